@@ -1,0 +1,5 @@
+/** Load generator, benchmarks and the crash test. */
+@NullMarked
+package dev.tidemark.bench;
+
+import org.jspecify.annotations.NullMarked;

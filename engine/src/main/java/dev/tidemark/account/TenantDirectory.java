@@ -1,0 +1,17 @@
+package dev.tidemark.account;
+
+import dev.tidemark.base.TenantId;
+import java.util.Optional;
+
+/** What the hot paths need to know of tenants, answered from memory. Thread-safe; never blocks, so event loops may call it. */
+public interface TenantDirectory {
+
+    /** The credential that a write key or secret key stands for; empty for an unknown or revoked one. */
+    Optional<Credential> authenticate(String presentedKey);
+
+    /** Settings of a tenant; the defaults for one that has set nothing. */
+    TenantSettings settings(TenantId tenant);
+
+    /** The schema in force for an event type. */
+    Optional<EventSchema> schema(TenantId tenant, String eventType);
+}

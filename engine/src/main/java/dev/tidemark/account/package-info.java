@@ -1,0 +1,5 @@
+/** Tenants, their settings and schemas, keys and tokens. */
+@NullMarked
+package dev.tidemark.account;
+
+import org.jspecify.annotations.NullMarked;

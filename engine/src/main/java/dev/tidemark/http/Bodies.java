@@ -1,0 +1,57 @@
+package dev.tidemark.http;
+
+import dev.tidemark.base.ErrorCode;
+import dev.tidemark.base.TidemarkException;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+
+/** Reads request bodies up to a limit, without ever holding more than the limit. */
+public final class Bodies {
+    private Bodies() {}
+
+    /**
+     * The whole body as sent. Fails with {@code BODY_TOO_LARGE} as soon as the limit is passed; the rest is discarded. Call on
+     * the request's event loop, before anything else asynchronous.
+     */
+    public static Future<Buffer> read(HttpServerRequest request, int maxBytes) {
+        Promise<Buffer> promise = Promise.promise();
+        Accumulator accumulator = new Accumulator(maxBytes, promise);
+        request.exceptionHandler(failure -> promise.tryFail(
+                new TidemarkException(ErrorCode.MALFORMED_BODY, "the request ended before its body did", failure)));
+        request.handler(accumulator::add);
+        request.endHandler(_ -> accumulator.end());
+        return promise.future();
+    }
+
+    private static final class Accumulator {
+        private final int maxBytes;
+        private final Promise<Buffer> promise;
+        private Buffer body = Buffer.buffer();
+        private boolean over;
+
+        Accumulator(int maxBytes, Promise<Buffer> promise) {
+            this.maxBytes = maxBytes;
+            this.promise = promise;
+        }
+
+        void add(Buffer chunk) {
+            if (over) {
+                return;
+            }
+            if (body.length() + chunk.length() > maxBytes) {
+                over = true;
+                body = Buffer.buffer();
+                promise.tryFail(new TidemarkException(
+                        ErrorCode.BODY_TOO_LARGE, "the body is larger than " + maxBytes + " bytes"));
+                return;
+            }
+            body.appendBuffer(chunk);
+        }
+
+        void end() {
+            promise.tryComplete(body);
+        }
+    }
+}

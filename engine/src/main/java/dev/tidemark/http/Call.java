@@ -1,0 +1,101 @@
+package dev.tidemark.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.tidemark.account.Credential;
+import dev.tidemark.base.ErrorCode;
+import dev.tidemark.base.TenantId;
+import dev.tidemark.base.TidemarkException;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request as a blocking handler sees it: whole, authenticated, free of the HTTP server's types.
+ *
+ * @param origin scheme, host and port under which the caller reached this server, as in {@code https://stats.example.com}
+ * @param headers by lower-case name, the last of each
+ * @param query parameters, the last of each
+ */
+public record Call(
+        String method,
+        String path,
+        String origin,
+        Map<String, String> pathParameters,
+        Map<String, String> query,
+        Map<String, String> headers,
+        byte[] body,
+        @Nullable Credential credential,
+        String correlationId) {
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    /** The tenant of the credential. Only for routes that demand one. */
+    public TenantId tenant() {
+        return requiredCredential().tenant();
+    }
+
+    public Credential requiredCredential() {
+        if (credential == null) {
+            throw new TidemarkException(ErrorCode.UNAUTHENTICATED, "this needs a credential");
+        }
+        return credential;
+    }
+
+    public String pathParameter(String name) {
+        String value = pathParameters.get(name);
+        if (value == null) {
+            throw new TidemarkException(ErrorCode.INTERNAL, "route without parameter " + name);
+        }
+        return value;
+    }
+
+    public Optional<String> queryParameter(String name) {
+        return Optional.ofNullable(query.get(name));
+    }
+
+    public Optional<String> header(String name) {
+        return Optional.ofNullable(headers.get(name.toLowerCase(Locale.ROOT)));
+    }
+
+    /** The body as a JSON object; a failure names what is wrong and where. */
+    public JsonNode jsonObject() {
+        JsonNode node;
+        try {
+            node = JSON.readTree(body);
+        } catch (JsonProcessingException e) {
+            throw new TidemarkException(
+                    ErrorCode.MALFORMED_BODY,
+                    "the body is not valid JSON: " + e.getOriginalMessage() + " at line "
+                            + e.getLocation().getLineNr() + ", column "
+                            + e.getLocation().getColumnNr());
+        } catch (IOException e) {
+            throw new TidemarkException(ErrorCode.MALFORMED_BODY, "the body is not valid JSON");
+        }
+        if (node == null || !node.isObject()) {
+            throw new TidemarkException(ErrorCode.MALFORMED_BODY, "the body must be a JSON object");
+        }
+        return node;
+    }
+
+    /** Fails, naming it, on a member that is not among the known ones. */
+    public static void onlyKnownFields(JsonNode object, String at, List<String> known) {
+        object.fieldNames().forEachRemaining(name -> {
+            if (!known.contains(name)) {
+                throw new TidemarkException(
+                        ErrorCode.INVALID_FIELD,
+                        "unknown field; known here are " + String.join(", ", known),
+                        at.isEmpty() ? name : at + "." + name);
+            }
+        });
+    }
+}

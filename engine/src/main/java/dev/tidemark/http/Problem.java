@@ -1,0 +1,52 @@
+package dev.tidemark.http;
+
+import dev.tidemark.base.ErrorCode;
+import dev.tidemark.base.TidemarkException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Problem details (RFC 9457) for a failure: the one place where error codes become HTTP statuses. */
+public final class Problem {
+    private Problem() {}
+
+    public static int status(ErrorCode code) {
+        return switch (code) {
+            case MALFORMED_BODY, INVALID_FIELD, QUERY_TOO_EXPENSIVE -> 400;
+            case UNAUTHENTICATED -> 401;
+            case FORBIDDEN -> 403;
+            case NOT_FOUND -> 404;
+            case CONFLICT -> 409;
+            case BODY_TOO_LARGE -> 413;
+            case UNSUPPORTED_ENCODING -> 415;
+            case TOO_MANY_REQUESTS -> 429;
+            case JOURNAL_FULL, DISK_FULL, OVERLOADED, ENGINE_UNAVAILABLE, STORAGE_FAILED, SHUTTING_DOWN -> 503;
+            case INVALID_CONFIGURATION, INTERNAL -> 500;
+        };
+    }
+
+    /** The reply for a failure, with {@code Retry-After} where trying again makes sense. */
+    public static Reply reply(TidemarkException failure, String correlationId) {
+        Reply reply = reply(failure.code(), failure.detail(), failure.field().orElse(""), correlationId);
+        return reply;
+    }
+
+    public static Reply reply(ErrorCode code, String detail, String field, String correlationId) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("type", "urn:tidemark:problem:" + code.wireName());
+        body.put("title", title(code));
+        body.put("status", status(code));
+        body.put("code", code.wireName());
+        body.put("detail", detail);
+        if (!field.isEmpty()) {
+            body.put("field", field);
+        }
+        body.put("correlation_id", correlationId);
+        Reply reply = Reply.json(status(code), body).withHeader("Content-Type", "application/problem+json");
+        return code.retryable() ? reply.withHeader("Retry-After", "1") : reply;
+    }
+
+    private static String title(ErrorCode code) {
+        String words = code.wireName().replace('_', ' ');
+        return Character.toUpperCase(words.charAt(0)) + words.substring(1);
+    }
+}

@@ -1,0 +1,42 @@
+package dev.tidemark.http;
+
+import dev.tidemark.base.ErrorCode;
+import dev.tidemark.base.TidemarkException;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Sends replies. On the request's event loop only. */
+public final class Replies {
+    private static final Logger LOG = LoggerFactory.getLogger(Replies.class);
+
+    private Replies() {}
+
+    public static void send(RoutingContext context, Reply reply) {
+        HttpServerResponse response = context.response();
+        if (response.ended() || response.closed()) {
+            return;
+        }
+        response.setStatusCode(reply.status());
+        reply.headers().forEach(response::putHeader);
+        if (!context.request().isEnded()) {
+            response.putHeader("Connection", "close");
+            context.request().resume();
+        }
+        response.end(Buffer.buffer(reply.body()));
+    }
+
+    /** The reply for any failure; what is not a {@link TidemarkException} is logged and becomes a 500. */
+    public static Reply failure(RoutingContext context, Throwable failure) {
+        if (failure instanceof TidemarkException known) {
+            return Problem.reply(known, CorrelationId.of(context));
+        }
+        LOG.atError()
+                .addKeyValue("correlation_id", CorrelationId.of(context))
+                .setCause(failure)
+                .log("request failed");
+        return Problem.reply(ErrorCode.INTERNAL, "something went wrong on this side", "", CorrelationId.of(context));
+    }
+}

@@ -1,0 +1,4 @@
+package dev.tidemark.journal;
+
+/** One entry as it was appended, with its offset. The bytes belong to the reader. */
+public record JournalRecord(long offset, byte[] bytes) {}

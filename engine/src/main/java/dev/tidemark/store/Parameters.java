@@ -1,0 +1,52 @@
+package dev.tidemark.store;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The values of one statement, shared by its nested selects. Every value reaches the engine this way, never as SQL text. Not thread-safe. */
+public final class Parameters {
+    private final Map<String, Object> values = new LinkedHashMap<>();
+
+    /** Adds a text and returns its placeholder. */
+    public String text(String value) {
+        return add("String", value);
+    }
+
+    public String number(double value) {
+        return add("Float64", value);
+    }
+
+    public String integer(long value) {
+        return add("Int64", value);
+    }
+
+    public String texts(List<String> value) {
+        return add("Array(String)", List.copyOf(value));
+    }
+
+    public String integers(List<Long> value) {
+        return add("Array(Int64)", List.copyOf(value));
+    }
+
+    public String numbers(List<Double> value) {
+        return add("Array(Float64)", new ArrayList<>(value));
+    }
+
+    String tenant(String value) {
+        values.put("tenant", value);
+        return "{tenant:String}";
+    }
+
+    Map<String, Object> values() {
+        return Collections.unmodifiableMap(values);
+    }
+
+    private String add(String type, Object value) {
+        String name = "p" + values.size();
+        values.put(name, value);
+        return "{" + name + ":" + type + "}";
+    }
+}

@@ -1,0 +1,159 @@
+package dev.tidemark.store;
+
+import dev.tidemark.base.ErrorCode;
+import dev.tidemark.base.TenantId;
+import dev.tidemark.base.TidemarkException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One SELECT of one tenant. The only way to make SQL for {@link EventStore#query}: whatever reads a table does so behind the
+ * tenant's filter, which the builder writes and nobody can leave out. Expressions given to it are code of ours with
+ * placeholders from {@link Parameters}; text from a caller never becomes part of them.
+ */
+public final class Select {
+    private final TenantId tenant;
+    private final String sql;
+    private final Parameters parameters;
+
+    private Select(TenantId tenant, String sql, Parameters parameters) {
+        this.tenant = tenant;
+        this.sql = sql;
+        this.parameters = parameters;
+    }
+
+    /** Starts a select from a table, limited to the tenant's rows. */
+    public static Builder from(TenantId tenant, Table table, Parameters parameters) {
+        Builder builder = new Builder(tenant, table.sqlName(), parameters);
+        builder.conditions.add("tenant_id = " + parameters.tenant(tenant.value()));
+        return builder;
+    }
+
+    /** Starts a select from the rows of another, of the same tenant and with the same parameters. */
+    public static Builder from(Select inner) {
+        return new Builder(inner.tenant, "(" + inner.sql + ")", inner.parameters);
+    }
+
+    /** All rows of several selects, which have the same tenant, parameters and columns. */
+    public static Select unionAll(List<Select> parts) {
+        Select first = parts.getFirst();
+        List<String> texts = new ArrayList<>();
+        for (Select part : parts) {
+            if (!part.tenant.equals(first.tenant) || part.parameters != first.parameters) {
+                throw new TidemarkException(
+                        ErrorCode.INTERNAL, "a union must be of one tenant and one set of parameters");
+            }
+            texts.add(part.sql);
+        }
+        return new Select(first.tenant, String.join("\nUNION ALL\n", texts), first.parameters);
+    }
+
+    public TenantId tenant() {
+        return tenant;
+    }
+
+    /** The text with placeholders, for explanation and for the engine. */
+    public String sql() {
+        return sql;
+    }
+
+    Map<String, Object> parameterValues() {
+        return parameters.values();
+    }
+
+    @Override
+    public String toString() {
+        return sql;
+    }
+
+    /** Collects the parts of a select. Not thread-safe. */
+    public static final class Builder {
+        private final TenantId tenant;
+        private final String source;
+        private final Parameters parameters;
+        private final List<String> columns = new ArrayList<>();
+        private final List<String> conditions = new ArrayList<>();
+        private final List<String> groups = new ArrayList<>();
+        private final List<String> orders = new ArrayList<>();
+        private @Nullable String arrayJoin;
+        private @Nullable String having;
+        private long limit = -1;
+        private long offset;
+
+        private Builder(TenantId tenant, String source, Parameters parameters) {
+            this.tenant = tenant;
+            this.source = source;
+            this.parameters = parameters;
+        }
+
+        public Parameters parameters() {
+            return parameters;
+        }
+
+        public Builder column(String expression, String alias) {
+            columns.add(expression + " AS " + alias);
+            return this;
+        }
+
+        /** A further condition; all must hold. */
+        public Builder where(String condition) {
+            conditions.add("(" + condition + ")");
+            return this;
+        }
+
+        public Builder arrayJoin(String expression) {
+            this.arrayJoin = expression;
+            return this;
+        }
+
+        public Builder groupBy(String expression) {
+            groups.add(expression);
+            return this;
+        }
+
+        public Builder having(String condition) {
+            this.having = condition;
+            return this;
+        }
+
+        public Builder orderBy(String expression) {
+            orders.add(expression);
+            return this;
+        }
+
+        public Builder limit(long rows, long skip) {
+            this.limit = rows;
+            this.offset = skip;
+            return this;
+        }
+
+        public Select build() {
+            StringBuilder text = new StringBuilder("SELECT ").append(String.join(", ", columns));
+            text.append("\nFROM ").append(source);
+            if (arrayJoin != null) {
+                text.append("\nARRAY JOIN ").append(arrayJoin);
+            }
+            if (!conditions.isEmpty()) {
+                text.append("\nWHERE ").append(String.join("\n  AND ", conditions));
+            }
+            if (!groups.isEmpty()) {
+                text.append("\nGROUP BY ").append(String.join(", ", groups));
+            }
+            if (having != null) {
+                text.append("\nHAVING ").append(having);
+            }
+            if (!orders.isEmpty()) {
+                text.append("\nORDER BY ").append(String.join(", ", orders));
+            }
+            if (limit >= 0) {
+                text.append("\nLIMIT ").append(limit);
+            }
+            if (offset > 0) {
+                text.append(" OFFSET ").append(offset);
+            }
+            return new Select(tenant, text.toString(), parameters);
+        }
+    }
+}

@@ -2,7 +2,6 @@ package dev.tidemark.app.config;
 
 import dev.tidemark.base.ByteSize;
 import dev.tidemark.base.Secret;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -17,10 +16,10 @@ public record Configuration(
         Path data,
         boolean demo,
         Http http,
-        JournalSettings journal,
-        ProcessSettings process,
-        EngineSettings engine,
-        CacheSettings cache,
+        JournalLimits journal,
+        Processing process,
+        Engine engine,
+        Cache cache,
         Geo geo) {
 
     /**
@@ -39,7 +38,7 @@ public record Configuration(
      * @param maxSize past which events are refused with 503
      * @param diskReserve free disk below which events are refused with 503
      */
-    public record JournalSettings(int partitions, ByteSize maxSize, ByteSize diskReserve) {}
+    public record JournalLimits(int partitions, ByteSize maxSize, ByteSize diskReserve) {}
 
     /**
      * The way from the journal to the store.
@@ -48,23 +47,20 @@ public record Configuration(
      * @param linger how long a batch waits to fill
      * @param deduplicationHorizon how long event ids are remembered
      */
-    public record ProcessSettings(int batchEvents, Duration linger, Duration deduplicationHorizon) {}
+    public record Processing(int batchEvents, Duration linger, Duration deduplicationHorizon) {}
 
     /**
      * The analytical engine.
      *
-     * @param clickhouseUrl an external ClickHouse; null for the engine that comes with the server
+     * @param clickhouseUrl of an external ClickHouse, with user and password; null for the engine that comes with the server
      * @param port of the engine that comes with the server; 0 for any free one
-     * @param memoryLimit of the engine that comes with the server
+     * @param memoryLimit of the engine that comes with the server; null for a share of the machine's
      * @param library the engine's shared library; null for the one that the build fetched
      */
-    public record EngineSettings(
-            @Nullable URI clickhouseUrl,
-            String user,
-            Secret password,
-            String database,
+    public record Engine(
+            @Nullable Secret clickhouseUrl,
             int port,
-            ByteSize memoryLimit,
+            @Nullable ByteSize memoryLimit,
             @Nullable Path library) {}
 
     /**
@@ -73,7 +69,7 @@ public record Configuration(
      * @param maxSize memory that they may take
      * @param timeToLive after which a result is computed again in any case
      */
-    public record CacheSettings(ByteSize maxSize, Duration timeToLive) {}
+    public record Cache(ByteSize maxSize, Duration timeToLive) {}
 
     /** @param database a MaxMind file that tells the place of an address; null for none */
     public record Geo(@Nullable Path database) {}

@@ -3,12 +3,12 @@ package dev.tidemark.app.config;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import dev.tidemark.app.config.Configuration.CacheSettings;
-import dev.tidemark.app.config.Configuration.EngineSettings;
+import dev.tidemark.app.config.Configuration.Cache;
+import dev.tidemark.app.config.Configuration.Engine;
 import dev.tidemark.app.config.Configuration.Geo;
 import dev.tidemark.app.config.Configuration.Http;
-import dev.tidemark.app.config.Configuration.JournalSettings;
-import dev.tidemark.app.config.Configuration.ProcessSettings;
+import dev.tidemark.app.config.Configuration.JournalLimits;
+import dev.tidemark.app.config.Configuration.Processing;
 import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.TidemarkException;
 import java.io.IOException;
@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConfigurationReader {
     private static final String PREFIX = "TIDEMARK_";
+    private static final String LAUNCHER_OPTIONS = "TIDEMARK_JAVA_OPTIONS";
 
     private final Path home;
     private final Map<String, Setting> settings = new TreeMap<>();
@@ -58,7 +59,7 @@ public final class ConfigurationReader {
     /** Adds the variables that start with {@code TIDEMARK_}. */
     public ConfigurationReader environment(Map<String, String> environment) {
         environment.forEach((name, value) -> {
-            if (name.startsWith(PREFIX)) {
+            if (name.startsWith(PREFIX) && !name.equals(LAUNCHER_OPTIONS)) {
                 settings.put(
                         environmentKey(name),
                         new Setting(value, "the environment variable " + name, environmentKey(name)));
@@ -90,23 +91,20 @@ public final class ConfigurationReader {
                                 Math.max(2, Runtime.getRuntime().availableProcessors()),
                                 1,
                                 512)),
-                new JournalSettings(
-                        keys.number("journal.partitions", 4, 1, 1024),
-                        keys.size("journal.max-size", "20GiB"),
+                new JournalLimits(
+                        keys.number("journal.partitions", 4, 1, 256),
+                        keys.size("journal.max-size", "16GiB"),
                         keys.size("journal.disk-reserve", "512MiB")),
-                new ProcessSettings(
+                new Processing(
                         keys.number("process.batch-events", 20_000, 1, 1_000_000),
                         keys.duration("process.linger", "100ms"),
                         keys.duration("process.deduplication-horizon", "1h")),
-                new EngineSettings(
-                        keys.uri("engine.clickhouse-url"),
-                        keys.text("engine.user", "default"),
-                        keys.secret("engine.password"),
-                        keys.text("engine.database", "tidemark"),
+                new Engine(
+                        keys.secret("engine.clickhouse-url"),
                         keys.number("engine.port", 0, 0, 65_535),
-                        keys.size("engine.memory-limit", "2GiB"),
+                        keys.optionalSize("engine.memory-limit"),
                         keys.optionalPath("engine.library")),
-                new CacheSettings(keys.size("cache.max-size", "64MiB"), keys.duration("cache.time-to-live", "10m")),
+                new Cache(keys.size("cache.max-size", "64MiB"), keys.duration("cache.time-to-live", "10m")),
                 new Geo(keys.optionalPath("geo.database")));
         keys.failOnUnknown();
         return configuration;

@@ -4,13 +4,9 @@ import dev.tidemark.app.config.ConfigurationReader.Setting;
 import dev.tidemark.base.ByteSize;
 import dev.tidemark.base.Secret;
 import dev.tidemark.base.TidemarkException;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -23,8 +19,7 @@ final class Keys {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h|d)");
 
     private final Map<String, Setting> settings;
-    private final Set<String> asked = new HashSet<>();
-    private final List<String> known = new ArrayList<>();
+    private final Set<String> known = new LinkedHashSet<>();
 
     Keys(Map<String, Setting> settings) {
         this.settings = settings;
@@ -35,9 +30,10 @@ final class Keys {
         return setting == null ? fallback : setting.value();
     }
 
+    @Nullable
     Secret secret(String key) {
         Setting setting = find(key);
-        return new Secret(setting == null ? "" : setting.value());
+        return setting == null ? null : new Secret(setting.value());
     }
 
     boolean flag(String key, boolean fallback) {
@@ -80,6 +76,12 @@ final class Keys {
         }
     }
 
+    @Nullable
+    ByteSize optionalSize(String key) {
+        Setting setting = find(key);
+        return setting == null ? null : size(key, "0");
+    }
+
     Duration duration(String key, String fallback) {
         Setting setting = find(key);
         String text = setting == null ? fallback : setting.value();
@@ -110,26 +112,9 @@ final class Keys {
                 : Path.of(setting.value()).toAbsolutePath().normalize();
     }
 
-    @Nullable
-    URI uri(String key) {
-        Setting setting = find(key);
-        if (setting == null) {
-            return null;
-        }
-        try {
-            URI uri = new URI(setting.value());
-            if (uri.getHost() != null && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
-                return uri;
-            }
-        } catch (URISyntaxException _) {
-            // falls through to the one message for both
-        }
-        throw wrong(key, setting, "an http or https URL such as http://clickhouse:8123");
-    }
-
     void failOnUnknown() {
         for (Map.Entry<String, Setting> entry : settings.entrySet()) {
-            if (!asked.contains(entry.getKey())) {
+            if (known.stream().noneMatch(key -> ConfigurationReader.lookup(key).equals(entry.getKey()))) {
                 Setting setting = entry.getValue();
                 throw ConfigurationReader.invalid("unknown key '" + setting.key() + "' in " + setting.origin()
                         + "; known are " + String.join(", ", known));
@@ -139,7 +124,6 @@ final class Keys {
 
     private @Nullable Setting find(String key) {
         String lookup = ConfigurationReader.lookup(key);
-        asked.add(lookup);
         known.add(key);
         Setting setting = settings.get(lookup);
         if (setting != null && setting.value().isBlank()) {

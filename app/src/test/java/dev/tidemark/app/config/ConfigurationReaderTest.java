@@ -3,16 +3,15 @@ package dev.tidemark.app.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tidemark.app.config.Configuration.CacheSettings;
-import dev.tidemark.app.config.Configuration.EngineSettings;
+import dev.tidemark.app.config.Configuration.Cache;
+import dev.tidemark.app.config.Configuration.Engine;
 import dev.tidemark.app.config.Configuration.Geo;
 import dev.tidemark.app.config.Configuration.Http;
-import dev.tidemark.app.config.Configuration.JournalSettings;
-import dev.tidemark.app.config.Configuration.ProcessSettings;
+import dev.tidemark.app.config.Configuration.JournalLimits;
+import dev.tidemark.app.config.Configuration.Processing;
 import dev.tidemark.base.ByteSize;
 import dev.tidemark.base.Secret;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,11 +34,10 @@ final class ConfigurationReaderTest {
                                 8080,
                                 false,
                                 Math.max(2, Runtime.getRuntime().availableProcessors())),
-                        new JournalSettings(4, ByteSize.parse("20GiB"), ByteSize.parse("512MiB")),
-                        new ProcessSettings(20_000, Duration.ofMillis(100), Duration.ofHours(1)),
-                        new EngineSettings(
-                                null, "default", new Secret(""), "tidemark", 0, ByteSize.parse("2GiB"), null),
-                        new CacheSettings(ByteSize.parse("64MiB"), Duration.ofMinutes(10)),
+                        new JournalLimits(4, ByteSize.parse("16GiB"), ByteSize.parse("512MiB")),
+                        new Processing(20_000, Duration.ofMillis(100), Duration.ofHours(1)),
+                        new Engine(null, 0, null, null),
+                        new Cache(ByteSize.parse("64MiB"), Duration.ofMinutes(10)),
                         new Geo(null)));
     }
 
@@ -52,10 +50,7 @@ final class ConfigurationReaderTest {
                 journal: {partitions: 8, max-size: 1GiB, disk-reserve: 64MiB}
                 process: {batch-events: 500, linger: 20ms, deduplication-horizon: 2h}
                 engine:
-                  clickhouse-url: http://clickhouse:8123
-                  user: writer
-                  password: hush
-                  database: events
+                  clickhouse-url: http://writer:hush@clickhouse:8123/events
                   port: 18123
                   memory-limit: 4GiB
                   library: /opt/libchdb.so
@@ -68,17 +63,14 @@ final class ConfigurationReaderTest {
                         Path.of("/srv/tidemark"),
                         false,
                         new Http("0.0.0.0", 9000, true, 3),
-                        new JournalSettings(8, ByteSize.parse("1GiB"), ByteSize.parse("64MiB")),
-                        new ProcessSettings(500, Duration.ofMillis(20), Duration.ofHours(2)),
-                        new EngineSettings(
-                                URI.create("http://clickhouse:8123"),
-                                "writer",
-                                new Secret("hush"),
-                                "events",
+                        new JournalLimits(8, ByteSize.parse("1GiB"), ByteSize.parse("64MiB")),
+                        new Processing(500, Duration.ofMillis(20), Duration.ofHours(2)),
+                        new Engine(
+                                new Secret("http://writer:hush@clickhouse:8123/events"),
                                 18123,
                                 ByteSize.parse("4GiB"),
                                 Path.of("/opt/libchdb.so")),
-                        new CacheSettings(ByteSize.parse("8MiB"), Duration.ofSeconds(30)),
+                        new Cache(ByteSize.parse("8MiB"), Duration.ofSeconds(30)),
                         new Geo(Path.of("/srv/city.mmdb"))));
     }
 
@@ -132,7 +124,7 @@ final class ConfigurationReaderTest {
                 "http.trust-proxy", "hush-maybe",
                 "journal.max-size", "hush-lots",
                 "process.linger", "hush-soon",
-                "engine.clickhouse-url", "ftp://hush");
+                "engine.memory-limit", "hush-most");
 
         wrong.forEach((key, value) -> assertThatThrownBy(
                         () -> reader().option(key, value, "--option").read())
@@ -174,8 +166,9 @@ final class ConfigurationReaderTest {
 
     @Test
     void thePasswordIsNeverPrinted() {
-        Configuration configuration =
-                reader().option("engine.password", "hush", "--password").read();
+        Configuration configuration = reader().option(
+                        "engine.clickhouse-url", "http://writer:hush@clickhouse:8123", "--clickhouse-url")
+                .read();
 
         assertThat(configuration.toString()).contains("***").doesNotContain("hush");
     }

@@ -1,5 +1,6 @@
 package dev.tidemark.app;
 
+import dev.tidemark.app.imports.ImportCommand;
 import dev.tidemark.base.TidemarkException;
 import dev.tidemark.base.TimeSource;
 import java.nio.file.Path;
@@ -32,7 +33,7 @@ public final class Main implements Runnable {
     static CommandLine commandLine(Path home, TimeSource time, SecureRandom random) {
         return new CommandLine(new Main())
                 .addSubcommand(new UpCommand(home, time, random))
-                .addSubcommand(ImportCommand.of(home, time, random))
+                .addSubcommand("import", ImportCommand.of(home, time, random))
                 .addSubcommand(new TokenCommand(home, time, random))
                 .setExecutionExceptionHandler((failure, commandLine, _) -> {
                     commandLine.getErr().println("tidemark: " + oneLine(failure));

@@ -8,7 +8,6 @@ import dev.tidemark.store.Select;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Answers a table: one scan for the page, one for the totals and the number of all rows. */
@@ -57,8 +56,9 @@ final class TablePlan {
         Parameters parameters = new Parameters();
         Select.Builder select = opened(parameters);
         MeasureColumns measures = new MeasureColumns(question.measures(), source, parameters);
-        String keys = IntStream.range(0, question.breakdowns().size())
-                .mapToObj(i -> key(i, parameters))
+        String keys = question.breakdowns().stream()
+                .map(property -> PropertyColumns.of(property, parameters))
+                .map(columns -> columns.present() + ", if(" + columns.present() + ", " + columns.text() + ", '')")
                 .collect(Collectors.joining(", "));
         select.column("uniqExact(tuple(" + keys + "))", "total_rows");
         Rows rows = store.query(tenant, measures.addTo(select).build());

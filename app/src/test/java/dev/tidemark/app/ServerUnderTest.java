@@ -126,11 +126,16 @@ public final class ServerUnderTest implements AutoCloseable {
                 .build());
     }
 
-    /** The number of events of a type, of any time. */
+    /** The number of events of a type in the last days. */
     public long count(String eventType) throws IOException, InterruptedException {
+        return count(eventType, "{\"last\":\"7d\"}");
+    }
+
+    /** The number of events of a type in a range. */
+    long count(String eventType, String range) throws IOException, InterruptedException {
         Answer answer = post("/api/v1/query", """
-                {"type":"metric","measures":[{"name":"n","measure":"events","event":"%s"}],
-                 "range":{"start_time":"2000-01-01","end_time":"2100-01-01"}}""".formatted(eventType));
+                {"type":"metric","measures":[{"name":"n","measure":"events","event":"%s"}],"range":%s}"""
+                .formatted(eventType, range));
         if (answer.status() != 200) {
             throw new AssertionError("the question is answered with " + answer);
         }

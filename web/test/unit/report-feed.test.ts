@@ -102,7 +102,10 @@ describe("a report feed", () => {
 
   it("renews a refused token once and goes on with the new one", async () => {
     let asked = 0;
-    const tokens = new TokenSource("t1", async () => `t${(asked += 1) + 1}`);
+    const tokens = new TokenSource("t1", async () => {
+      asked += 1;
+      return `t${asked + 1}`;
+    });
     const run = new Run([status(401), report()], tokens);
     await pass(0);
     expect(run.requests.map((request) => request.token)).toEqual(["Bearer t1", "Bearer t2"]);

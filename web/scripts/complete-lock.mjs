@@ -11,7 +11,18 @@ import { resolve } from "node:path";
 const file = resolve(process.argv[2] ?? ".", "package-lock.json");
 const lock = JSON.parse(readFileSync(file, "utf8"));
 
-const SYSTEMS = ["aix", "android", "darwin", "freebsd", "linux", "netbsd", "openbsd", "openharmony", "sunos", "win32"];
+const SYSTEMS = [
+  "aix",
+  "android",
+  "darwin",
+  "freebsd",
+  "linux",
+  "netbsd",
+  "openbsd",
+  "openharmony",
+  "sunos",
+  "win32",
+];
 const PROCESSORS = ["arm64", "arm", "ia32", "x64", "loong64", "mips64el", "ppc64", "riscv64", "s390x"];
 
 function platform(name) {

@@ -1,7 +1,7 @@
+import type { EmbedAnswer } from "@tidemark/widgets/api";
+import { label } from "@tidemark/widgets/format";
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
-import type { EmbedAnswer } from "../../widgets/src/api";
-import { label } from "../../widgets/src/format";
 import { PageElement } from "./page-element";
 import type { Server } from "./server";
 

@@ -1,4 +1,4 @@
-import type { Interval, MeasureKind, TrendQuestion } from "../../widgets/src/api";
+import type { Interval, MeasureKind, TrendQuestion } from "@tidemark/widgets/api";
 import { datesOf, type Range } from "./period";
 
 /** The measures that are taken of a property. */

@@ -1,8 +1,8 @@
+import type { Display, Interval, MeasureKind, Problem, TrendData, WidgetAnswer } from "@tidemark/widgets/api";
+import { label } from "@tidemark/widgets/format";
+import { RequestFailure } from "@tidemark/widgets/request";
 import { html, nothing, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
-import type { Display, Interval, MeasureKind, Problem, TrendData, WidgetAnswer } from "../../widgets/src/api";
-import { label } from "../../widgets/src/format";
-import { RequestFailure } from "../../widgets/src/request";
 import { type Exploration, OF_PROPERTY, questionOf } from "./explorer-question";
 import { PageElement } from "./page-element";
 import type { Range } from "./period";

@@ -1,6 +1,6 @@
+import type { ReportHead } from "@tidemark/widgets/api";
 import { html, nothing, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
-import type { ReportHead } from "../../widgets/src/api";
 import { PageElement } from "./page-element";
 import { datesOf, type Range } from "./period";
 import type { Server } from "./server";

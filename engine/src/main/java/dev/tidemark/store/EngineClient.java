@@ -21,6 +21,9 @@ import java.util.concurrent.Future;
 final class EngineClient implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
+    /** A result of up to this size is held in the engine's memory until it is complete; a larger one goes over its disk. */
+    private static final String RESULT_BUFFER_BYTES = Integer.toString(8 << 20);
+
     private final Client client;
 
     EngineClient(EngineAddress address, EngineAddress.Login login, String database, int connections, Duration timeout) {
@@ -46,10 +49,12 @@ final class EngineClient implements AutoCloseable {
     }
 
     /** Runs a statement that returns rows. */
+    @SuppressWarnings("try") // closing a response declares Exception, but closes a stream only
     Rows rows(String sql, Map<String, Object> parameters, Map<String, String> serverSettings, String queryId) {
         QuerySettings settings = new QuerySettings()
                 .setFormat(ClickHouseFormat.JSONCompact)
                 .serverSetting("wait_end_of_query", "1")
+                .serverSetting("buffer_size", RESULT_BUFFER_BYTES)
                 .serverSetting("output_format_json_quote_64bit_integers", "0")
                 .serverSetting("output_format_json_quote_denormals", "0");
         serverSettings.forEach(settings::serverSetting);
@@ -72,6 +77,7 @@ final class EngineClient implements AutoCloseable {
     }
 
     /** Runs a statement for its effect. */
+    @SuppressWarnings("try") // as above
     void run(String sql, Map<String, Object> parameters) {
         QuerySettings settings = new QuerySettings().serverSetting("wait_end_of_query", "1");
         try (QueryResponse response = result(client.query(sql, parameters, settings))) {

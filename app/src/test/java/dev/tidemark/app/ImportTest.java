@@ -54,7 +54,9 @@ final class ImportTest {
         Path file = gzip("access.log.gz", lines);
 
         assertThat(imported("access-log", file.toString())).isEqualTo(counts(3_000, 2_999, 0, 1));
-        assertThat(server.count("http_request", MAY)).as("visible when the command ends").isEqualTo(2_999);
+        assertThat(server.count("http_request", MAY))
+                .as("visible when the command ends")
+                .isEqualTo(2_999);
 
         assertThat(imported("access-log", file.toString())).isEqualTo(counts(3_000, 0, 2_999, 1));
         assertThat(imported("access-log", file.toString(), "--from-start")).isEqualTo(counts(3_000, 0, 2_999, 1));
@@ -143,7 +145,10 @@ final class ImportTest {
                 {"type":"trend","measures":[{"name":"n","measure":"events","event":"http_request"}],"interval":"day",
                  "zone":"UTC","range":{"start_time":"2015-05-17","end_time":"2015-05-20"}}""");
         List<Long> days = new ArrayList<>();
-        answer.json().path("data").path("series").forEach(point -> days.add(point.path("value").asLong()));
+        answer.json()
+                .path("data")
+                .path("series")
+                .forEach(point -> days.add(point.path("value").asLong()));
         assertThat(days).containsExactly(1632L, 2893L, 2896L, 2578L);
     }
 
@@ -184,17 +189,20 @@ final class ImportTest {
         List<String> log = new ArrayList<>();
         for (int i = 0; i < lines; i++) {
             int second = i * 20;
-            log.add("192.0.2.%d - - [%02d/May/2015:%02d:%02d:%02d +0000] \"GET /page/%d?n=%d HTTP/1.1\" 200 %d \"-\" \"%s\""
-                    .formatted(
-                            random.nextInt(1, 250),
-                            17 + second / 86_400,
-                            second / 3600 % 24,
-                            second / 60 % 60,
-                            second % 60,
-                            random.nextInt(40),
-                            i,
-                            random.nextInt(100_000),
-                            random.nextInt(4) == 0 ? "Googlebot/2.1" : "Mozilla/5.0 (X11; Linux x86_64) Firefox/115.0"));
+            log.add(
+                    "192.0.2.%d - - [%02d/May/2015:%02d:%02d:%02d +0000] \"GET /page/%d?n=%d HTTP/1.1\" 200 %d \"-\" \"%s\""
+                            .formatted(
+                                    random.nextInt(1, 250),
+                                    17 + second / 86_400,
+                                    second / 3600 % 24,
+                                    second / 60 % 60,
+                                    second % 60,
+                                    random.nextInt(40),
+                                    i,
+                                    random.nextInt(100_000),
+                                    random.nextInt(4) == 0
+                                            ? "Googlebot/2.1"
+                                            : "Mozilla/5.0 (X11; Linux x86_64) Firefox/115.0"));
         }
         return log;
     }

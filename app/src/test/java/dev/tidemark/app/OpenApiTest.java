@@ -39,7 +39,8 @@ final class OpenApiTest {
                 EmbeddedWiring.start(configuration, home, TimeSource.system(), new SecureRandom())) {
             for (RouteTable.Entry entry : server.routes()) {
                 if (!entry.method().equals("OPTIONS")) {
-                    String path = PARAMETER.matcher(entry.path()).replaceAll("{$1}").replace("/*", "/{path}");
+                    String path =
+                            PARAMETER.matcher(entry.path()).replaceAll("{$1}").replace("/*", "/{path}");
                     routes.add(entry.method() + " " + path + " "
                             + entry.access().name().toLowerCase(Locale.ROOT));
                 }
@@ -53,17 +54,20 @@ final class OpenApiTest {
         List<String> references = new ArrayList<>();
         collect(document, references);
 
-        assertThat(references).isNotEmpty().allSatisfy(reference -> assertThat(
-                        document.at(reference.substring(1)).isMissingNode())
-                .as(reference)
-                .isFalse());
+        assertThat(references)
+                .isNotEmpty()
+                .allSatisfy(reference -> assertThat(
+                                document.at(reference.substring(1)).isMissingNode())
+                        .as(reference)
+                        .isFalse());
     }
 
     @Test
     void operationsHaveIdsOfTheirOwn() {
         List<String> ids = new ArrayList<>();
-        document.path("paths").forEach(path -> path.forEach(
-                operation -> ids.add(operation.path("operationId").asText())));
+        document.path("paths")
+                .forEach(path -> path.forEach(
+                        operation -> ids.add(operation.path("operationId").asText())));
 
         assertThat(ids).doesNotHaveDuplicates().doesNotContain("");
         assertThat(document.path("openapi").asText()).startsWith("3.1");

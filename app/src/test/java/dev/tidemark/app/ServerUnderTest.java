@@ -134,8 +134,7 @@ public final class ServerUnderTest implements AutoCloseable {
     /** The number of events of a type in a range. */
     long count(String eventType, String range) throws IOException, InterruptedException {
         Answer answer = post("/api/v1/query", """
-                {"type":"metric","measures":[{"name":"n","measure":"events","event":"%s"}],"range":%s}"""
-                .formatted(eventType, range));
+                {"type":"metric","measures":[{"name":"n","measure":"events","event":"%s"}],"range":%s}""".formatted(eventType, range));
         if (answer.status() != 200) {
             throw new AssertionError("the question is answered with " + answer);
         }

@@ -17,6 +17,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The routes by which events come in. Their handlers run on event loops and never block them. */
@@ -64,7 +65,7 @@ public final class CollectRoutes implements Routes {
         HttpServerRequest request = context.request();
         Context eventLoop = context.vertx().getOrCreateContext();
         InFlight.Hold hold = collector.hold();
-        context.response().endHandler(_ -> hold.close()).closeHandler(_ -> hold.close());
+        context.addEndHandler(_ -> hold.close());
         CrossOriginRoutes.allow(context);
         if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
             context.response().writeContinue();
@@ -78,9 +79,9 @@ public final class CollectRoutes implements Routes {
                                 (reply, failure) -> eventLoop.runOnContext(_ -> answer(context, reply, failure))));
     }
 
-    private void answer(RoutingContext context, @Nullable Reply reply, @Nullable Throwable failure) {
+    private void answer(RoutingContext context, @Nullable Supplier<Reply> reply, @Nullable Throwable failure) {
         if (reply != null) {
-            Replies.send(context, reply);
+            Replies.send(context, reply.get());
             return;
         }
         Throwable cause = failure instanceof CompletionException && failure.getCause() != null

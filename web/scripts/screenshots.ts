@@ -32,6 +32,10 @@ interface Picture extends PageSetting {
   readonly address: string;
   readonly full?: boolean;
   readonly before?: () => void;
+  /** What to click once the page is drawn, in order. */
+  readonly click?: readonly string[];
+  /** A point of the first chart to rest the mouse on, as parts of its width and height. */
+  readonly hover?: readonly [number, number];
   readonly settle?: "drawn" | "message" | "loading";
 }
 
@@ -76,6 +80,10 @@ function ofEveryState(): Picture[] {
     },
     { name: "host", address: `${base}/demo/host` },
     { name: "start", address: `${base}/#key=${key}` },
+    { name: "embed", address: `${base}/#key=${key}`, click: ["text=Embed"] },
+    { name: "explore", address: `${base}/#key=${key}`, click: ["text=Explore"] },
+    { name: "events", address: `${base}/#key=${key}`, click: ["text=Events"] },
+    { name: "hover", address: embed("full"), hover: [0.8, 0.5] },
     { name: "sign-in", address: `${base}/`, settle: "message" },
   ];
   return states
@@ -95,6 +103,13 @@ function ofEveryState(): Picture[] {
 
 async function take(browser: Browser, picture: Picture): Promise<void> {
   mock?.reset();
+  mock?.events.push(
+    ...["page_view", "purchase", "sign_up", "page_view"].map((event_type, at) => ({
+      event_id: String(at),
+      event_type,
+      timestamp: new Date(Date.now() - at * 21_000).toISOString(),
+    })),
+  );
   picture.before?.();
   const { context, page, complaints } = await openPage(browser, picture);
   await page.goto(picture.address);
@@ -105,6 +120,17 @@ async function take(browser: Browser, picture: Picture): Promise<void> {
     await frame.locator("canvas").first().waitFor();
     await page.waitForFunction(() => (document.querySelector("iframe")?.offsetHeight ?? 480) !== 480);
   } else await drawn(page);
+  for (const selector of picture.click ?? []) {
+    await page.locator("header.bar, .chosen").locator(selector).first().click();
+    await page.locator("first-event li, trend-explorer canvas, embed-panel iframe").first().waitFor();
+    const preview = page.locator("embed-panel iframe");
+    if ((await preview.count()) > 0) await preview.contentFrame().locator("canvas").first().waitFor();
+  }
+  if (picture.hover) {
+    const box = await page.locator("tidemark-chart canvas").first().boundingBox();
+    if (box)
+      await page.mouse.move(box.x + box.width * picture.hover[0], box.y + box.height * picture.hover[1]);
+  }
   // Two frames: one to lay out, one to paint.
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
   const path = join(out, `${picture.name}.png`);

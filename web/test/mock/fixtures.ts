@@ -59,10 +59,15 @@ function trend(lines: readonly Line[], series: readonly Point[]): TrendData {
 
 export function comparedTrend(level = 4200): TrendData {
   const points = days(30, level, 11);
+  const before = days(30, level * 0.84, 5, 30).map(({ time, value }, at) => ({
+    time: points[at]?.time ?? time,
+    value,
+    compared_time: time,
+  }));
   return trend(
     [
       { measure: "page_views", breakdown: null, compare: false, points },
-      { measure: "page_views", breakdown: null, compare: true, points: days(30, level * 0.84, 5, 30) },
+      { measure: "page_views", breakdown: null, compare: true, points: before },
     ],
     points,
   );
@@ -132,7 +137,7 @@ export function pages(names?: readonly string[]): TableData {
       { name: "bounce_rate", kind: "measure" },
     ],
     rows,
-    totals: [null, rows.reduce((all, row) => all + Number(row[1]), 0), 31_207, 0.41],
+    totals: [rows.reduce((all, row) => all + Number(row[1]), 0), 31_207, 0.41],
     total_rows: names ? rows.length : 128,
   };
 }

@@ -1,7 +1,7 @@
+import type { ReportHead } from "@tidemark/widgets/api";
+import { RequestFailure } from "@tidemark/widgets/request";
 import { html, type TemplateResult } from "lit";
 import { state } from "lit/decorators.js";
-import type { ReportHead } from "../../widgets/src/api";
-import { RequestFailure } from "../../widgets/src/request";
 import { PageElement, whileVisible } from "./page-element";
 import { Server } from "./server";
 import { forgetKey, storeKey, takeKey } from "./session";

@@ -1,6 +1,7 @@
+import type { EmbedAnswer } from "@tidemark/widgets/api";
+import { label } from "@tidemark/widgets/format";
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
-import type { EmbedAnswer } from "../../widgets/src/api";
 import { PageElement } from "./page-element";
 import type { Server } from "./server";
 
@@ -30,9 +31,7 @@ export class EmbedPanel extends PageElement {
               @click=${() => {
                 this.theme = theme;
               }}
-            >
-              ${theme}
-            </button>`,
+            >${label(theme)}</button>`,
           )}
         </div>
       </div>

@@ -1,17 +1,11 @@
+import type { Display, Interval, MeasureKind, Problem, TrendData, WidgetAnswer } from "@tidemark/widgets/api";
+import { label } from "@tidemark/widgets/format";
+import { RequestFailure } from "@tidemark/widgets/request";
 import { html, nothing, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
-import type {
-  Display,
-  Interval,
-  MeasureKind,
-  Problem,
-  TrendData,
-  TrendQuestion,
-  WidgetAnswer,
-} from "../../widgets/src/api";
-import { RequestFailure } from "../../widgets/src/request";
+import { type Exploration, OF_PROPERTY, questionOf } from "./explorer-question";
 import { PageElement } from "./page-element";
-import { datesOf, type Range } from "./range";
+import type { Range } from "./period";
 import type { Server } from "./server";
 
 const MEASURES: readonly (readonly [MeasureKind, string])[] = [
@@ -27,53 +21,8 @@ const MEASURES: readonly (readonly [MeasureKind, string])[] = [
   ["min", "Smallest"],
   ["distinct", "Distinct values of"],
 ];
-const OF_PROPERTY: ReadonlySet<MeasureKind> = new Set([
-  "sum",
-  "avg",
-  "median",
-  "p95",
-  "max",
-  "min",
-  "distinct",
-]);
 const INTERVALS: readonly (Interval | "auto")[] = ["auto", "hour", "day", "week", "month"];
 const DISPLAYS: readonly Display[] = ["line", "area", "bar", "table"];
-
-/** What the form of the explorer holds. */
-export interface Exploration {
-  readonly event: string;
-  readonly measure: MeasureKind;
-  readonly property: string;
-  readonly interval: Interval | "auto";
-  readonly breakdown: string;
-  readonly range: Range;
-}
-
-/** The question of an exploration, or null while a property is still missing. */
-export function questionOf(form: Exploration, today: Date): TrendQuestion | null {
-  const property = form.property.trim();
-  const event = form.event.trim();
-  const breakdown = form.breakdown.trim();
-  if (OF_PROPERTY.has(form.measure) && property === "") return null;
-  const dates = datesOf(form.range, today);
-  return {
-    type: "trend",
-    measures: [
-      {
-        name: form.measure,
-        measure: form.measure,
-        ...(OF_PROPERTY.has(form.measure) ? { property } : {}),
-        ...(event ? { event } : {}),
-      },
-    ],
-    interval: form.interval,
-    range:
-      form.range.preset === "7d" || form.range.preset === "30d" || form.range.preset === "90d"
-        ? { last: form.range.preset }
-        : { start_time: dates.start, end_time: dates.end },
-    ...(breakdown ? { breakdown: { property: breakdown, limit: 8 } } : {}),
-  };
-}
 
 /** Asks one trend question at a time and draws the answer as a report would. */
 export class TrendExplorer extends PageElement {
@@ -110,7 +59,7 @@ export class TrendExplorer extends PageElement {
         <label
           >Measure
           <select name="measure" @change=${this.#field("measure")}>
-            ${MEASURES.map(([value, label]) => html`<option value=${value} ?selected=${value === form.measure}>${label}</option>`)}
+            ${MEASURES.map(([value, name]) => html`<option value=${value} ?selected=${value === form.measure}>${name}</option>`)}
           </select></label
         >
         ${
@@ -163,9 +112,7 @@ export class TrendExplorer extends PageElement {
               @click=${() => {
                 this.display = display;
               }}
-            >
-              ${display}
-            </button>`,
+            >${label(display)}</button>`,
           )}
         </div>
       </div>
@@ -183,9 +130,9 @@ export class TrendExplorer extends PageElement {
 
   #answer(): WidgetAnswer | null {
     const { event, measure, breakdown } = this.form;
-    const label = MEASURES.find(([value]) => value === measure)?.[1] ?? measure;
+    const named = MEASURES.find(([value]) => value === measure)?.[1] ?? measure;
     const of = OF_PROPERTY.has(measure) ? ` ${this.form.property}` : "";
-    const title = `${label}${of}${event ? `, ${event}` : ", any event"}${breakdown ? `, by ${breakdown}` : ""}`;
+    const title = `${named}${of}${event ? `, ${event}` : ", any event"}${breakdown ? `, by ${breakdown}` : ""}`;
     const head = { widget_id: "explorer", type: "trend" as const, title, display: this.display };
     if (this.problem) return { ...head, error: this.problem };
     return this.data ? { ...head, data: this.data } : null;

@@ -1,7 +1,7 @@
+import type { RecentEvent } from "@tidemark/widgets/api";
+import { Format } from "@tidemark/widgets/format";
 import { html, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
-import type { RecentEvent } from "../../widgets/src/api";
-import { Format } from "../../widgets/src/format";
 import { PageElement, whileVisible } from "./page-element";
 import type { Server } from "./server";
 

@@ -1,5 +1,5 @@
-import { defineElements } from "../../widgets/src/elements";
-import { followHeights } from "../../widgets/src/frame-height";
+import { defineElements } from "@tidemark/widgets/elements";
+import { followHeights } from "@tidemark/widgets/frame-height";
 import { CopyableCode } from "./copyable";
 import { Dashboard } from "./dashboard";
 import { EmbedPanel } from "./embed-panel";

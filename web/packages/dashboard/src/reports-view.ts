@@ -1,8 +1,8 @@
+import type { ReportHead } from "@tidemark/widgets/api";
 import { html, nothing, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
-import type { ReportHead } from "../../widgets/src/api";
 import { PageElement } from "./page-element";
-import { datesOf, type Range } from "./range";
+import { datesOf, type Range } from "./period";
 import type { Server } from "./server";
 
 /** The list of reports, the chosen one live, and how to embed it. */
@@ -60,15 +60,14 @@ export class ReportsView extends PageElement {
         ${
           this.embedding
             ? html`<embed-panel .server=${this.server} .report=${report.report_id}></embed-panel>`
-            : nothing
+            : html`<tidemark-report
+                .report=${report.report_id}
+                .token=${this.server.key}
+                .src=${location.origin}
+                .startTime=${start}
+                .endTime=${end}
+              ></tidemark-report>`
         }
-        <tidemark-report
-          .report=${report.report_id}
-          .token=${this.server.key}
-          .src=${location.origin}
-          .startTime=${start}
-          .endTime=${end}
-        ></tidemark-report>
       </div>
     </div>`;
   }

@@ -1,5 +1,5 @@
-import type { EmbedAnswer, RecentEvent, ReportHead, TrendData, TrendQuestion } from "../../widgets/src/api";
-import { RequestFailure, request } from "../../widgets/src/request";
+import type { EmbedAnswer, RecentEvent, ReportHead, TrendData, TrendQuestion } from "@tidemark/widgets/api";
+import { RequestFailure, request } from "@tidemark/widgets/request";
 
 export interface PartHealth {
   readonly name: string;

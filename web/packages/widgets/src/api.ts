@@ -5,6 +5,8 @@ export interface Point {
   readonly time: string;
   readonly value: number | null;
   readonly partial?: boolean;
+  /** On a compared line: the bucket that the value is of; `time` is the bucket that it is compared with. */
+  readonly compared_time?: string;
 }
 
 /** One line of a trend. `breakdown` is null for the total, `$other` for the rest, `$none` for an absent property. */

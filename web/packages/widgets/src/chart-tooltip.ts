@@ -32,7 +32,7 @@ export function chartTooltip(input: TooltipInput): HTMLElement {
     const row = node("div", line.compare ? "tip-row tip-before" : "tip-row");
     const swatch = node("span", "tip-swatch");
     swatch.style.backgroundColor = lineColour(line, input.colours);
-    const before = line.compare ? line.points[index]?.time : undefined;
+    const before = line.points[index]?.compared_time;
     const name = before ? `${line.name} ${format.bucket(before, interval, zone)}` : line.name;
     row.append(swatch, node("span", "tip-name", name), node("span", "tip-value", format.number(value)));
     box.append(row);

@@ -70,7 +70,7 @@ export class TidemarkChart extends LitElement {
       }
       li {
         min-width: 0;
-        max-width: 100%;
+        max-width: min(220px, calc(50% - 4px));
       }
       button {
         all: unset;
@@ -78,7 +78,7 @@ export class TidemarkChart extends LitElement {
         display: flex;
         align-items: center;
         gap: 6px;
-        max-width: 200px;
+        max-width: 100%;
         padding: 2px 6px;
         border-radius: 6px;
         font-size: 12px;

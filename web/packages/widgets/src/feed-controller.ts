@@ -53,12 +53,13 @@ export class FeedController implements ReactiveController {
     const { host } = this;
     const address = reportAddress(host);
     const sameReport = this.#key !== "" && JSON.parse(this.#key)[0] === address;
+    const shown = sameReport && this.#feed?.state.kind === "showing" ? this.#feed.state : null;
     this.#stop();
     this.#key = this.#keyOfHost();
     this.#provider = host.tokenProvider;
     if (host.feedReport === "" || (host.token === "" && !host.tokenProvider)) return;
     // A new token for the same report keeps the picture; another report or range starts from the skeleton.
-    if (!sameReport) this.onState({ kind: "loading" });
+    if (!shown) this.onState({ kind: "loading" });
     const provider = host.tokenProvider;
     this.#feed = new ReportFeed({
       url: address,
@@ -68,6 +69,7 @@ export class FeedController implements ReactiveController {
       ),
       refresh: refreshMillis(host.refresh),
       onState: this.onState,
+      ...(shown ? { shown } : {}),
     });
     this.#feed.start();
   }

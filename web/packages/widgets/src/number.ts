@@ -19,7 +19,7 @@ export class TidemarkNumber extends LitElement {
       container-type: inline-size;
     }
     .value {
-      font-size: clamp(26px, 15cqi, 38px);
+      font-size: clamp(26px, 13cqi, 32px);
       font-weight: 650;
       letter-spacing: -0.02em;
       line-height: 1.1;
@@ -29,7 +29,7 @@ export class TidemarkNumber extends LitElement {
       white-space: nowrap;
     }
     .value.small {
-      font-size: 28px;
+      font-size: 30px;
     }
     .note {
       display: flex;
@@ -74,7 +74,7 @@ export class TidemarkNumber extends LitElement {
     svg {
       display: block;
       width: 100%;
-      height: 26px;
+      height: 24px;
       overflow: visible;
     }
     path {

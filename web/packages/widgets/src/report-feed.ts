@@ -21,6 +21,8 @@ export interface FeedOptions {
   /** Milliseconds between refreshes; 0 loads once. */
   readonly refresh: number;
   readonly onState: (state: FeedState) => void;
+  /** What is on the screen already, from an earlier feed of the same report. */
+  readonly shown?: FeedState;
   readonly fetch?: Fetch;
   readonly random?: () => number;
 }
@@ -30,7 +32,7 @@ export interface FeedOptions {
  * (401 after a renewal, 403, 404, 400) ends the feed. Not reusable after `stop`.
  */
 export class ReportFeed {
-  #state: FeedState = { kind: "loading" };
+  #state: FeedState;
   #etag: string | null = null;
   #failures = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -38,7 +40,9 @@ export class ReportFeed {
   #underway = false;
   readonly #abort = new AbortController();
 
-  constructor(private readonly options: FeedOptions) {}
+  constructor(private readonly options: FeedOptions) {
+    this.#state = options.shown ?? { kind: "loading" };
+  }
 
   get state(): FeedState {
     return this.#state;

@@ -62,7 +62,7 @@ export async function request<T>(url: string, options: RequestOptions): Promise<
       title: "The answer could not be read",
       status: 502,
       code: "unreadable",
-      detail: `${new URL(url, location.href).pathname} did not answer with JSON.`,
+      detail: `${new URL(url).pathname} did not answer with JSON.`,
     });
   }
 }

@@ -64,6 +64,9 @@ export class TidemarkTable extends LitElement {
       border-bottom: 1px solid var(--_border);
       color: var(--_muted);
       font-weight: 500;
+      max-width: 170px;
+      overflow: hidden;
+      text-overflow: ellipsis;
       white-space: nowrap;
     }
     tbody td {

@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  * query, then the disk.
  */
 final class IngestBench {
-    private static final Duration CATCH_UP_LIMIT = Duration.ofMinutes(5);
     private static final Duration BETWEEN_COUNTS = Duration.ofMillis(50);
     private static final Duration SETTLED_AFTER = Duration.ofSeconds(5);
     private static final Duration SETTLING_LIMIT = Duration.ofSeconds(90);
@@ -34,6 +33,7 @@ final class IngestBench {
      * What to send.
      *
      * @param keys one for each tenant, in which the load is dealt; the first one's tenant is also probed
+     * @param catchUpLimit how long acknowledged events are waited for before they are given up
      * @param eventsPerSecond 0 for as fast as the server acknowledges
      */
     record Load(
@@ -42,6 +42,7 @@ final class IngestBench {
             List<String> keys,
             Duration warmUp,
             Duration window,
+            Duration catchUpLimit,
             int batch,
             int connections,
             int threads,
@@ -148,7 +149,7 @@ final class IngestBench {
     }
 
     private long awaitCount(long expected) throws IOException, InterruptedException {
-        long deadline = time.nanos() + CATCH_UP_LIMIT.toNanos();
+        long deadline = time.nanos() + load.catchUpLimit().toNanos();
         while (true) {
             long count = count();
             if (count >= expected || time.nanos() > deadline) {

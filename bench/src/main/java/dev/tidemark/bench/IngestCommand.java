@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
         showDefaultValues = true)
 final class IngestCommand implements Callable<Integer> {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final Duration CATCH_UP_LIMIT = Duration.ofMinutes(5);
 
     private final TimeSource time;
 
@@ -91,6 +92,7 @@ final class IngestCommand implements Callable<Integer> {
                         List.of(server.secretKey()),
                         Duration.ofSeconds(warmUp),
                         Duration.ofSeconds(seconds),
+                        CATCH_UP_LIMIT,
                         batch,
                         connections,
                         threads,

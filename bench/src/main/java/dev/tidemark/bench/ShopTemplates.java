@@ -20,7 +20,7 @@ final class ShopTemplates {
     private static final String[] BRANDS = {"Nordwind", "Alto", "Terra", "Felsen", "Kiwi", "Orca"};
     private static final String[] LOCALES = {"en-US", "de-DE", "fr-FR", "es-ES", "ja-JP", "pt-BR"};
     private static final String[] REFERRERS = {
-        "https://www.google.com/", "https://duckduckgo.com/", "https://www.bing.com/", "https://news.example.org/"
+        "", "", "", "", "https://www.google.com/", "https://duckduckgo.com/", "https://www.bing.com/"
     };
     private static final String[] CAMPAIGNS = {
         "", "", "", "?utm_source=newsletter&utm_medium=email", "?utm_source=google&utm_medium=cpc"
@@ -53,6 +53,7 @@ final class ShopTemplates {
 
     private EventTemplate template(String type) {
         String category = pick(CATEGORIES);
+        String referrer = pick(REFERRERS);
         EventTemplate.Builder event = new EventTemplate.Builder();
         event.text("{\"event_id\":\"")
                 .id()
@@ -61,18 +62,17 @@ final class ShopTemplates {
                 .text("\",\"timestamp\":\"")
                 .time();
         boolean signedIn = random.nextInt(10) < 7;
-        event.text(signedIn ? "\",\"user_id\":\"user_" : "\",\"anonymous_id\":\"anon_")
+        event.text(signedIn ? "\",\"user_id\":\"u" : "\",\"anonymous_id\":\"a")
                 .actor()
                 .text("\",\"session_id\":\"")
                 .session()
                 .text("\",\"properties\":{");
         properties(type, category, event);
-        event.text("},\"context\":{\"page\":{\"url\":\"https://shop.example.com/")
+        event.text("},\"context\":{\"page\":{\"url\":\"https://acme.example/")
                 .text(category)
                 .text("/" + (100 + random.nextInt(400)))
                 .text(pick(CAMPAIGNS))
-                .text("\",\"referrer\":\"")
-                .text(pick(REFERRERS))
+                .text(referrer.isEmpty() ? "" : "\",\"referrer\":\"" + referrer)
                 .text("\"},\"user_agent\":\"")
                 .text(pick(USER_AGENTS))
                 .text("\",\"locale\":\"")

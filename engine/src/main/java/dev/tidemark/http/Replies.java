@@ -3,6 +3,7 @@ package dev.tidemark.http;
 import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.TidemarkException;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import org.slf4j.Logger;
@@ -20,12 +21,21 @@ public final class Replies {
             return;
         }
         response.setStatusCode(reply.status());
+        response.putHeader("X-Content-Type-Options", "nosniff");
         reply.headers().forEach(response::putHeader);
+        if (!response.headers().contains("Cache-Control")) {
+            response.putHeader("Cache-Control", "no-store");
+        }
         if (!context.request().isEnded()) {
             response.putHeader("Connection", "close");
             context.request().resume();
         }
-        response.end(Buffer.buffer(reply.body()));
+        if (context.request().method() == HttpMethod.HEAD) {
+            response.putHeader("Content-Length", Integer.toString(reply.body().length));
+            response.end();
+        } else {
+            response.end(Buffer.buffer(reply.body()));
+        }
     }
 
     /** The reply for any failure; what is not a {@link TidemarkException} is logged and becomes a 500. */

@@ -1,6 +1,7 @@
 package dev.tidemark.bench;
 
 import dev.tidemark.base.TimeSource;
+import dev.tidemark.bench.micro.MicroCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -40,7 +41,7 @@ public final class Main implements Runnable {
             name = "bench",
             description = "Measures a server of its own on a temporary directory.",
             mixinStandardHelpOptions = true,
-            subcommands = IngestCommand.class)
+            subcommands = {IngestCommand.class, MicroCommand.class})
     static final class Bench implements Runnable {
         @Spec
         private CommandSpec spec;
@@ -50,7 +51,7 @@ public final class Main implements Runnable {
 
         @Override
         public void run() {
-            throw new ParameterException(spec.commandLine(), "Name a benchmark: ingest.");
+            throw new ParameterException(spec.commandLine(), "Name a benchmark: ingest or micro.");
         }
     }
 

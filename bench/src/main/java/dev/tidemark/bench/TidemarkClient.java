@@ -19,6 +19,9 @@ final class TidemarkClient implements AutoCloseable {
     private final String url;
     private final String key;
 
+    /**
+     * @param key a secret key; empty for a client that asks for health only
+     */
     TidemarkClient(String url, String key) {
         this.url = url;
         this.key = key;
@@ -61,11 +64,6 @@ final class TidemarkClient implements AutoCloseable {
         } catch (IOException e) {
             return false;
         }
-    }
-
-    /** The text of the metrics page. */
-    String metrics() throws IOException, InterruptedException {
-        return send(request("/metrics").GET().build()).body();
     }
 
     private HttpRequest.Builder request(String path) {

@@ -1,10 +1,10 @@
 import { BarChart, LineChart } from "echarts/charts";
-import { GridComponent, TooltipComponent } from "echarts/components";
+import { GridSimpleComponent } from "echarts/components";
 import { type ECharts, init, use } from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
 import { type ChartInput, chartOption } from "./chart-option";
 
-use([LineChart, BarChart, GridComponent, TooltipComponent, CanvasRenderer]);
+use([LineChart, BarChart, GridSimpleComponent, CanvasRenderer]);
 
 /** One chart on one element. This module carries the chart library and is loaded when the first chart is drawn. */
 export class ChartCanvas {
@@ -16,6 +16,17 @@ export class ChartCanvas {
 
   draw(input: ChartInput): void {
     this.#chart.setOption(chartOption(input), { replaceMerge: ["series"], lazyUpdate: false });
+  }
+
+  /** The bucket under a horizontal position, or null beside the plot. */
+  bucketAt(x: number, buckets: number): number | null {
+    const index = Math.round(Number(this.#chart.convertFromPixel({ xAxisIndex: 0 }, x)));
+    return index >= 0 && index < buckets ? index : null;
+  }
+
+  /** The horizontal position of a bucket's middle. */
+  positionOf(index: number): number {
+    return Number(this.#chart.convertToPixel({ xAxisIndex: 0 }, index));
   }
 
   resize(): void {

@@ -26,7 +26,6 @@ export interface ChartInput {
   readonly colours: ChartColours;
   readonly format: Format;
   readonly animate: boolean;
-  readonly tooltip: (index: number) => HTMLElement;
 }
 
 type SeriesOption = Record<string, unknown>;
@@ -56,7 +55,7 @@ export function chartOption(input: ChartInput): EChartsCoreOption {
     animationDuration: 350,
     animationDurationUpdate: 350,
     textStyle: { fontFamily: colours.font },
-    grid: { left: 4, right: 14, top: 28, bottom: 2, containLabel: true },
+    grid: { left: 4, right: 14, top: 26, bottom: 2, containLabel: true },
     xAxis: {
       type: "category",
       data: [...trend.times],
@@ -81,20 +80,6 @@ export function chartOption(input: ChartInput): EChartsCoreOption {
       axisLabel: { color: colours.muted, fontSize: 11, formatter: (value: number) => format.compact(value) },
       splitLine: { lineStyle: { color: colours.grid } },
     },
-    tooltip: {
-      trigger: "axis",
-      confine: true,
-      transitionDuration: 0.12,
-      backgroundColor: "transparent",
-      borderWidth: 0,
-      padding: 0,
-      extraCssText: "box-shadow: none; z-index: 3;",
-      axisPointer:
-        input.display === "bar"
-          ? { type: "shadow", shadowStyle: { color: colours.border, opacity: 0.35 } }
-          : { type: "line", lineStyle: { color: colours.muted, width: 1, type: "solid", opacity: 0.5 } },
-      formatter: (parameters: unknown) => input.tooltip(dataIndex(parameters)),
-    },
     series,
   };
 }
@@ -103,11 +88,6 @@ function axisLabel(time: string, interval: Interval, zone: string, format: Forma
   return (interval === "hour" || interval === "minute") && format.startsDay(time, zone)
     ? format.bucket(time, "day", zone)
     : format.bucket(time, interval, zone);
-}
-
-function dataIndex(parameters: unknown): number {
-  const first: unknown = Array.isArray(parameters) ? parameters[0] : parameters;
-  return typeof first === "object" && first !== null && "dataIndex" in first ? Number(first.dataIndex) : 0;
 }
 
 /** A line is two strokes: solid up to the last complete bucket, dashed from there through the partial ones. */
@@ -126,33 +106,36 @@ function strokes(line: DrawnLine, index: number, input: ChartInput): SeriesOptio
     emphasis: { disabled: true },
     z: line.compare ? 2 : 3 + (trend.lines.length - index),
     color: lineColour(line, colours),
-    ...(stacked ? { stack: "all" } : {}),
   };
   const lineStyle = {
     width: line.compare ? 1.5 : 2,
-    opacity: line.compare ? 0.45 : 1,
+    opacity: line.compare ? 0.55 : 1,
     type: (line.colour ?? 0) >= colours.series.length ? "dotted" : "solid",
     join: "round",
   };
   const areaStyle = filled ? { opacity: stacked ? 0.65 : trend.lines.length > 1 ? 0.1 : 0.16 } : null;
+  const stack = (name: string) => (stacked ? { stack: name } : {});
+  const width = stacked ? 1.5 : lineStyle.width;
   const solid: SeriesOption = {
     ...common,
+    ...stack("complete"),
     id: line.id,
     name: line.name,
-    data: stacked ? values : values.map((value, at) => (at < complete ? value : null)),
-    lineStyle: stacked ? { ...lineStyle, width: 1 } : lineStyle,
+    data: values.map((value, at) => (at < complete ? value : null)),
+    lineStyle: { ...lineStyle, width },
     ...(areaStyle ? { areaStyle } : {}),
   };
-  if (stacked || complete >= values.length) return [solid];
+  if (complete >= values.length) return [solid];
   return [
     solid,
     {
       ...common,
+      ...stack("partial"),
       id: `${line.id}…`,
       name: line.name,
       data: values.map((value, at) => (at >= complete - 1 ? value : null)),
-      lineStyle: { ...lineStyle, type: [4, 4] },
-      ...(areaStyle ? { areaStyle: { opacity: areaStyle.opacity * 0.5 } } : {}),
+      lineStyle: { ...lineStyle, width, type: [4, 4] },
+      ...(areaStyle ? { areaStyle: { opacity: areaStyle.opacity * 0.4 } } : {}),
     },
   ];
 }

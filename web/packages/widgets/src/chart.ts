@@ -3,6 +3,7 @@ import { property, query, state } from "lit/decorators.js";
 import type { TrendData } from "./api";
 import type { ChartCanvas } from "./chart-canvas";
 import { type ChartColours, type ChartDisplay, lineColour, valueUnit } from "./chart-option";
+import { ChartPointer, pointerSheet } from "./chart-pointer";
 import { chartTooltip, tooltipSheet } from "./chart-tooltip";
 import { Format } from "./format";
 import { paint } from "./paint";
@@ -21,14 +22,17 @@ export class TidemarkChart extends LitElement {
   @state() private off: ReadonlySet<string> = new Set();
   @state() private colours: ChartColours | null = null;
   @query(".canvas") private readonly box!: HTMLElement;
+  @query(".drawing") private readonly drawing!: HTMLElement;
   #trend: DrawnTrend | null = null;
   #canvas: ChartCanvas | null = null;
+  #pointer: ChartPointer | null = null;
   #loading: Promise<void> | null = null;
   #broken = false;
   readonly #resize = new ResizeObserver(() => this.#canvas?.resize());
 
   static override styles = [
     tooltipSheet,
+    pointerSheet,
     css`
       :host {
         display: flex;
@@ -42,6 +46,15 @@ export class TidemarkChart extends LitElement {
         min-height: 120px;
         min-width: 0;
         position: relative;
+      }
+      .drawing {
+        position: absolute;
+        inset: 0;
+      }
+      .canvas:focus-visible {
+        outline: 2px solid var(--_accent);
+        outline-offset: 2px;
+        border-radius: 4px;
       }
       .legend {
         display: flex;
@@ -117,6 +130,8 @@ export class TidemarkChart extends LitElement {
     this.#resize.disconnect();
     this.#canvas?.close();
     this.#canvas = null;
+    this.#pointer?.close();
+    this.#pointer = null;
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -127,7 +142,7 @@ export class TidemarkChart extends LitElement {
   protected override render(): TemplateResult {
     if (this.#broken) return html`<p class="broken">The chart library could not be loaded.</p>`;
     return html`
-      <div class="canvas" role="img" aria-label=${this.#summary()}></div>
+      <div class="canvas" role="img" tabindex="0" aria-label=${this.#summary()}><div class="drawing"></div></div>
       ${this.#legend()}
     `;
   }
@@ -142,7 +157,8 @@ export class TidemarkChart extends LitElement {
     try {
       const { ChartCanvas } = await import("./chart-canvas");
       if (!this.isConnected) return;
-      this.#canvas = new ChartCanvas(this.box);
+      this.#canvas = new ChartCanvas(this.drawing);
+      this.#pointer = new ChartPointer(this.box);
       this.#resize.observe(this.box);
       this.#draw();
       this.dispatchEvent(new CustomEvent("tidemark-drawn", { bubbles: true, composed: true }));
@@ -168,7 +184,11 @@ export class TidemarkChart extends LitElement {
       colours,
       format,
       animate: !matchMedia("(prefers-reduced-motion: reduce)").matches,
-      tooltip: (index) =>
+    });
+    this.#pointer?.point({
+      canvas: this.#canvas,
+      buckets: trend.times.length,
+      describe: (index) =>
         chartTooltip({
           trend,
           index,

@@ -23,7 +23,9 @@ function show(): void {
   element.interval = address.searchParams.get("interval") ?? "";
   element.locale = address.searchParams.get("locale") ?? "";
   element.hideTitle = address.searchParams.get("title") === "off";
-  if (window.parent !== window) element.tokenProvider = () => askParentForToken(report);
+  const alone = window.parent === window;
+  document.body.classList.toggle("alone", alone);
+  if (!alone) element.tokenProvider = () => askParentForToken(report);
   document.querySelector("main")?.append(element);
   postHeight(report, document.documentElement);
 }

@@ -13,8 +13,7 @@ export class TidemarkNumber extends LitElement {
     :host {
       display: flex;
       flex-direction: column;
-      justify-content: center;
-      gap: 10px;
+      gap: 8px;
       height: 100%;
       min-width: 0;
       container-type: inline-size;
@@ -28,6 +27,9 @@ export class TidemarkNumber extends LitElement {
       overflow: hidden;
       text-overflow: ellipsis;
       white-space: nowrap;
+    }
+    .value.small {
+      font-size: 28px;
     }
     .note {
       display: flex;
@@ -72,7 +74,7 @@ export class TidemarkNumber extends LitElement {
     svg {
       display: block;
       width: 100%;
-      height: 36px;
+      height: 26px;
       overflow: visible;
     }
     path {
@@ -142,7 +144,7 @@ export class TidemarkNumber extends LitElement {
       : "nothing measured";
     return html`
       <div>
-        <div class="value">${format.compact(newest?.value)}</div>
+        <div class="value small">${format.compact(newest?.value)}</div>
         <div class="note">${note}</div>
       </div>
       ${

@@ -100,15 +100,17 @@ export class TidemarkTable extends LitElement {
     }
     .bar {
       position: relative;
+      isolation: isolate;
     }
     .bar::before {
       content: "";
       position: absolute;
-      inset: 5px 2px 5px auto;
-      width: calc(var(--part) * (100% - 4px));
-      border-radius: 4px;
+      z-index: -1;
+      inset: 4px auto 4px 8px;
+      width: calc(var(--part) * (100% - 8px));
+      border-radius: 5px;
       background: var(--_series-1);
-      opacity: 0.13;
+      opacity: 0.12;
     }
     .more {
       margin: 8px 16px 12px;
@@ -122,7 +124,7 @@ export class TidemarkTable extends LitElement {
     if (!data) return html``;
     const format = new Format(this.locale || undefined);
     const first = data.columns.findIndex((column) => column.kind === "measure");
-    const most = Math.max(0, ...data.rows.map((row) => numeric(row[first])));
+    const most = this.data ? Math.max(0, ...data.rows.map((row) => numeric(row[first]))) : 0;
     const totals = alignedTotals(data);
     return html`<div class="scroll" tabindex="0" role="region" aria-label=${this.caption || "Table"}>
       <table>
@@ -140,7 +142,9 @@ export class TidemarkTable extends LitElement {
         <tbody>
           ${data.rows.map(
             (row) => html`<tr>
-              ${data.columns.map((column, at) => this.#cell(column, row[at] ?? null, at === first && most > 0 ? most : 0, format))}
+              ${data.columns.map((column, at) =>
+                cell(column, row[at] ?? null, at === 0 && most > 0 ? numeric(row[first]) / most : 0, format),
+              )}
             </tr>`,
           )}
         </tbody>
@@ -167,18 +171,17 @@ export class TidemarkTable extends LitElement {
       }
     </div>`;
   }
+}
 
-  #cell(column: TableColumn, value: Cell, most: number, format: Format): TemplateResult {
-    if (column.kind === "breakdown") {
-      const name = displayName(value);
-      const none = value === null || value === "$none" || value === "";
-      return html`<td class="name ${none ? "none" : ""}" title=${name}>${name}</td>`;
-    }
-    const text = format.number(numericOrNull(value));
-    return most > 0
-      ? html`<td class="number bar" ${paint({ "--part": String(numeric(value) / most) })}>${text}</td>`
-      : html`<td class="number">${text}</td>`;
+/** A cell; the first one of a row carries the row's share of the largest as a bar behind its name. */
+function cell(column: TableColumn, value: Cell, part: number, format: Format): TemplateResult {
+  if (column.kind === "measure") {
+    return html`<td class="number">${format.number(numericOrNull(value))}</td>`;
   }
+  const name = displayName(value);
+  const none = value === null || value === "$none" || value === "";
+  const classes = `name ${none ? "none" : ""} ${part > 0 ? "bar" : ""}`;
+  return html`<td class=${classes} title=${name} ${paint({ "--part": String(part) })}>${name}</td>`;
 }
 
 function side(column: TableColumn): string {

@@ -61,7 +61,7 @@ export class TidemarkWidget extends LitElement {
       }
       h3 {
         flex: none;
-        margin: 0 0 8px;
+        margin: 0 0 6px;
         font-size: 13px;
         font-weight: 600;
         line-height: 1.4;

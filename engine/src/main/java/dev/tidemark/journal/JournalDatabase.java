@@ -35,8 +35,8 @@ import org.rocksdb.WriteOptions;
  */
 final class JournalDatabase implements AutoCloseable {
     private static final byte[] PARTITIONS_KEY = "partitions".getBytes(StandardCharsets.UTF_8);
-    private static final long BLOCK_CACHE_BYTES = 16L << 20;
-    private static final long MEMTABLES_BYTES = 48L << 20;
+    private static final long BLOCK_CACHE_BYTES = 8L << 20;
+    private static final long MEMTABLES_BYTES = 40L << 20;
     private static final long MEMTABLE_BYTES = 16L << 20;
     private static final long MAX_WAL_BYTES = 96L << 20;
     private static final long LOG_FILE_BYTES = 1L << 20;

@@ -91,7 +91,7 @@ public final class RocksJournal implements Journal {
             return journal;
         } catch (RocksDBException failure) {
             ErrorCode code = JournalDatabase.isOutOfSpace(failure) ? ErrorCode.DISK_FULL : ErrorCode.STORAGE_FAILED;
-            throw new TidemarkException(code, "the journal cannot be opened: " + failure.getMessage(), failure);
+            throw new TidemarkException(code, "the journal cannot be opened", failure);
         }
     }
 

@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
@@ -46,18 +45,18 @@ final class EngineClient implements AutoCloseable {
                 .build();
     }
 
-    /** Runs a statement that returns rows; the parameters are formatted as the engine reads them. */
+    /** Runs a statement that returns rows. */
     Rows rows(String sql, Map<String, Object> parameters, Map<String, String> serverSettings, String queryId) {
         QuerySettings settings = new QuerySettings()
                 .setFormat(ClickHouseFormat.JSONCompact)
-                .setQueryId(queryId)
                 .serverSetting("wait_end_of_query", "1")
                 .serverSetting("output_format_json_quote_64bit_integers", "0")
                 .serverSetting("output_format_json_quote_denormals", "0");
         serverSettings.forEach(settings::serverSetting);
-        Map<String, Object> texts = new LinkedHashMap<>();
-        parameters.forEach((name, value) -> texts.put(name, ParameterText.of(value)));
-        try (QueryResponse response = result(client.query(sql, texts, settings))) {
+        if (!queryId.isEmpty()) {
+            settings.setQueryId(queryId);
+        }
+        try (QueryResponse response = result(client.query(sql, parameters, settings))) {
             return ResultReader.read(response.getInputStream());
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
@@ -74,10 +73,8 @@ final class EngineClient implements AutoCloseable {
 
     /** Runs a statement for its effect. */
     void run(String sql, Map<String, Object> parameters) {
-        Map<String, Object> texts = new LinkedHashMap<>();
-        parameters.forEach((name, value) -> texts.put(name, ParameterText.of(value)));
         QuerySettings settings = new QuerySettings().serverSetting("wait_end_of_query", "1");
-        try (QueryResponse response = result(client.query(sql, texts, settings))) {
+        try (QueryResponse response = result(client.query(sql, parameters, settings))) {
             response.getInputStream().readAllBytes();
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
@@ -88,14 +85,18 @@ final class EngineClient implements AutoCloseable {
         }
     }
 
-    /** Sends bytes that are already compressed; returns once the engine has them on disk. */
-    void insert(
+    /**
+     * Sends bytes that are already compressed; returns once the engine has them on disk, with the number of rows that it read
+     * from them. A stream that was cut short reads as fewer rows, not as an error.
+     */
+    long insert(
             String table, List<String> columns, byte[] payload, String encoding, Map<String, String> serverSettings) {
-        InsertSettings settings = new InsertSettings().appCompressedData(true, encoding);
+        InsertSettings settings =
+                new InsertSettings().appCompressedData(true, encoding).serverSetting("wait_end_of_query", "1");
         serverSettings.forEach(settings::serverSetting);
         try (InsertResponse response = result(
                 client.insert(table, columns, output -> output.write(payload), ClickHouseFormat.Native, settings))) {
-            response.getWrittenRows();
+            return response.getReadRows();
         }
     }
 

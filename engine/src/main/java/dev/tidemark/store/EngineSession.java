@@ -1,5 +1,6 @@
 package dev.tidemark.store;
 
+import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.TidemarkException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -82,8 +83,9 @@ final class EngineSession implements AutoCloseable {
     }
 
     void insert(Block block) {
+        long rows;
         try {
-            writer.insert(
+            rows = writer.insert(
                     block.table().sqlName(),
                     columns(block.table()),
                     block.payload(),
@@ -91,6 +93,11 @@ final class EngineSession implements AutoCloseable {
                     ClickHouseStore.insertSettings(block));
         } catch (RuntimeException failure) {
             throw EngineFailures.ofInsert(failure);
+        }
+        if (rows != block.rows()) {
+            throw new TidemarkException(
+                    ErrorCode.STORAGE_FAILED,
+                    "the analytical engine read " + rows + " of the " + block.rows() + " rows of a block");
         }
     }
 

@@ -148,7 +148,7 @@ public abstract class AbstractEventStoreContract {
                 .column("arraySum(" + parameters.integers(List.of(1L, -2L, 40L)) + ")", "integers")
                 .column("arraySum(" + parameters.numbers(List.of(0.5, 1e-3)) + ")", "numbers")
                 .column("toUInt64(18446744073709551615)", "unsigned")
-                .column("nan", "nothing")
+                .column(parameters.number(Double.NaN), "nothing")
                 .column("1 = 1", "flag")
                 .column("true", "yes")
                 .column("NULL", "absent")

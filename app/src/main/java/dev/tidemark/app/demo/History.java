@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ninety days of the fictional company, some 200,000 events in the order of their days: growing, busier in the week and in the
@@ -33,6 +33,7 @@ final class History {
     private final List<Visitor> strangers = new ArrayList<>();
     private int visitors;
     private long events;
+    private int daysTold;
 
     /** @param end everything happens before it */
     History(TenantId tenant, Instant end) {
@@ -40,16 +41,14 @@ final class History {
         this.end = end;
     }
 
-    /** Tells all of it, a day at a time, each in the order of time. */
-    void tell(Consumer<List<Event>> day) {
-        LocalDate last = end.atOffset(ZoneOffset.UTC).toLocalDate();
-        for (int i = 0; i < DAYS; i++) {
-            LocalDate date = last.minusDays(DAYS - 1L - i);
-            List<Event> events = day(date, (double) i / DAYS);
-            events.removeIf(event -> event.timestampMillis() >= end.toEpochMilli());
-            events.sort(Comparator.comparingLong(Event::timestampMillis));
-            day.accept(events);
-        }
+    /** The events of the next day, in the order of time; to be called once for each of the days. */
+    List<Event> nextDay() {
+        LocalDate date = end.atOffset(ZoneOffset.UTC).toLocalDate().minusDays(DAYS - 1L - daysTold);
+        List<Event> events = day(date, (double) daysTold / DAYS);
+        daysTold++;
+        events.removeIf(event -> event.timestampMillis() >= end.toEpochMilli());
+        events.sort(Comparator.comparingLong(Event::timestampMillis));
+        return events;
     }
 
     private List<Event> day(LocalDate date, double progress) {
@@ -92,7 +91,7 @@ final class History {
         events.addAll(writer.events());
     }
 
-    private EventWriter writer(Visitor visitor, @org.jspecify.annotations.Nullable Account account, LocalDate date) {
+    private EventWriter writer(Visitor visitor, @Nullable Account account, LocalDate date) {
         int hour = 0;
         double total = 0;
         for (double weight : HOURS) {

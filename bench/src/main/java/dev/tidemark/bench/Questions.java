@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /** The questions that the benchmarks and the crash test ask, in the API's JSON. */
@@ -13,11 +14,23 @@ final class Questions {
     private Questions() {}
 
     /** A half-open range of event time. */
-    record Range(Instant start, Instant end) {}
+    record Range(Instant start, Instant end) {
 
-    /** How many events of some types there are; of every type when none is named. */
+        /** The smallest range of whole minutes, hours or days in UTC that has this one in it; rollups may answer for it. */
+        Range widenedTo(ChronoUnit unit) {
+            Instant floor = end.truncatedTo(unit);
+            return new Range(start.truncatedTo(unit), floor.equals(end) ? end : floor.plus(unit.getDuration()));
+        }
+
+        /** This range from a moment before its start that no rollup begins at, so that only the events can answer for it. */
+        Range offTheMinute() {
+            return new Range(start.truncatedTo(ChronoUnit.MINUTES).minusMillis(1), end);
+        }
+    }
+
+    /** How many events of some types there are, by the events themselves; of every type when none is named. */
     static ObjectNode count(Range range, List<String> eventTypes) {
-        ObjectNode question = question("metric", range);
+        ObjectNode question = question("metric", range.offTheMinute());
         ObjectNode measure = measure(question, "count", "events");
         if (!eventTypes.isEmpty()) {
             ArrayNode events = measure.putArray("event");

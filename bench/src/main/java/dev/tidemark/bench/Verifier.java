@@ -3,6 +3,7 @@ package dev.tidemark.bench;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -52,9 +53,11 @@ final class Verifier {
             duplicated += total - found;
             find((total - found) + " stored events belong to no acknowledged batch");
         }
-        compareTrends("day", everything);
-        compareTrends("hour", everything);
-        compareTrends("minute", recent);
+        for (String measure : List.of("events", "users", "sessions")) {
+            compareTrends(measure, "day", everything.widenedTo(ChronoUnit.DAYS));
+            compareTrends(measure, "hour", everything.widenedTo(ChronoUnit.HOURS));
+            compareTrends(measure, "minute", recent.widenedTo(ChronoUnit.MINUTES));
+        }
         return new Verdict(ledger.events(), lost, duplicated, mismatches, findings);
     }
 
@@ -118,14 +121,12 @@ final class Verifier {
         duplicated += Math.max(0, extra) + Math.max(0, -gone);
     }
 
-    private void compareTrends(String interval, Questions.Range range) throws IOException, InterruptedException {
+    private void compareTrends(String measure, String interval, Questions.Range range) throws IOException, InterruptedException {
         ObjectNode question = Questions.question("trend", range);
         question.put("interval", interval);
-        for (String measure : List.of("events", "users", "sessions")) {
-            Questions.measure(question, measure, measure);
-            for (String eventType : CrashBatch.EVENT_TYPES) {
-                Questions.measure(question, measure + "_" + eventType, measure).put("event", eventType);
-            }
+        Questions.measure(question, measure, measure);
+        for (String eventType : CrashBatch.EVENT_TYPES) {
+            Questions.measure(question, measure + " of " + eventType, measure).put("event", eventType);
         }
         Map<String, Double> rolledUp = points(client.ask(question));
         question.set("filter", Questions.propertyIsSet("properties.writer"));

@@ -30,6 +30,7 @@ import java.util.function.UnaryOperator;
  */
 final class FakeServer implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int MOST_MEASURES = 10;
 
     private final HttpServer http;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -134,6 +135,9 @@ final class FakeServer implements AutoCloseable {
             List<JsonNode> events = new ArrayList<>(stored.values());
             events.addAll(surplus);
             events.removeIf(event -> !matches(event, question.path("filter")));
+            if (question.path("measures").size() > MOST_MEASURES) {
+                throw new IOException("too many measures: " + question);
+            }
             switch (question.path("type").asText()) {
                 case "metric" ->
                     data.put("value", measure(question.path("measures").get(0), events));

@@ -121,7 +121,8 @@ final class Verifier {
         duplicated += Math.max(0, extra) + Math.max(0, -gone);
     }
 
-    private void compareTrends(String measure, String interval, Questions.Range range) throws IOException, InterruptedException {
+    private void compareTrends(String measure, String interval, Questions.Range range)
+            throws IOException, InterruptedException {
         ObjectNode question = Questions.question("trend", range);
         question.put("interval", interval);
         Questions.measure(question, measure, measure);

@@ -17,7 +17,9 @@ final class QuestionsTest {
                 .isEqualTo(new Questions.Range(Instant.parse("2026-03-01T10:00:00Z"), RANGE.end()));
         assertThat(RANGE.widenedTo(ChronoUnit.DAYS).widenedTo(ChronoUnit.DAYS))
                 .isEqualTo(new Questions.Range(Instant.parse("2026-03-01T00:00:00Z"), RANGE.end()));
-        assertThat(new Questions.Range(RANGE.start(), RANGE.start()).widenedTo(ChronoUnit.MINUTES).end())
+        assertThat(new Questions.Range(RANGE.start(), RANGE.start())
+                        .widenedTo(ChronoUnit.MINUTES)
+                        .end())
                 .isEqualTo(Instant.parse("2026-03-01T10:21:00Z"));
     }
 

@@ -6,20 +6,22 @@ import dev.tidemark.http.Call;
 import dev.tidemark.http.Reply;
 import dev.tidemark.http.RouteTable;
 import dev.tidemark.http.Routes;
+import dev.tidemark.process.ProcessorStatus;
 import io.vertx.core.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 
 /** Shows how far events are on their way, so that a sender can wait until what it sent is visible to queries. */
 public final class PipelineRoutes implements Routes {
-    private final PipelineLag lag;
+    private final Supplier<List<ProcessorStatus>> status;
     private final ToIntFunction<TenantId> partitionOf;
 
-    public PipelineRoutes(PipelineLag lag, ToIntFunction<TenantId> partitionOf) {
-        this.lag = lag;
+    public PipelineRoutes(Supplier<List<ProcessorStatus>> status, ToIntFunction<TenantId> partitionOf) {
+        this.status = status;
         this.partitionOf = partitionOf;
     }
 
@@ -30,12 +32,11 @@ public final class PipelineRoutes implements Routes {
 
     private Reply pipeline(Call call) {
         List<Map<String, Object>> partitions = new ArrayList<>();
-        for (int i = 0; i < lag.partitions(); i++) {
-            PipelineLag.PartitionLag one = lag.of(i);
+        for (ProcessorStatus one : status.get()) {
             Map<String, Object> shown = new LinkedHashMap<>();
             shown.put("partition", one.partition());
-            shown.put("end_offset", one.endOffset());
-            shown.put("stored_offset", one.storedOffset());
+            shown.put("end_offset", one.journalEnd());
+            shown.put("stored_offset", one.storedThrough());
             shown.put("lag_events", one.lagEvents());
             shown.put("lag_seconds", one.lagSeconds());
             partitions.add(shown);

@@ -26,10 +26,12 @@ public record Configuration(
      * The HTTP listener.
      *
      * @param port 0 for any free one
-     * @param trustProxy whether {@code X-Forwarded-*} headers are believed
+     * @param publicUrl scheme, host and port under which browsers reach the server; null for what each request says
+     * @param trustedProxies how many proxies in front append to {@code X-Forwarded-For}
      * @param eventLoops threads that parse and acknowledge events
      */
-    public record Http(String host, int port, boolean trustProxy, int eventLoops) {}
+    public record Http(
+            String host, int port, @Nullable String publicUrl, int trustedProxies, int eventLoops) {}
 
     /**
      * The durable log.
@@ -67,9 +69,10 @@ public record Configuration(
      * Results of reports.
      *
      * @param maxSize memory that they may take
-     * @param timeToLive after which a result is computed again in any case
+     * @param openLifetime of an answer whose range is not over yet
+     * @param closedLifetime of an answer about the past
      */
-    public record Cache(ByteSize maxSize, Duration timeToLive) {}
+    public record Cache(ByteSize maxSize, Duration openLifetime, Duration closedLifetime) {}
 
     /** @param database a MaxMind file that tells the place of an address; null for none */
     public record Geo(@Nullable Path database) {}

@@ -85,7 +85,8 @@ public final class ConfigurationReader {
                 new Http(
                         keys.text("http.host", "127.0.0.1"),
                         keys.number("http.port", 8080, 0, 65_535),
-                        keys.flag("http.trust-proxy", false),
+                        keys.optionalUrl("http.public-url"),
+                        keys.number("http.trusted-proxies", 0, 0, 10),
                         keys.number(
                                 "http.event-loops",
                                 Math.max(2, Runtime.getRuntime().availableProcessors()),
@@ -97,14 +98,14 @@ public final class ConfigurationReader {
                         keys.size("journal.disk-reserve", "512MiB")),
                 new Processing(
                         keys.number("process.batch-events", 20_000, 1, 1_000_000),
-                        keys.duration("process.linger", "100ms"),
+                        keys.duration("process.linger", "150ms"),
                         keys.duration("process.deduplication-horizon", "1h")),
                 new Engine(
                         keys.secret("engine.clickhouse-url"),
                         keys.number("engine.port", 0, 0, 65_535),
                         keys.optionalSize("engine.memory-limit"),
                         keys.optionalPath("engine.library")),
-                new Cache(keys.size("cache.max-size", "64MiB"), keys.duration("cache.time-to-live", "10m")),
+                new Cache(keys.size("cache.max-size", "64MiB"), keys.duration("cache.open-lifetime", "60s"), keys.duration("cache.closed-lifetime", "10m")),
                 new Geo(keys.optionalPath("geo.database")));
         keys.failOnUnknown();
         return configuration;

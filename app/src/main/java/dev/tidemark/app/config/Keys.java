@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class Keys {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h|d)");
 
+    private static final Pattern ORIGIN = Pattern.compile("https?://[A-Za-z0-9.:\\[\\]-]+");
+
     private final Map<String, Setting> settings;
     private final Set<String> known = new LinkedHashSet<>();
 
@@ -76,8 +78,15 @@ final class Keys {
         }
     }
 
-    @Nullable
-    ByteSize optionalSize(String key) {
+    @Nullable String optionalUrl(String key) {
+        Setting setting = find(key);
+        if (setting != null && !ORIGIN.matcher(setting.value()).matches()) {
+            throw wrong(key, setting, "a scheme, host and port such as https://stats.example.com");
+        }
+        return setting == null ? null : setting.value();
+    }
+
+    @Nullable ByteSize optionalSize(String key) {
         Setting setting = find(key);
         return setting == null ? null : size(key, "0");
     }

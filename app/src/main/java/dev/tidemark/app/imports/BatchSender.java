@@ -4,7 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tidemark.app.imports.ApiClient.Answer;
+import dev.tidemark.app.client.ApiClient;
+import dev.tidemark.app.client.ApiClient.Answer;
 import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.TidemarkException;
 import java.util.List;
@@ -31,7 +32,7 @@ final class BatchSender {
         if (!deadLetters.isEmpty()) {
             ObjectNode body = JsonNodeFactory.instance.objectNode();
             body.set("dead_letters", deadLetters);
-            Answer answer = api.post("/api/v1/dead-letters", body);
+            Answer answer = api.post("/api/v1/dead-letters", body, true);
             if (answer.status() >= 300) {
                 throw ApiClient.refused(answer);
             }
@@ -43,7 +44,7 @@ final class BatchSender {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         ArrayNode events = body.putArray("batch");
         items.forEach(item -> events.add(item.event()));
-        Answer answer = api.post("/api/v1/events?duplicates=report", body);
+        Answer answer = api.post("/api/v1/events?duplicates=report", body, true);
         JsonNode results = answer.body().path("results");
         if (!results.isArray() || results.size() != items.size()) {
             return refusedWhole(items, deadLetters, answer);

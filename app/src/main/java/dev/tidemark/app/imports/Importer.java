@@ -1,6 +1,7 @@
 package dev.tidemark.app.imports;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tidemark.app.client.ApiClient;
 import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.TidemarkException;
 import dev.tidemark.base.TimeSource;

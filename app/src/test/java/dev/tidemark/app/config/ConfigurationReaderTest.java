@@ -35,9 +35,9 @@ final class ConfigurationReaderTest {
                                 false,
                                 Math.max(2, Runtime.getRuntime().availableProcessors())),
                         new JournalLimits(4, ByteSize.parse("16GiB"), ByteSize.parse("512MiB")),
-                        new Processing(20_000, Duration.ofMillis(100), Duration.ofHours(1)),
+                        new Processing(20_000, Duration.ofMillis(150), Duration.ofHours(1)),
                         new Engine(null, 0, null, null),
-                        new Cache(ByteSize.parse("64MiB"), Duration.ofMinutes(10)),
+                        new Cache(ByteSize.parse("64MiB"), Duration.ofSeconds(60), Duration.ofMinutes(10)),
                         new Geo(null)));
     }
 
@@ -46,7 +46,7 @@ final class ConfigurationReaderTest {
         Path file = write("""
                 data: /srv/tidemark
                 demo: false
-                http: {host: 0.0.0.0, port: 9000, trust-proxy: true, event-loops: 3}
+                http: {host: 0.0.0.0, port: 9000, public-url: "https://stats.example.com", trusted-proxies: 2, event-loops: 3}
                 journal: {partitions: 8, max-size: 1GiB, disk-reserve: 64MiB}
                 process: {batch-events: 500, linger: 20ms, deduplication-horizon: 2h}
                 engine:
@@ -54,7 +54,7 @@ final class ConfigurationReaderTest {
                   port: 18123
                   memory-limit: 4GiB
                   library: /opt/libchdb.so
-                cache: {max-size: 8MiB, time-to-live: 30s}
+                cache: {max-size: 8MiB, open-lifetime: 5s, closed-lifetime: 30s}
                 geo: {database: /srv/city.mmdb}
                 """);
 
@@ -62,7 +62,7 @@ final class ConfigurationReaderTest {
                 .isEqualTo(new Configuration(
                         Path.of("/srv/tidemark"),
                         false,
-                        new Http("0.0.0.0", 9000, true, 3),
+                        new Http("0.0.0.0", 9000, "https://stats.example.com", 2, 3),
                         new JournalLimits(8, ByteSize.parse("1GiB"), ByteSize.parse("64MiB")),
                         new Processing(500, Duration.ofMillis(20), Duration.ofHours(2)),
                         new Engine(
@@ -70,7 +70,7 @@ final class ConfigurationReaderTest {
                                 18123,
                                 ByteSize.parse("4GiB"),
                                 Path.of("/opt/libchdb.so")),
-                        new Cache(ByteSize.parse("8MiB"), Duration.ofSeconds(30)),
+                        new Cache(ByteSize.parse("8MiB"), Duration.ofSeconds(5), Duration.ofSeconds(30)),
                         new Geo(Path.of("/srv/city.mmdb"))));
     }
 
@@ -84,7 +84,7 @@ final class ConfigurationReaderTest {
                 .read()
                 .http();
 
-        assertThat(http).isEqualTo(new Http("environment", 3, false, 7));
+        assertThat(http).isEqualTo(new Http("environment", 3, null, 0, 7));
     }
 
     @Test
@@ -121,7 +121,7 @@ final class ConfigurationReaderTest {
     void aValueOfTheWrongFormIsNamedWithoutBeingRepeated() {
         Map<String, String> wrong = Map.of(
                 "http.port", "hush-eighty",
-                "http.trust-proxy", "hush-maybe",
+                "demo", "hush-maybe", "http.public-url", "hush",
                 "journal.max-size", "hush-lots",
                 "process.linger", "hush-soon",
                 "engine.memory-limit", "hush-most");

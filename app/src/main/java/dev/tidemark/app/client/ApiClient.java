@@ -1,22 +1,27 @@
-package dev.tidemark.app.imports;
+package dev.tidemark.app.client;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.Secret;
 import dev.tidemark.base.TidemarkException;
 import dev.tidemark.base.TimeSource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * A server's public API with a secret key. What fails for want of capacity or connection is tried again, at the server's pace
  * where it names one, else at doubling intervals, for five minutes. Thread-safe; blocks.
  */
-final class ApiClient implements AutoCloseable {
+public final class ApiClient implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
@@ -39,31 +44,51 @@ final class ApiClient implements AutoCloseable {
             .connectTimeout(Duration.ofSeconds(10))
             .build();
 
-    ApiClient(URI server, Secret key, TimeSource time, RandomGenerator random) {
+    public ApiClient(URI server, Secret key, TimeSource time, RandomGenerator random) {
         this.server = server;
         this.key = key;
         this.time = time;
         this.random = random;
     }
 
-    URI server() {
+    public URI server() {
         return server;
     }
 
     /**
-     * Posts JSON.
+     * Posts JSON, compressed where the route takes that.
      *
      * @return the answer of a success, or of a 400 or 413, which the caller knows to take apart
      */
-    Answer post(String path, JsonNode body) throws InterruptedException {
-        return send(request(path)
-                .header("Content-Type", "application/json")
-                .header("Content-Encoding", "gzip")
-                .POST(BodyPublishers.ofByteArray(gzip(body)))
-                .build());
+    public Answer post(String path, JsonNode body, boolean compressed) throws InterruptedException {
+        HttpRequest.Builder request = request(path).header("Content-Type", "application/json");
+        if (compressed) {
+            request.header("Content-Encoding", "gzip");
+        }
+        return send(request.POST(BodyPublishers.ofByteArray(bytes(body, compressed))).build());
     }
 
-    JsonNode get(String path) throws InterruptedException {
+    /** An embed token for a report, with when it ends. */
+    public JsonNode embedToken(
+            String report, @Nullable Integer expiresInSeconds, @Nullable String theme, List<String> origins)
+            throws InterruptedException {
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        if (expiresInSeconds != null) {
+            body.put("expires_in", expiresInSeconds);
+        }
+        if (theme != null) {
+            body.put("theme", theme);
+        }
+        origins.forEach(body.withArray("origins")::add);
+        String id = URLEncoder.encode(report, StandardCharsets.UTF_8);
+        Answer answer = post("/api/v1/reports/" + id + "/embed-tokens", body, false);
+        if (answer.status() >= 300) {
+            throw refused(answer);
+        }
+        return answer.body();
+    }
+
+    public JsonNode get(String path) throws InterruptedException {
         Answer answer = send(request(path).GET().build());
         if (answer.status() != 200) {
             throw refused(answer);
@@ -122,7 +147,8 @@ final class ApiClient implements AutoCloseable {
         return asked.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : asked;
     }
 
-    static TidemarkException refused(Answer answer) {
+    /** The failure that an answer stands for. */
+    public static TidemarkException refused(Answer answer) {
         ErrorCode code = switch (answer.status()) {
             case 401 -> ErrorCode.UNAUTHENTICATED;
             case 403 -> ErrorCode.FORBIDDEN;
@@ -143,9 +169,9 @@ final class ApiClient implements AutoCloseable {
         }
     }
 
-    private static byte[] gzip(JsonNode body) {
+    private static byte[] bytes(JsonNode body, boolean compressed) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 16);
-        try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
+        try (OutputStream out = compressed ? new GZIPOutputStream(bytes) : bytes) {
             JSON.writeValue(out, body);
         } catch (IOException e) {
             throw new TidemarkException(ErrorCode.INTERNAL, "a request cannot be written as JSON", e);
@@ -163,8 +189,8 @@ final class ApiClient implements AutoCloseable {
      *
      * @param unsure whether an earlier attempt of the same request may have succeeded
      */
-    record Answer(int status, JsonNode body, boolean unsure) {
-        String detail() {
+    public record Answer(int status, JsonNode body, boolean unsure) {
+        public String detail() {
             @Nullable String detail = body.path("detail").textValue();
             return detail == null ? "no explanation" : detail;
         }

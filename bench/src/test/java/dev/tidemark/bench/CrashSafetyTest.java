@@ -49,7 +49,8 @@ final class CrashSafetyTest {
                 "--json");
         assertThat(code).as("%s%n%s", out, progress).isZero();
         assertThat(out.toString().strip())
-                .matches("\\{\"events_per_second\":[\\d.]+,\"ack_p50_ms\":[\\d.]+,\"ack_p99_ms\":[\\d.]+,"
-                        + "\"queryable_p99_ms\":[\\d.]+,\"accepted\":10000,\"stored\":10000,\"bytes_per_event\":[\\d.]+}");
+                .matches(
+                        "\\{\"events_per_second\":[\\d.]+,\"ack_p50_ms\":[\\d.]+,\"ack_p99_ms\":[\\d.]+,"
+                                + "\"queryable_p99_ms\":[\\d.]+,\"accepted\":10000,\"stored\":10000,\"bytes_per_event\":[\\d.]+}");
     }
 }

@@ -28,7 +28,7 @@ final class Scratch implements AutoCloseable {
 
     /** Where the embedded engine keeps its data. */
     Path engine() {
-        return data().resolve("clickhouse");
+        return data().resolve("clickhouse").resolve("data");
     }
 
     Path log() {

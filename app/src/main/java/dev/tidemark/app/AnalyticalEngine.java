@@ -31,8 +31,8 @@ sealed interface AnalyticalEngine extends AutoCloseable {
         }
         Path library = settings.library();
         ByteSize memory = settings.memoryLimit();
-        EngineSettings defaults = EngineSettings.defaults(
-                directory, library == null ? EngineSettings.libraryUnder(home) : library);
+        EngineSettings defaults =
+                EngineSettings.defaults(directory, library == null ? EngineSettings.libraryUnder(home) : library);
         return new Child(EngineSupervisor.start(
                 new EngineSettings(
                         defaults.directory(),

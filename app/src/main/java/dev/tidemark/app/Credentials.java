@@ -37,8 +37,10 @@ record Credentials(TenantId tenant, Secret writeKey, Secret secretKey) {
         }
         Credentials made = new Credentials(
                 tenant,
-                accounts.createKey(tenant, AccessKey.Kind.WRITE, "first write key", List.of()).plain(),
-                accounts.createKey(tenant, AccessKey.Kind.SECRET, "first secret key", List.of()).plain());
+                accounts.createKey(tenant, AccessKey.Kind.WRITE, "first write key", List.of())
+                        .plain(),
+                accounts.createKey(tenant, AccessKey.Kind.SECRET, "first secret key", List.of())
+                        .plain());
         all.withObjectProperty("tenants")
                 .putObject(tenant.value())
                 .put("write_key", made.writeKey.reveal())

@@ -44,8 +44,11 @@ final class DataDirectory implements AutoCloseable {
                 throw new TidemarkException(
                         ErrorCode.INVALID_CONFIGURATION,
                         "the data directory " + root + " is in use by another Tidemark server"
-                                + runningServer(root).map(json -> " (process " + json.path("pid").asLong() + ", "
-                                        + json.path("url").asText() + ")").orElse(""));
+                                + runningServer(root)
+                                        .map(json ->
+                                                " (process " + json.path("pid").asLong() + ", "
+                                                        + json.path("url").asText() + ")")
+                                        .orElse(""));
             }
             return new DataDirectory(root, channel, lock);
         } catch (IOException e) {

@@ -100,7 +100,8 @@ final class EmbeddedWiring implements AutoCloseable {
             Configuration configuration, Path home, TimeSource time, SecureRandom random, Closing closing) {
         DataDirectory data = closing.add("data directory", DataDirectory.open(configuration.data()));
         LogFiles.in(data.resolve("logs"));
-        PrometheusMeterRegistry registry = closing.add("metrics", registry());
+        PrometheusMeterRegistry registry = registry();
+        closing.add("metrics", registry::close);
         UuidV7 ids = new UuidV7(time, random);
         AnalyticalEngine engine = closing.add(
                 "engine",
@@ -115,8 +116,8 @@ final class EmbeddedWiring implements AutoCloseable {
         TenantId tenant = new TenantId(configuration.demo() ? "demo" : "default");
         Credentials credentials = Credentials.ensure(data, tenant, accounts, directory);
 
-        ClickHouseStore store = closing.add(
-                "store", new ClickHouseStore(engine::address, StoreLimits.defaults(), time, registry));
+        ClickHouseStore store =
+                closing.add("store", new ClickHouseStore(engine::address, StoreLimits.defaults(), time, registry));
         prepare(store);
         Positions positions = new Positions();
         Journal journal = closing.add("journal", RocksJournal.open(journal(configuration, data), registry));
@@ -172,16 +173,18 @@ final class EmbeddedWiring implements AutoCloseable {
                 new OpenApiRoutes(),
                 new StaticRoutes(web)));
         if (configuration.demo()) {
-            routes.add(DemoRoutes.withReport(reports, tokens, web, tenant, configuration.http().publicUrl()));
+            routes.add(DemoRoutes.withReport(
+                    reports, tokens, web, tenant, configuration.http().publicUrl()));
         }
-        Vertx vertx = closing.add("event loops", new EventLoops(configuration.http().eventLoops())).vertx();
+        Vertx vertx = closing.add(
+                        "event loops", new EventLoops(configuration.http().eventLoops()))
+                .vertx();
         ExecutorService virtualThreads = closing.add("request threads", Executors.newVirtualThreadPerTaskExecutor());
         Router router = Router.router(vertx);
         router.route().handler(new CorrelationId(ids));
         RouteTable table = new RouteTable(
                 router,
-                new BlockingDispatch(
-                        virtualThreads, new HttpAuthentication(directory, tokens), MAX_BLOCKING_REQUESTS));
+                new BlockingDispatch(virtualThreads, new HttpAuthentication(directory, tokens), MAX_BLOCKING_REQUESTS));
         routes.forEach(part -> part.register(table));
         HttpServers servers = closing.add(
                 "http",

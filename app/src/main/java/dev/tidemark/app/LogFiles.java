@@ -25,7 +25,8 @@ final class LogFiles {
         SizeAndTimeBasedRollingPolicy<ILoggingEvent> policy = new SizeAndTimeBasedRollingPolicy<>();
         policy.setContext(context);
         policy.setParent(appender);
-        policy.setFileNamePattern(directory.resolve("tidemark.%d{yyyy-MM-dd}.%i.log.gz").toString());
+        policy.setFileNamePattern(
+                directory.resolve("tidemark.%d{yyyy-MM-dd}.%i.log.gz").toString());
         policy.setMaxFileSize(FileSize.valueOf("50MB"));
         policy.setMaxHistory(14);
         policy.setTotalSizeCap(FileSize.valueOf("1GB"));

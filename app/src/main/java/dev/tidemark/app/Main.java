@@ -26,7 +26,9 @@ public final class Main implements Runnable {
     private Main() {}
 
     public static void main(String[] arguments) {
-        Path home = Path.of(System.getProperty("tidemark.home", ".")).toAbsolutePath().normalize();
+        Path home = Path.of(System.getProperty("tidemark.home", "."))
+                .toAbsolutePath()
+                .normalize();
         System.exit(commandLine(home, TimeSource.system(), new SecureRandom()).execute(arguments));
     }
 

@@ -18,10 +18,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Has a server sign an embed token. */
-@Command(
-        name = "token",
-        description = "Prints a signed embed token for a report.",
-        mixinStandardHelpOptions = true)
+@Command(name = "token", description = "Prints a signed embed token for a report.", mixinStandardHelpOptions = true)
 final class TokenCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -38,7 +35,10 @@ final class TokenCommand implements Callable<Integer> {
     @Option(names = "--theme", paramLabel = "NAME", description = "light, dark or auto.")
     private @Nullable String theme;
 
-    @Option(names = "--origin", paramLabel = "URL", description = "A site that may embed it; may be given more than once.")
+    @Option(
+            names = "--origin",
+            paramLabel = "URL",
+            description = "A site that may embed it; may be given more than once.")
     private List<String> origins = new ArrayList<>();
 
     @Option(names = "--json", description = "Print the whole answer as JSON.")
@@ -60,7 +60,9 @@ final class TokenCommand implements Callable<Integer> {
         try (ApiClient api = server.connect(time, random)) {
             answer = api.embedToken(report, expiresIn, theme, origins);
         }
-        spec.commandLine().getOut().println(json ? answer.toString() : answer.path("token").asText());
+        spec.commandLine()
+                .getOut()
+                .println(json ? answer.toString() : answer.path("token").asText());
         return 0;
     }
 }

@@ -35,7 +35,10 @@ final class UpCommand implements Callable<Integer> {
     @Option(names = "--host", paramLabel = "HOST", description = "Address to listen on (default 127.0.0.1).")
     private @Nullable String host;
 
-    @Option(names = "--data", paramLabel = "DIR", description = "Directory of all state (default: data, beside the launcher).")
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "Directory of all state (default: data, beside the launcher).")
     private @Nullable Path data;
 
     @Option(names = "--config", paramLabel = "FILE", description = "Settings in YAML.")
@@ -63,17 +66,18 @@ final class UpCommand implements Callable<Integer> {
         Configuration configuration = configuration();
         EmbeddedWiring server = EmbeddedWiring.start(configuration, home, time, random);
         CountDownLatch stopped = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(
-                () -> {
-                    out.println("Stopping: finishing what is under way");
-                    out.flush();
-                    long begun = time.nanos();
-                    server.close();
-                    out.printf("Stopped after %.1f s%n", seconds(Duration.ofNanos(time.nanos() - begun)));
-                    out.flush();
-                    stopped.countDown();
-                },
-                "shutdown"));
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            out.println("Stopping: finishing what is under way");
+                            out.flush();
+                            long begun = time.nanos();
+                            server.close();
+                            out.printf("Stopped after %.1f s%n", seconds(Duration.ofNanos(time.nanos() - begun)));
+                            out.flush();
+                            stopped.countDown();
+                        },
+                        "shutdown"));
         long uptimeMillis = ManagementFactory.getRuntimeMXBean().getUptime();
         out.print(Welcome.text(server.running(), seconds(Duration.ofMillis(uptimeMillis))));
         out.flush();

@@ -65,7 +65,8 @@ public final class ApiClient implements AutoCloseable {
         if (compressed) {
             request.header("Content-Encoding", "gzip");
         }
-        return send(request.POST(BodyPublishers.ofByteArray(bytes(body, compressed))).build());
+        return send(request.POST(BodyPublishers.ofByteArray(bytes(body, compressed)))
+                .build());
     }
 
     /** An embed token for a report, with when it ends. */

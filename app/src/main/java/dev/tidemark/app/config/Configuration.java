@@ -30,8 +30,7 @@ public record Configuration(
      * @param trustedProxies how many proxies in front append to {@code X-Forwarded-For}
      * @param eventLoops threads that parse and acknowledge events
      */
-    public record Http(
-            String host, int port, @Nullable String publicUrl, int trustedProxies, int eventLoops) {}
+    public record Http(String host, int port, @Nullable String publicUrl, int trustedProxies, int eventLoops) {}
 
     /**
      * The durable log.

@@ -105,7 +105,10 @@ public final class ConfigurationReader {
                         keys.number("engine.port", 0, 0, 65_535),
                         keys.optionalSize("engine.memory-limit"),
                         keys.optionalPath("engine.library")),
-                new Cache(keys.size("cache.max-size", "64MiB"), keys.duration("cache.open-lifetime", "60s"), keys.duration("cache.closed-lifetime", "10m")),
+                new Cache(
+                        keys.size("cache.max-size", "64MiB"),
+                        keys.duration("cache.open-lifetime", "60s"),
+                        keys.duration("cache.closed-lifetime", "10m")),
                 new Geo(keys.optionalPath("geo.database")));
         keys.failOnUnknown();
         return configuration;

@@ -78,7 +78,8 @@ final class Keys {
         }
     }
 
-    @Nullable String optionalUrl(String key) {
+    @Nullable
+    String optionalUrl(String key) {
         Setting setting = find(key);
         if (setting != null && !ORIGIN.matcher(setting.value()).matches()) {
             throw wrong(key, setting, "a scheme, host and port such as https://stats.example.com");
@@ -86,7 +87,8 @@ final class Keys {
         return setting == null ? null : setting.value();
     }
 
-    @Nullable ByteSize optionalSize(String key) {
+    @Nullable
+    ByteSize optionalSize(String key) {
         Setting setting = find(key);
         return setting == null ? null : size(key, "0");
     }

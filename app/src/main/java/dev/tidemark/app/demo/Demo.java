@@ -21,8 +21,7 @@ public final class Demo implements AutoCloseable {
     }
 
     /** @param marker the file that says how much of the past is there */
-    public static Demo start(
-            Path marker, Journal journal, TenantId tenant, TimeSource time, RandomGenerator random) {
+    public static Demo start(Path marker, Journal journal, TenantId tenant, TimeSource time, RandomGenerator random) {
         DemoAppender appender = new DemoAppender(journal, time);
         DemoPast past = new DemoPast(marker, appender, tenant, time);
         DemoTraffic traffic = new DemoTraffic(appender, tenant, time, random);
@@ -36,7 +35,10 @@ public final class Demo implements AutoCloseable {
             } catch (InterruptedException _) {
                 Thread.currentThread().interrupt();
             } catch (TidemarkException e) {
-                LOG.atWarn().addKeyValue("work", name).addKeyValue("why", e.detail()).log("the demo stopped sending");
+                LOG.atWarn()
+                        .addKeyValue("work", name)
+                        .addKeyValue("why", e.detail())
+                        .log("the demo stopped sending");
             }
         });
     }

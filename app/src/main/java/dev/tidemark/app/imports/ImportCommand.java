@@ -24,8 +24,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** Sends the events of a file to a server. */
@@ -127,7 +127,10 @@ public final class ImportCommand implements Runnable {
             },
             mixinStandardHelpOptions = true)
     static final class AccessLog extends Format {
-        @Option(names = "--site", paramLabel = "URL", description = "The site that the log is of, as in https://example.com.")
+        @Option(
+                names = "--site",
+                paramLabel = "URL",
+                description = "The site that the log is of, as in https://example.com.")
         private @Nullable String site;
 
         AccessLog(Path home, TimeSource time, SecureRandom random) {
@@ -158,10 +161,7 @@ public final class ImportCommand implements Runnable {
         }
     }
 
-    @Command(
-            name = "csv",
-            description = "Comma-separated values with a header line.",
-            mixinStandardHelpOptions = true)
+    @Command(name = "csv", description = "Comma-separated values with a header line.", mixinStandardHelpOptions = true)
     static final class Csv extends Format {
         @Mixin
         private final MappingOptions mapping = new MappingOptions();

@@ -32,7 +32,8 @@ final class ConfigurationReaderTest {
                         new Http(
                                 "127.0.0.1",
                                 8080,
-                                false,
+                                null,
+                                0,
                                 Math.max(2, Runtime.getRuntime().availableProcessors())),
                         new JournalLimits(4, ByteSize.parse("16GiB"), ByteSize.parse("512MiB")),
                         new Processing(20_000, Duration.ofMillis(150), Duration.ofHours(1)),
@@ -120,11 +121,18 @@ final class ConfigurationReaderTest {
     @Test
     void aValueOfTheWrongFormIsNamedWithoutBeingRepeated() {
         Map<String, String> wrong = Map.of(
-                "http.port", "hush-eighty",
-                "demo", "hush-maybe", "http.public-url", "hush",
-                "journal.max-size", "hush-lots",
-                "process.linger", "hush-soon",
-                "engine.memory-limit", "hush-most");
+                "http.port",
+                "hush-eighty",
+                "demo",
+                "hush-maybe",
+                "http.public-url",
+                "hush",
+                "journal.max-size",
+                "hush-lots",
+                "process.linger",
+                "hush-soon",
+                "engine.memory-limit",
+                "hush-most");
 
         wrong.forEach((key, value) -> assertThatThrownBy(
                         () -> reader().option(key, value, "--option").read())

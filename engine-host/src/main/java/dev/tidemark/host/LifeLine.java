@@ -14,11 +14,12 @@ import org.jspecify.annotations.Nullable;
  * Ends the process when the server at the other end of the standard input is gone, however it went.
  *
  * <p>The first line is {@code URL AUTHORIZATION}: where the engine's HTTP interface will be, and the Authorization header of a user
- * who may kill queries. At the end of the stream the engine's own never-ending session is killed, which lets the engine end
- * in order; after the grace time the process halts in any case.
+ * who may kill queries. At the end of the stream the engine's own never-ending session is killed, which makes it end what it
+ * does; after the grace time the process halts in any case. What the engine has acknowledged is on disk by then, and a full
+ * orderly end takes seconds that a restart should not wait for.
  */
 final class LifeLine extends Thread {
-    private static final long GRACE_SECONDS = 3;
+    private static final long GRACE_MILLIS = 500;
     private static final int HTTP_TIMEOUT_MILLIS = 1_000;
 
     private final InputStream input;
@@ -49,7 +50,7 @@ final class LifeLine extends Thread {
             watchdog.setDaemon(true);
             watchdog.start();
             try {
-                TimeUnit.SECONDS.sleep(GRACE_SECONDS);
+                TimeUnit.MILLISECONDS.sleep(GRACE_MILLIS);
             } catch (InterruptedException impatient) {
                 Thread.currentThread().interrupt();
             }

@@ -86,8 +86,8 @@ final class EngineClient implements AutoCloseable {
     }
 
     /**
-     * Sends bytes that are already compressed; returns once the engine has them on disk, with the number of rows that it read
-     * from them. A stream that was cut short reads as fewer rows, not as an error.
+     * Sends bytes that are already compressed; returns once the engine has them on disk, with the number of rows that it read,
+     * in the table's views too. A stream that breaks off at its beginning reads as no rows, not as an error.
      */
     long insert(
             String table, List<String> columns, byte[] payload, String encoding, Map<String, String> serverSettings) {

@@ -32,7 +32,7 @@ final class EngineConfiguration {
     /** Starts the listener, then keeps the session alive until it is killed. */
     private static final String START_SQL = """
             SYSTEM START LISTEN HTTP;
-            SELECT sum(sleepEachRow(1)) FROM numbers(1000000000)
+            SELECT sum(sleepEachRow(0.2)) FROM numbers(1000000000000)
             SETTINGS max_block_size = 1, max_threads = 1, function_sleep_max_microseconds_per_block = 0,
                 max_execution_time = 0 FORMAT Null;
             """;

@@ -94,7 +94,7 @@ final class EngineSession implements AutoCloseable {
         } catch (RuntimeException failure) {
             throw EngineFailures.ofInsert(failure);
         }
-        if (rows != block.rows()) {
+        if (rows < block.rows()) {
             throw new TidemarkException(
                     ErrorCode.STORAGE_FAILED,
                     "the analytical engine read " + rows + " of the " + block.rows() + " rows of a block");

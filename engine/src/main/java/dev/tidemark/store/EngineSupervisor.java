@@ -33,7 +33,7 @@ public final class EngineSupervisor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EngineSupervisor.class);
     private static final Duration POLL = Duration.ofMillis(20);
     private static final Duration PING_INTERVAL = Duration.ofMillis(500);
-    private static final Duration LOCK_PATIENCE = Duration.ofSeconds(10);
+    private static final Duration LOCK_PATIENCE = Duration.ofSeconds(5);
     private static final Duration STOP_GRACE = Duration.ofSeconds(8);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);

@@ -157,14 +157,19 @@ final class EngineSupervisorTest {
     @Test
     void theSessionsUserReadsNoTableAndNoFile() throws IOException {
         EngineSupervisor started = start(EngineFixture.settings(directory));
-        assertThat(statusOf(started, "default:", "SELECT * FROM system.tables")).isNotEqualTo(200);
+        String writer =
+                "tidemark_writer:" + started.address().writer().password().reveal();
+        assertThat(statusOf(started, writer, "CREATE DATABASE tidemark")).isEqualTo(200);
+        assertThat(statusOf(started, writer, "CREATE TABLE tidemark.kept (a UInt8) ENGINE = MergeTree ORDER BY a"))
+                .isEqualTo(200);
+        assertThat(statusOf(started, "default:", "SELECT * FROM tidemark.kept")).isNotEqualTo(200);
         assertThat(statusOf(started, "default:", "SELECT * FROM file('/etc/passwd', 'LineAsString')"))
                 .isNotEqualTo(200);
         assertThat(statusOf(started, "default:", "CREATE DATABASE d")).isNotEqualTo(200);
         String reader =
                 "tidemark_reader:" + started.address().reader().password().reveal();
-        assertThat(statusOf(started, reader, "SELECT 1")).isEqualTo(200);
-        assertThat(statusOf(started, reader, "CREATE TABLE tidemark.t (a UInt8) ENGINE = Memory"))
+        assertThat(statusOf(started, reader, "SELECT * FROM tidemark.kept")).isEqualTo(200);
+        assertThat(statusOf(started, reader, "INSERT INTO tidemark.kept VALUES (1)"))
                 .isNotEqualTo(200);
         assertThat(statusOf(started, reader, "SELECT * FROM file('/etc/passwd', 'LineAsString')"))
                 .isNotEqualTo(200);

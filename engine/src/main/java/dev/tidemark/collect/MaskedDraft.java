@@ -27,9 +27,9 @@ final class MaskedDraft {
                 draft.put(column, context(which));
             }
         }
-        draft.pageUrl = address(RawContext.PAGE_URL);
-        draft.pagePath = address(RawContext.PAGE_PATH);
-        draft.referrer = address(RawContext.REFERRER);
+        draft.pageUrl = context(RawContext.PAGE_URL);
+        draft.pagePath = context(RawContext.PAGE_PATH);
+        draft.referrer = context(RawContext.REFERRER);
         library();
         caller();
         if (asSent) {
@@ -64,18 +64,6 @@ final class MaskedDraft {
 
     private @Nullable String context(RawContext which) {
         return masked(which, raw.context(which));
-    }
-
-    /** Web addresses hide texts behind percent escapes: where only the decoded form matches a rule, that form is kept, masked. */
-    private @Nullable String address(RawContext which) {
-        String sent = raw.context(which);
-        String kept = masked(which, sent);
-        if (asSent || kept == null || kept.indexOf('%') < 0 && kept.indexOf('+') < 0) {
-            return kept;
-        }
-        String decoded = PageAddress.decoded(kept);
-        String masked = masked(which, decoded);
-        return decoded.equals(masked) || masked == null || !Texts.storable(masked) ? kept : masked;
     }
 
     private @Nullable String masked(RawContext which, @Nullable String value) {

@@ -40,9 +40,25 @@ final class MaskingRules {
         return text(field, field, value);
     }
 
-    /** The same for a field that rules may know by either of two names. */
+    /**
+     * The same for a field that rules may know by either of two names. Percent escapes hide nothing: where only the unescaped
+     * form matches, that form is kept, masked.
+     */
     @Nullable
     String text(String field, String alias, @Nullable String value) {
+        String kept = asWritten(field, alias, value);
+        if (kept == null || kept.indexOf('%') < 0 || rules.isEmpty()) {
+            return kept;
+        }
+        String unescaped = PageAddress.decoded(kept);
+        String masked = asWritten(field, alias, unescaped);
+        if (unescaped.equals(masked)) {
+            return kept;
+        }
+        return masked == null || Texts.storable(masked) ? masked : REDACTED;
+    }
+
+    private @Nullable String asWritten(String field, String alias, @Nullable String value) {
         String kept = value;
         for (Rule rule : rules) {
             if (kept == null) {

@@ -7,7 +7,6 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.networknt.schema.Error;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
-import com.networknt.schema.SchemaException;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.SpecificationVersion;
@@ -84,7 +83,7 @@ final class Schemas {
             Schema ready = registry.getSchema(schema.json(), InputFormat.JSON);
             ready.initializeValidators();
             return new Compiled(Optional.of(ready));
-        } catch (SchemaException e) {
+        } catch (RuntimeException e) {
             LOG.atWarn()
                     .addKeyValue("tenant", schema.tenant())
                     .addKeyValue("event_type", schema.eventType())

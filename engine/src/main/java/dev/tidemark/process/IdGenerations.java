@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
@@ -30,8 +31,19 @@ final class IdGenerations implements AutoCloseable {
 
     private final RocksDB database;
     private final ColumnFamilyOptions options;
-    private final Map<Integer, NavigableMap<Generation, ColumnFamilyHandle>> families = new HashMap<>();
+    private final Map<Integer, NavigableMap<Generation, Family>> families = new HashMap<>();
     private final List<ColumnFamilyHandle> created = new ArrayList<>();
+
+    /**
+     * One generation's ids.
+     *
+     * @param filter over all of them; absent when some were there before the database was opened
+     */
+    record Family(ColumnFamilyHandle handle, @Nullable IdFilter filter) {
+        boolean mayContain(byte[] key) {
+            return filter == null || filter.mayContain(key);
+        }
+    }
 
     IdGenerations(RocksDB database, ColumnFamilyOptions options) {
         this.database = database;
@@ -46,17 +58,17 @@ final class IdGenerations implements AutoCloseable {
                     ErrorCode.INVALID_CONFIGURATION, "the processing state holds something unknown: " + name);
         }
         Generation generation = new Generation(Long.parseLong(parts[2]), Long.parseLong(parts[3]));
-        of(Integer.parseInt(parts[1]), generation, family);
+        of(Integer.parseInt(parts[1]), generation, new Family(family, null));
     }
 
-    Collection<ColumnFamilyHandle> of(int partition) {
-        NavigableMap<Generation, ColumnFamilyHandle> generations = families.get(partition);
+    Collection<Family> of(int partition) {
+        NavigableMap<Generation, Family> generations = families.get(partition);
         return generations == null ? List.of() : generations.values();
     }
 
-    ColumnFamilyHandle get(int partition, Generation generation) {
-        NavigableMap<Generation, ColumnFamilyHandle> generations = families.get(partition);
-        ColumnFamilyHandle family = generations == null ? null : generations.get(generation);
+    Family get(int partition, Generation generation) {
+        NavigableMap<Generation, Family> generations = families.get(partition);
+        Family family = generations == null ? null : generations.get(generation);
         if (family == null) {
             throw new TidemarkException(ErrorCode.INTERNAL, "a generation of ids is missing");
         }
@@ -64,7 +76,7 @@ final class IdGenerations implements AutoCloseable {
     }
 
     boolean hasAll(int partition, Set<Generation> wanted) {
-        NavigableMap<Generation, ColumnFamilyHandle> generations = families.get(partition);
+        NavigableMap<Generation, Family> generations = families.get(partition);
         return wanted.isEmpty() || generations != null && generations.keySet().containsAll(wanted);
     }
 
@@ -75,24 +87,24 @@ final class IdGenerations implements AutoCloseable {
                 ColumnFamilyHandle family = database.createColumnFamily(
                         new ColumnFamilyDescriptor(name.getBytes(StandardCharsets.UTF_8), options));
                 created.add(family);
-                of(partition, generation, family);
+                of(partition, generation, new Family(family, new IdFilter()));
             }
         }
     }
 
     boolean hasEndedBy(int partition, long endMillis) {
-        NavigableMap<Generation, ColumnFamilyHandle> generations = families.get(partition);
+        NavigableMap<Generation, Family> generations = families.get(partition);
         return generations != null && generations.keySet().stream().anyMatch(g -> g.endMillis() <= endMillis);
     }
 
     void drop(int partition, long endMillis) throws RocksDBException {
-        NavigableMap<Generation, ColumnFamilyHandle> generations = families.get(partition);
+        NavigableMap<Generation, Family> generations = families.get(partition);
         if (generations == null) {
             return;
         }
         for (Generation generation : List.copyOf(generations.keySet())) {
             if (generation.endMillis() <= endMillis) {
-                ColumnFamilyHandle family = get(partition, generation);
+                ColumnFamilyHandle family = get(partition, generation).handle();
                 database.dropColumnFamily(family);
                 generations.remove(generation);
                 created.remove(family);
@@ -108,7 +120,7 @@ final class IdGenerations implements AutoCloseable {
         families.clear();
     }
 
-    private void of(int partition, Generation generation, ColumnFamilyHandle family) {
+    private void of(int partition, Generation generation, Family family) {
         families.computeIfAbsent(partition, _ -> new TreeMap<>(NEWEST_FIRST)).put(generation, family);
     }
 }

@@ -160,6 +160,8 @@ final class InsertLane {
             } catch (RuntimeException failure) {
                 refusals++;
                 outage.begins(failure);
+            } catch (Error failure) {
+                outage.begins(failure);
             }
             if (stopping) {
                 return false;
@@ -191,7 +193,7 @@ final class InsertLane {
             state.delivered(item);
         } catch (TidemarkException failure) {
             LOG.atWarn()
-                    .setCause(failure)
+                    .addKeyValue("reason", failure.getMessage())
                     .addKeyValue("token", item.block().token())
                     .log("a stored block could not be taken from the outbox");
         }

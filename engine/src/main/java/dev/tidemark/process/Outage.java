@@ -15,7 +15,7 @@ final class Outage {
         this.what = what;
     }
 
-    void begins(RuntimeException failure) {
+    void begins(Throwable failure) {
         if (lasting.compareAndSet(false, true)) {
             LOG.atWarn()
                     .addKeyValue("what", what)

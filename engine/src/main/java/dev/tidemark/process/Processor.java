@@ -210,7 +210,7 @@ public final class Processor implements AutoCloseable {
             long received = codec.decode(records.getFirst().bytes()).receivedAtMillis();
             return Math.max(0, time.millis() - received) / 1000.0;
         } catch (TidemarkException failure) {
-            LOG.atDebug().setCause(failure).log("the age of the oldest unstored entry is not known");
+            LOG.atTrace().setCause(failure).log("the age of the oldest unstored entry is not known");
             return 0;
         }
     }

@@ -157,13 +157,18 @@ final class RocksState implements State {
     public boolean[] known(int partition, List<byte[]> idKeys) {
         return reading(() -> {
             boolean[] known = new boolean[idKeys.size()];
-            for (ColumnFamilyHandle family : generations.of(partition)) {
-                for (int from = 0; from < idKeys.size(); from += KEYS_PER_READ) {
-                    List<byte[]> portion = idKeys.subList(from, Math.min(idKeys.size(), from + KEYS_PER_READ));
-                    List<byte[]> values = multiGet(family, portion);
-                    for (int at = 0; at < values.size(); at++) {
-                        known[from + at] |= values.get(at) != null;
+            for (IdGenerations.Family family : generations.of(partition)) {
+                List<Integer> asked = new ArrayList<>();
+                List<byte[]> keys = new ArrayList<>();
+                for (int index = 0; index < known.length; index++) {
+                    if (!known[index] && family.mayContain(idKeys.get(index))) {
+                        asked.add(index);
+                        keys.add(idKeys.get(index));
                     }
+                }
+                List<byte @Nullable []> values = multiGet(family.handle(), keys);
+                for (int at = 0; at < asked.size(); at++) {
+                    known[asked.get(at)] = values.get(at) != null;
                 }
             }
             return known;
@@ -172,14 +177,7 @@ final class RocksState implements State {
 
     @Override
     public List<byte @Nullable []> traits(List<byte[]> userKeys) {
-        return reading(() -> {
-            List<byte @Nullable []> values = new ArrayList<>(userKeys.size());
-            for (int from = 0; from < userKeys.size(); from += KEYS_PER_READ) {
-                values.addAll(
-                        multiGet(traits, userKeys.subList(from, Math.min(userKeys.size(), from + KEYS_PER_READ))));
-            }
-            return values;
-        });
+        return reading(() -> multiGet(traits, userKeys));
     }
 
     @Override
@@ -193,9 +191,12 @@ final class RocksState implements State {
             try (WriteBatch batch = new WriteBatch()) {
                 byte[] nothing = new byte[0];
                 for (Map.Entry<Generation, List<byte[]>> ids : change.idKeys().entrySet()) {
-                    ColumnFamilyHandle family = generations.get(change.partition(), ids.getKey());
+                    IdGenerations.Family family = generations.get(change.partition(), ids.getKey());
                     for (byte[] key : ids.getValue()) {
-                        batch.put(family, key, nothing);
+                        batch.put(family.handle(), key, nothing);
+                        if (family.filter() != null) {
+                            family.filter().add(key);
+                        }
                     }
                 }
                 for (Map.Entry<byte[], byte[]> user : change.traits().entrySet()) {
@@ -277,8 +278,13 @@ final class RocksState implements State {
         }
     }
 
-    private List<byte[]> multiGet(ColumnFamilyHandle family, List<byte[]> keys) throws RocksDBException {
-        return database.multiGetAsList(Collections.nCopies(keys.size(), family), keys);
+    private List<byte @Nullable []> multiGet(ColumnFamilyHandle family, List<byte[]> keys) throws RocksDBException {
+        List<byte @Nullable []> values = new ArrayList<>(keys.size());
+        for (int from = 0; from < keys.size(); from += KEYS_PER_READ) {
+            List<byte[]> portion = keys.subList(from, Math.min(keys.size(), from + KEYS_PER_READ));
+            values.addAll(database.multiGetAsList(Collections.nCopies(portion.size(), family), portion));
+        }
+        return values;
     }
 
     private interface Read<T> {

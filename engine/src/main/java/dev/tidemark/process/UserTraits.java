@@ -58,21 +58,28 @@ final class UserTraits {
                 current.put(missing.get(index), bytes == null ? Attributes.NONE : AttributesForm.decode(bytes));
             }
         }
-        return new Batch(current);
+        return new Batch(current, missing);
     }
 
     /** Makes the outcome of a committed batch the starting point of the next. */
     void committed(Batch batch) {
-        cache.putAll(batch.current);
+        for (User user : batch.loaded) {
+            cache.put(user, batch.current.getOrDefault(user, Attributes.NONE));
+        }
+        for (User user : batch.changed) {
+            cache.put(user, batch.current.getOrDefault(user, Attributes.NONE));
+        }
     }
 
     /** The traits of a batch's users while it is walked through. */
     static final class Batch {
         private final Map<User, Attributes> current;
+        private final List<User> loaded;
         private final Set<User> changed = new HashSet<>();
 
-        private Batch(Map<User, Attributes> current) {
+        private Batch(Map<User, Attributes> current, List<User> loaded) {
             this.current = current;
+            this.loaded = loaded;
         }
 
         /** The traits as of the event, with those that it sets itself. An event without a user has only those. */

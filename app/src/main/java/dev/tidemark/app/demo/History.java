@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class History {
     static final int DAYS = 90;
     private static final long DAY_MILLIS = 86_400_000L;
-    private static final double FIRST_DAY_VISITS = 190;
+    private static final double FIRST_DAY_VISITS = 280;
     private static final double GROWTH = 1.9;
     private static final double[] HOURS = {
         .35, .22, .15, .12, .14, .25, .5, .85, 1.05, 1.15, 1.15, 1.1, 1.2, 1.1, 1.05, 1.05, 1.1, 1.25, 1.5, 1.75, 1.8,

@@ -88,12 +88,15 @@ final class PartitionWorker implements Runnable {
     @Override
     public void run() {
         try {
-            boolean resent = false;
+            long unsentFrom = 0;
+            boolean inStep = false;
             while (!stopping) {
-                if (resent) {
-                    attempt(this::nextBatch);
+                if (inStep) {
+                    unsentFrom = cursor;
+                    inStep = attempt(this::nextBatch);
                 } else {
-                    resent = attempt(this::resend);
+                    long from = unsentFrom;
+                    inStep = attempt(() -> resume(from));
                 }
             }
         } catch (InterruptedException _) {
@@ -105,7 +108,7 @@ final class PartitionWorker implements Runnable {
         void take() throws InterruptedException;
     }
 
-    /** Whether the step succeeded; after a failure, which leaves nothing half done, it pauses. */
+    /** Whether the step succeeded; after a failure it pauses. */
     private boolean attempt(Step step) throws InterruptedException {
         try {
             step.take();
@@ -127,17 +130,31 @@ final class PartitionWorker implements Runnable {
         return false;
     }
 
-    private void resend() throws InterruptedException {
+    /**
+     * Goes on from what the state holds, at the start and after a failure, when the last commit may have happened or not.
+     * Sends what is in the outbox of batches that began at the offset or later; those without rows left have only their end.
+     */
+    private void resume(long unsentFrom) throws InterruptedException {
         Map<Long, List<OutboxItem>> batches = new LinkedHashMap<>();
         for (OutboxItem item : state.outbox(partition)) {
-            batches.computeIfAbsent(item.next(), _ -> new ArrayList<>()).add(item);
+            if (item.first() >= unsentFrom) {
+                batches.computeIfAbsent(item.next(), _ -> new ArrayList<>()).add(item);
+            }
         }
+        long committed = Math.max(cursor, state.cursor(partition));
+        long sent = cursor;
+        traits.forget();
+        cursor = committed;
         for (Map.Entry<Long, List<OutboxItem>> batch : batches.entrySet()) {
             long oldest = Long.MAX_VALUE;
             for (OutboxItem item : batch.getValue()) {
                 oldest = Math.min(oldest, item.oldestReceivedAtMillis());
             }
             lane.send(new Delivery(batch.getKey(), oldest, batch.getValue()));
+            sent = batch.getKey();
+        }
+        if (sent < committed) {
+            lane.send(new Delivery(committed, Long.MAX_VALUE, List.of()));
         }
     }
 

@@ -71,6 +71,11 @@ final class UserTraits {
         }
     }
 
+    /** Drops what is cached: the state may hold more. */
+    void forget() {
+        cache.clear();
+    }
+
     /** The traits of a batch's users while it is walked through. */
     static final class Batch {
         private final Map<User, Attributes> current;

@@ -9,19 +9,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Kills one life of a processor at a random one of its effects on the state and the store, before or after it happens; from
- * then on that life has no effect on anything, as if its process were gone. Until then inserts fail at random, before or
- * after they happen. Thread-safe.
+ * then on that life has no effect on anything, as if its process were gone. Until then inserts and commits fail at
+ * random, before or after they happen. Thread-safe.
  */
 final class Fate {
     private final Random random;
-    private final double insertFaults;
+    private final double faults;
     private int effectsLeft;
     private boolean dead;
 
-    Fate(long seed, int effects, double insertFaults) {
+    Fate(long seed, int effects, double faults) {
         this.random = new Random(seed);
         this.effectsLeft = effects;
-        this.insertFaults = insertFaults;
+        this.faults = faults;
     }
 
     synchronized boolean isDead() {
@@ -44,14 +44,18 @@ final class Fate {
     }
 
     /** An insert, which may fail without a death. */
-    synchronized void insert(Runnable insert) {
+    void insert(Runnable insert) {
+        uncertain(insert, ErrorCode.ENGINE_UNAVAILABLE);
+    }
+
+    private synchronized void uncertain(Runnable change, ErrorCode code) {
         boolean _ = effect(() -> {
-            boolean fails = random.nextDouble() < insertFaults;
+            boolean fails = random.nextDouble() < faults;
             if (!fails || random.nextBoolean()) {
-                insert.run();
+                change.run();
             }
             if (fails) {
-                throw new TidemarkException(ErrorCode.ENGINE_UNAVAILABLE, "injected");
+                throw new TidemarkException(code, "injected");
             }
             return true;
         });
@@ -94,10 +98,7 @@ final class Fate {
 
         @Override
         public void commit(Change change) {
-            boolean _ = effect(() -> {
-                state.commit(change);
-                return true;
-            });
+            uncertain(() -> state.commit(change), ErrorCode.STORAGE_FAILED);
         }
 
         @Override

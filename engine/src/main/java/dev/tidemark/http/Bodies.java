@@ -26,12 +26,29 @@ public final class Bodies {
      */
     public static Future<Buffer> read(HttpServerRequest request, int maxBytes, LongPredicate room) {
         Promise<Buffer> promise = Promise.promise();
+        if (announced(request) > maxBytes) {
+            promise.fail(tooLarge(maxBytes));
+            return promise.future();
+        }
         Accumulator accumulator = new Accumulator(maxBytes, room, promise);
         request.exceptionHandler(failure -> promise.tryFail(
                 new TidemarkException(ErrorCode.MALFORMED_BODY, "the request ended before its body did", failure)));
         request.handler(accumulator::add);
         request.endHandler(_ -> accumulator.end());
         return promise.future();
+    }
+
+    private static long announced(HttpServerRequest request) {
+        String length = request.getHeader("Content-Length");
+        try {
+            return length == null ? 0 : Long.parseLong(length);
+        } catch (NumberFormatException _) {
+            return 0;
+        }
+    }
+
+    private static TidemarkException tooLarge(int maxBytes) {
+        return new TidemarkException(ErrorCode.BODY_TOO_LARGE, "the body is larger than " + maxBytes + " bytes");
     }
 
     private static final class Accumulator {
@@ -54,8 +71,7 @@ public final class Bodies {
             if (body.length() + chunk.length() > maxBytes) {
                 over = true;
                 body = Buffer.buffer();
-                promise.tryFail(new TidemarkException(
-                        ErrorCode.BODY_TOO_LARGE, "the body is larger than " + maxBytes + " bytes"));
+                promise.tryFail(tooLarge(maxBytes));
                 return;
             }
             if (!room.test(chunk.length())) {

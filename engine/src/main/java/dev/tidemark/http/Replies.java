@@ -3,6 +3,7 @@ package dev.tidemark.http;
 import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.TidemarkException;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
@@ -22,7 +23,11 @@ public final class Replies {
             return;
         }
         response.setStatusCode(reply.status());
+        response.putHeader("X-Content-Type-Options", "nosniff");
         reply.headers().forEach(response::putHeader);
+        if (!response.headers().contains("Cache-Control")) {
+            response.putHeader("Cache-Control", "no-store");
+        }
         HttpServerRequest request = context.request();
         if (!request.isEnded()) {
             if (hasBodyUnread(request)) {
@@ -30,7 +35,12 @@ public final class Replies {
             }
             request.resume();
         }
-        response.end(Buffer.buffer(reply.body()));
+        if (request.method() == HttpMethod.HEAD) {
+            response.putHeader("Content-Length", Integer.toString(reply.body().length));
+            response.end();
+        } else {
+            response.end(Buffer.buffer(reply.body()));
+        }
     }
 
     /** Whether the rest of a body stands between this request and the next on its connection. */

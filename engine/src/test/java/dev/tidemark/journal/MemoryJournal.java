@@ -36,6 +36,10 @@ public final class MemoryJournal implements Journal {
             return CompletableFuture.failedFuture(closedFailure());
         }
         long size = entries.stream().mapToLong(entry -> entry.length).sum();
+        if (entries.isEmpty() || partition < 0 || partition >= logs.size()) {
+            return CompletableFuture.failedFuture(
+                    new TidemarkException(ErrorCode.INTERNAL, "an append needs an entry and a partition"));
+        }
         if (bytes + size > maxBytes) {
             return CompletableFuture.failedFuture(new TidemarkException(ErrorCode.JOURNAL_FULL, "the journal is full"));
         }
@@ -101,6 +105,12 @@ public final class MemoryJournal implements Journal {
     @Override
     public synchronized Capacity capacity() {
         return bytes >= maxBytes ? Capacity.JOURNAL_FULL : Capacity.AVAILABLE;
+    }
+
+    /** Makes a closed one usable again, as a restart would. */
+    public synchronized MemoryJournal reopen() {
+        closed = false;
+        return this;
     }
 
     @Override

@@ -1,4 +1,4 @@
-CREATE TABLE events
+CREATE TABLE IF NOT EXISTS events
 (
     tenant_id         LowCardinality(String),
     event_type        LowCardinality(String),
@@ -46,7 +46,7 @@ ORDER BY (tenant_id, toDate(ts), event_type, ts)
 TTL expires_on
 SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1, ttl_only_drop_parts = 0;
 
-CREATE TABLE rollup_minute
+CREATE TABLE IF NOT EXISTS rollup_minute
 (
     tenant_id  LowCardinality(String),
     event_type LowCardinality(String),
@@ -59,10 +59,10 @@ CREATE TABLE rollup_minute
 ENGINE = AggregatingMergeTree
 PARTITION BY toYYYYMM(bucket)
 ORDER BY (tenant_id, event_type, bucket)
-TTL bucket + INTERVAL 8 DAY, expires_on
+TTL least(toDate(bucket) + 8, expires_on)
 SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1;
 
-CREATE TABLE rollup_hour
+CREATE TABLE IF NOT EXISTS rollup_hour
 (
     tenant_id  LowCardinality(String),
     event_type LowCardinality(String),
@@ -78,7 +78,7 @@ ORDER BY (tenant_id, event_type, bucket)
 TTL expires_on
 SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1;
 
-CREATE MATERIALIZED VIEW rollup_minute_view TO rollup_minute AS
+CREATE MATERIALIZED VIEW IF NOT EXISTS rollup_minute_view TO rollup_minute AS
 SELECT
     tenant_id,
     event_type,
@@ -90,7 +90,7 @@ SELECT
 FROM events
 GROUP BY tenant_id, event_type, bucket;
 
-CREATE MATERIALIZED VIEW rollup_hour_view TO rollup_hour AS
+CREATE MATERIALIZED VIEW IF NOT EXISTS rollup_hour_view TO rollup_hour AS
 SELECT
     tenant_id,
     event_type,
@@ -102,7 +102,7 @@ SELECT
 FROM events
 GROUP BY tenant_id, event_type, bucket;
 
-CREATE TABLE profiles
+CREATE TABLE IF NOT EXISTS profiles
 (
     tenant_id  LowCardinality(String),
     user_id    String,
@@ -116,12 +116,12 @@ ENGINE = ReplacingMergeTree(position)
 ORDER BY (tenant_id, user_id)
 SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1;
 
-CREATE MATERIALIZED VIEW profiles_view TO profiles AS
+CREATE MATERIALIZED VIEW IF NOT EXISTS profiles_view TO profiles AS
 SELECT tenant_id, user_id, user_str, user_num, user_bool, received_at AS updated_at, journal_offset AS position
 FROM events
 WHERE event_type = 'identify' AND user_id != '';
 
-CREATE TABLE dead_letters
+CREATE TABLE IF NOT EXISTS dead_letters
 (
     tenant_id         LowCardinality(String),
     received_at       DateTime64(3, 'UTC'),

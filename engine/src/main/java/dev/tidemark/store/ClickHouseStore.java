@@ -1,0 +1,191 @@
+package dev.tidemark.store;
+
+import dev.tidemark.base.ErrorCode;
+import dev.tidemark.base.TenantId;
+import dev.tidemark.base.TidemarkException;
+import dev.tidemark.base.TimeSource;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The store in a ClickHouse, be it the supervised child or a server of the operator's. Everything goes over HTTP; the tables
+ * are brought up to date before the first statement. Thread-safe.
+ */
+public final class ClickHouseStore implements EventStore {
+    private static final Duration PING_TIMEOUT = Duration.ofMillis(800);
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(30);
+    private static final int MOST_INSERTS = 64;
+
+    private final Supplier<EngineAddress> address;
+    private final StoreLimits limits;
+    private final TimeSource time;
+    private final Semaphore queryPlaces;
+    private final Semaphore insertPlaces = new Semaphore(MOST_INSERTS, true);
+    private final ReentrantLock connecting = new ReentrantLock();
+    private final AtomicLong queryNumber = new AtomicLong();
+    private final String queryPrefix;
+    private final Timer queryTimer;
+    private final Timer insertTimer;
+    private volatile @Nullable EngineSession session;
+    private volatile boolean closed;
+
+    /**
+     * Connects nowhere yet: see {@link #prepare}.
+     *
+     * @param address asked again at each call, because a supervised engine may move to another port
+     */
+    public ClickHouseStore(Supplier<EngineAddress> address, StoreLimits limits, TimeSource time, MeterRegistry meters) {
+        this.address = address;
+        this.limits = limits;
+        this.time = time;
+        this.queryPlaces = new Semaphore(limits.concurrentQueries(), true);
+        this.queryPrefix = "tidemark-" + ProcessHandle.current().pid() + "-" + Long.toHexString(time.millis()) + "-";
+        this.queryTimer = Timer.builder("tidemark.store.query").register(meters);
+        this.insertTimer = Timer.builder("tidemark.store.insert").register(meters);
+    }
+
+    /**
+     * Makes the database and brings its tables up to date. Later calls do it where this has not succeeded yet.
+     *
+     * <p>Fails with {@code ENGINE_UNAVAILABLE} when the engine does not answer, and {@code INVALID_CONFIGURATION} when its
+     * tables are not those of this program, which only the operator can mend.
+     */
+    public void prepare() {
+        session();
+    }
+
+    @Override
+    public Block encodeEvents(String token, List<StoredEvent> events) {
+        return BlockEncoder.events(token, events);
+    }
+
+    @Override
+    public Block encodeDeadLetters(String token, List<StoredDeadLetter> deadLetters) {
+        return BlockEncoder.deadLetters(token, deadLetters);
+    }
+
+    @Override
+    public void insert(Block block) {
+        acquire(insertPlaces, limits.insertTimeout(), "inserts");
+        long begun = time.nanos();
+        try {
+            session().insert(block);
+        } finally {
+            insertPlaces.release();
+            insertTimer.record(time.nanos() - begun, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    @Override
+    public Rows query(TenantId tenant, Select select) {
+        if (!tenant.equals(select.tenant())) {
+            throw new TidemarkException(ErrorCode.INTERNAL, "the statement was built for another tenant");
+        }
+        if (queryPlaces.getQueueLength() >= limits.waitingQueries()) {
+            throw overloaded("questions");
+        }
+        acquire(queryPlaces, limits.queryWait(), "questions");
+        long begun = time.nanos();
+        try {
+            return session().query(select.sql(), select.parameterValues(), queryPrefix + queryNumber.incrementAndGet());
+        } finally {
+            queryPlaces.release();
+            queryTimer.record(time.nanos() - begun, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    @Override
+    public boolean healthy() {
+        return !closed && EnginePing.answers(address.get().url(), PING_TIMEOUT);
+    }
+
+    /** Waits for inserts and questions under way. */
+    @Override
+    public void close() {
+        closed = true;
+        try {
+            boolean drained = insertPlaces.tryAcquire(MOST_INSERTS, CLOSE_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                    && queryPlaces.tryAcquire(
+                            limits.concurrentQueries(), limits.queryTime().toMillis(), TimeUnit.MILLISECONDS);
+            if (!drained) {
+                org.slf4j.LoggerFactory.getLogger(ClickHouseStore.class)
+                        .atWarn()
+                        .log("The engine is let go while statements are under way");
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        EngineSession current = session;
+        if (current != null) {
+            current.close();
+        }
+    }
+
+    private void acquire(Semaphore places, Duration atMost, String what) {
+        if (closed) {
+            throw new TidemarkException(ErrorCode.SHUTTING_DOWN, "the server is shutting down");
+        }
+        try {
+            if (!places.tryAcquire(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw overloaded(what);
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new TidemarkException(
+                    ErrorCode.SHUTTING_DOWN, "interrupted while waiting for the engine", interrupted);
+        }
+    }
+
+    private static TidemarkException overloaded(String what) {
+        return new TidemarkException(ErrorCode.OVERLOADED, "too many " + what + " wait for the analytical engine");
+    }
+
+    private EngineSession session() {
+        EngineAddress now = address.get();
+        EngineSession current = session;
+        if (current != null && current.address().equals(now)) {
+            return current;
+        }
+        connecting.lock();
+        try {
+            current = session;
+            if (current != null && current.address().equals(now)) {
+                return current;
+            }
+            EngineSession next = EngineSession.open(now, limits);
+            session = next;
+            if (current != null) {
+                current.close();
+            }
+            return next;
+        } finally {
+            connecting.unlock();
+        }
+    }
+
+    /** The settings of an insert: one block, in the table and its views once, on disk. */
+    static Map<String, String> insertSettings(Block block) {
+        String rows = Integer.toString(Math.max(1, block.rows()));
+        Map<String, String> settings = new TreeMap<>();
+        settings.put("async_insert", "0");
+        settings.put("insert_deduplicate", "1");
+        settings.put("insert_deduplication_token", block.token());
+        settings.put("deduplicate_blocks_in_dependent_materialized_views", "1");
+        settings.put("max_insert_block_size", rows);
+        settings.put("min_insert_block_size_rows", rows);
+        settings.put("min_insert_block_size_bytes", "0");
+        settings.put("max_partitions_per_insert_block", block.table() == Table.EVENTS ? "1" : "0");
+        settings.put("optimize_on_insert", "1");
+        return settings;
+    }
+}

@@ -1,0 +1,121 @@
+package dev.tidemark.store;
+
+import com.clickhouse.client.api.Client;
+import com.clickhouse.client.api.ClientFaultCause;
+import com.clickhouse.client.api.insert.InsertResponse;
+import com.clickhouse.client.api.insert.InsertSettings;
+import com.clickhouse.client.api.query.QueryResponse;
+import com.clickhouse.client.api.query.QuerySettings;
+import com.clickhouse.data.ClickHouseFormat;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+
+/** The HTTP connections of one login to one engine. Blocking; thread-safe. */
+final class EngineClient implements AutoCloseable {
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+
+    private final Client client;
+
+    EngineClient(EngineAddress address, EngineAddress.Login login, String database, int connections, Duration timeout) {
+        this.client = new Client.Builder()
+                .addEndpoint(address.url().toString())
+                .setUsername(login.user())
+                .setPassword(login.password().reveal())
+                .setDefaultDatabase(database)
+                .setMaxConnections(connections)
+                .setConnectTimeout(CONNECT_TIMEOUT.toMillis())
+                .setConnectionRequestTimeout(timeout.toMillis(), ChronoUnit.MILLIS)
+                .setSocketTimeout(timeout.toMillis())
+                .setSocketTcpNodelay(true)
+                .compressServerResponse(false)
+                .compressClientRequest(false)
+                .useAsyncRequests(false)
+                .retryOnFailures(ClientFaultCause.NoHttpResponse)
+                .setMaxRetries(1)
+                .setClientName("tidemark")
+                .useServerTimeZone(false)
+                .useTimeZone("UTC")
+                .build();
+    }
+
+    /** Runs a statement that returns rows. */
+    Rows rows(String sql, Map<String, Object> parameters, Map<String, String> serverSettings, String queryId) {
+        QuerySettings settings = new QuerySettings()
+                .setFormat(ClickHouseFormat.JSONCompact)
+                .serverSetting("wait_end_of_query", "1")
+                .serverSetting("output_format_json_quote_64bit_integers", "0")
+                .serverSetting("output_format_json_quote_denormals", "0");
+        serverSettings.forEach(settings::serverSetting);
+        if (!queryId.isEmpty()) {
+            settings.setQueryId(queryId);
+        }
+        try (QueryResponse response = result(client.query(sql, parameters, settings))) {
+            return ResultReader.read(response.getInputStream());
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        } catch (RuntimeException failure) {
+            throw failure;
+        } catch (Exception broken) {
+            throw new UncheckedIOException(new IOException(broken));
+        }
+    }
+
+    Rows rows(String sql) {
+        return rows(sql, Map.of(), Map.of(), "");
+    }
+
+    /** Runs a statement for its effect. */
+    void run(String sql, Map<String, Object> parameters) {
+        QuerySettings settings = new QuerySettings().serverSetting("wait_end_of_query", "1");
+        try (QueryResponse response = result(client.query(sql, parameters, settings))) {
+            response.getInputStream().readAllBytes();
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        } catch (RuntimeException failure) {
+            throw failure;
+        } catch (Exception broken) {
+            throw new UncheckedIOException(new IOException(broken));
+        }
+    }
+
+    /**
+     * Sends bytes that are already compressed; returns once the engine has them on disk, with the number of rows that it read,
+     * in the table's views too. A stream that breaks off at its beginning reads as no rows, not as an error.
+     */
+    long insert(
+            String table, List<String> columns, byte[] payload, String encoding, Map<String, String> serverSettings) {
+        InsertSettings settings =
+                new InsertSettings().appCompressedData(true, encoding).serverSetting("wait_end_of_query", "1");
+        serverSettings.forEach(settings::serverSetting);
+        try (InsertResponse response = result(
+                client.insert(table, columns, output -> output.write(payload), ClickHouseFormat.Native, settings))) {
+            return response.getReadRows();
+        }
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+
+    private static <T> T result(Future<T> future) {
+        try {
+            return future.get();
+        } catch (ExecutionException failure) {
+            if (failure.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new CompletionException(failure.getCause());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new UncheckedIOException(new IOException("interrupted", interrupted));
+        }
+    }
+}

@@ -1,0 +1,437 @@
+package dev.tidemark.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tidemark.base.Attributes;
+import dev.tidemark.base.ContextField;
+import dev.tidemark.base.ErrorCode;
+import dev.tidemark.base.Event;
+import dev.tidemark.base.EventId;
+import dev.tidemark.base.JournalAddress;
+import dev.tidemark.base.TenantId;
+import dev.tidemark.base.TidemarkException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** What every store keeps, whatever engine is behind it. */
+public abstract class AbstractEventStoreContract {
+    private static final AtomicInteger TENANTS = new AtomicInteger();
+    /** Far ahead, so that no rollup has let go of it. */
+    private static final long MAY = Instant.parse("2105-05-10T10:00:00Z").toEpochMilli();
+
+    private final TenantId tenant =
+            new TenantId("contract-" + ProcessHandle.current().pid() + "-" + TENANTS.incrementAndGet());
+
+    /** The store under test; shared, so each test has a tenant of its own. */
+    protected abstract EventStore store();
+
+    @Test
+    void anInsertedBlockIsVisibleAtOnce() {
+        store().insert(store().encodeEvents("visible-" + tenant, sample(1).take(500, MAY, 1_000)));
+        assertThat(count(Table.EVENTS, tenant)).isEqualTo(500);
+    }
+
+    @Test
+    void theSameTokenTwiceCountsOnceInTheTableAndInBothRollups() {
+        Block block = store().encodeEvents("twice-" + tenant, sample(2).take(300, MAY, 7_000));
+        store().insert(block);
+        store().insert(block);
+        assertThat(count(Table.EVENTS, tenant)).isEqualTo(300);
+        assertThat(rollup(Table.ROLLUP_MINUTE)).isEqualTo(300);
+        assertThat(rollup(Table.ROLLUP_HOUR)).isEqualTo(300);
+    }
+
+    @Test
+    void equalRowsUnderAnotherTokenCountAgain() {
+        List<StoredEvent> events = sample(3).take(10, MAY, 1_000);
+        store().insert(store().encodeEvents("one-" + tenant, events));
+        store().insert(store().encodeEvents("two-" + tenant, events));
+        assertThat(count(Table.EVENTS, tenant)).isEqualTo(20);
+        assertThat(rollup(Table.ROLLUP_HOUR)).isEqualTo(20);
+    }
+
+    @Test
+    void rollupsHoldTheDistinctPersonsAndSessionsOfTheTable() {
+        store().insert(store().encodeEvents("distinct-1-" + tenant, sample(4).take(800, MAY, 1_000)));
+        store().insert(store().encodeEvents("distinct-2-" + tenant, sample(5).take(800, MAY + 60_000, 1_000)));
+        Rows base = ask(Select.from(tenant, Table.EVENTS, new Parameters())
+                .column("uniqExactIf(person, person != 0)", "persons")
+                .column("uniqExactIf(session_id, session_id != '')", "sessions")
+                .build());
+        for (Table table : List.of(Table.ROLLUP_MINUTE, Table.ROLLUP_HOUR)) {
+            Rows rollup = ask(Select.from(tenant, table, new Parameters())
+                    .column("uniqCombined64IfMerge(17)(persons)", "persons")
+                    .column("uniqCombined64IfMerge(17)(sessions)", "sessions")
+                    .build());
+            assertThat(rollup.values()).isEqualTo(base.values());
+        }
+    }
+
+    @Test
+    void aTenantSeesOnlyItsOwnRows() {
+        TenantId other = new TenantId(tenant.value() + "-other");
+        store().insert(store().encodeEvents("mine-" + tenant, sample(6).take(5, MAY, 1_000)));
+        store().insert(store().encodeEvents("theirs-" + tenant, new SampleEvents(other, 6).take(9, MAY, 1_000)));
+        assertThat(count(Table.EVENTS, tenant)).isEqualTo(5);
+        assertThat(count(Table.EVENTS, other)).isEqualTo(9);
+        Select theirs = Select.from(other, Table.EVENTS, new Parameters())
+                .column("count()", "n")
+                .build();
+        assertThatThrownBy(() -> store().query(tenant, theirs))
+                .isInstanceOfSatisfying(
+                        TidemarkException.class,
+                        failure -> assertThat(failure.code()).isEqualTo(ErrorCode.INTERNAL));
+    }
+
+    @Test
+    void oneBlockMayCarryManyTenants() {
+        TenantId other = new TenantId(tenant.value() + "-b");
+        List<StoredEvent> both = new java.util.ArrayList<>(sample(7).take(4, MAY, 1_000));
+        both.addAll(new SampleEvents(other, 7).take(6, MAY, 1_000));
+        store().insert(store().encodeEvents("both-" + tenant, both));
+        assertThat(count(Table.EVENTS, tenant)).isEqualTo(4);
+        assertThat(count(Table.EVENTS, other)).isEqualTo(6);
+    }
+
+    @Test
+    void parametersReachTheEngineUnchanged() {
+        store().insert(store().encodeEvents("parameters-" + tenant, sample(8).take(1, MAY, 1)));
+        List<String> texts = List.of(
+                "plain",
+                "",
+                "it's \"quoted\" `so`",
+                "back\\slash \\n \\' \\\\",
+                "line\nfeed\r\ttab\b\f",
+                "nul\0byte",
+                "grüße 日本 🎉 \u2028",
+                "{p0:String} ${x} %27 %00 + & = ?",
+                "'); DROP TABLE events; --",
+                "['a','b']",
+                "NULL",
+                "\\N",
+                "x".repeat(5_000));
+        Parameters parameters = new Parameters();
+        Select.Builder select = Select.from(tenant, Table.EVENTS, parameters);
+        for (int i = 0; i < texts.size(); i++) {
+            select.column(parameters.text(texts.get(i)), "t" + i);
+        }
+        select.column("arrayStringConcat(" + parameters.texts(texts) + ", '|')", "joined");
+        select.column("length(" + parameters.texts(texts) + ")", "size");
+        select.column("length(" + parameters.texts(List.of()) + ")", "none");
+        Rows rows = ask(select.build());
+        for (int i = 0; i < texts.size(); i++) {
+            assertThat(rows.textAt(0, i)).isEqualTo(texts.get(i));
+        }
+        assertThat(rows.textAt(0, texts.size())).isEqualTo(String.join("|", texts));
+        assertThat(rows.longAt(0, texts.size() + 1)).isEqualTo(texts.size());
+        assertThat(rows.longAt(0, texts.size() + 2)).isZero();
+    }
+
+    @Test
+    void numbersReachTheEngineUnchanged() {
+        store().insert(store().encodeEvents("numbers-" + tenant, sample(9).take(1, MAY, 1)));
+        Parameters parameters = new Parameters();
+        Rows rows = ask(Select.from(tenant, Table.EVENTS, parameters)
+                .column(parameters.integer(Long.MIN_VALUE), "lowest")
+                .column(parameters.integer(Long.MAX_VALUE), "highest")
+                .column(parameters.number(0.1), "tenth")
+                .column(parameters.number(-1.5e300), "big")
+                .column(parameters.number(7), "whole")
+                .column("arraySum(" + parameters.integers(List.of(1L, -2L, 40L)) + ")", "integers")
+                .column("arraySum(" + parameters.numbers(List.of(0.5, 1e-3)) + ")", "numbers")
+                .column("toUInt64(18446744073709551615)", "unsigned")
+                .column(parameters.number(Double.NaN), "nothing")
+                .column("1 = 1", "flag")
+                .column("true", "yes")
+                .column("NULL", "absent")
+                .build());
+        assertThat(rows.columns()).startsWith("lowest", "highest").endsWith("yes", "absent");
+        assertThat(rows.values().getFirst())
+                .containsExactly(
+                        Long.MIN_VALUE, Long.MAX_VALUE, 0.1, -1.5e300, 7.0, 39L, 0.501, -1L, null, 1L, true, null);
+        assertThat(rows.rowsRead()).isPositive();
+    }
+
+    @Test
+    void everyColumnOfAnEventComesBack() {
+        Map<ContextField, String> context = new HashMap<>();
+        for (ContextField field : ContextField.values()) {
+            context.put(field, field.column() + " 'ü' \\ \n");
+        }
+        Attributes properties = new Attributes(
+                Map.of("a.b", "x\ty", "empty", "", "schlüssel", "[1,2]"),
+                Map.of("n", -0.25, "m", 1e18),
+                Map.of("t", true, "f", false));
+        Attributes traits = new Attributes(Map.of("plan", "team"), Map.of("seats", 3.0), Map.of("beta", true));
+        Event event = new Event(
+                tenant,
+                new EventId("id-1"),
+                false,
+                "odd type 'x'",
+                MAY + 123,
+                MAY + 456,
+                "user 1",
+                "anon 1",
+                "session 1",
+                context,
+                properties,
+                Attributes.NONE,
+                false,
+                Event.NEVER_EXPIRES - 1);
+        StoredEvent bare = new StoredEvent(
+                new Event(
+                        tenant,
+                        new EventId("id-2"),
+                        false,
+                        "bare",
+                        MAY + 124,
+                        MAY + 124,
+                        null,
+                        null,
+                        null,
+                        Map.of(),
+                        Attributes.NONE,
+                        Attributes.NONE,
+                        false,
+                        Event.NEVER_EXPIRES),
+                new JournalAddress(65_535, Long.MAX_VALUE),
+                0L,
+                Attributes.NONE);
+        store().insert(store().encodeEvents(
+                        "columns-" + tenant,
+                        List.of(new StoredEvent(event, new JournalAddress(3, 77), -5L, traits), bare)));
+
+        Select.Builder select = Select.from(tenant, Table.EVENTS, new Parameters())
+                .column("event_id", "id")
+                .column("event_type", "type")
+                .column("toUnixTimestamp64Milli(ts)", "at")
+                .column("toUnixTimestamp64Milli(received_at)", "received")
+                .column("user_id", "u")
+                .column("anonymous_id", "a")
+                .column("person", "p")
+                .column("session_id", "s")
+                .column("journal_partition", "jp")
+                .column("journal_offset", "jo")
+                .column("toUInt16(expires_on)", "expires")
+                .column("toJSONString(mapSort(props_str))", "ps")
+                .column("toJSONString(mapSort(props_num))", "pn")
+                .column("toJSONString(mapSort(props_bool))", "pb")
+                .column("toJSONString(user_str)", "us")
+                .column("toJSONString(user_num)", "un")
+                .column("toJSONString(user_bool)", "ub");
+        for (ContextField field : ContextField.values()) {
+            select.column(field.column(), "c_" + field.column());
+        }
+        Rows rows = ask(select.orderBy("ts").build());
+        assertThat(rows.values().getFirst().subList(0, 17))
+                .containsExactly(
+                        "id-1",
+                        "odd type 'x'",
+                        MAY + 123,
+                        MAY + 456,
+                        "user 1",
+                        "anon 1",
+                        -5L,
+                        "session 1",
+                        3L,
+                        77L,
+                        (long) Event.NEVER_EXPIRES - 1,
+                        "{\"a.b\":\"x\\ty\",\"empty\":\"\",\"schlüssel\":\"[1,2]\"}",
+                        "{\"m\":1000000000000000000,\"n\":-0.25}",
+                        "{\"f\":false,\"t\":true}",
+                        "{\"plan\":\"team\"}",
+                        "{\"seats\":3}",
+                        "{\"beta\":true}");
+        for (ContextField field : ContextField.values()) {
+            assertThat(rows.textAt(0, 17 + field.ordinal())).isEqualTo(context.get(field));
+            assertThat(rows.textAt(1, 17 + field.ordinal())).isEmpty();
+        }
+        assertThat(rows.values().get(1).subList(0, 17))
+                .containsExactly(
+                        "id-2",
+                        "bare",
+                        MAY + 124,
+                        MAY + 124,
+                        "",
+                        "",
+                        0L,
+                        "",
+                        65_535L,
+                        Long.MAX_VALUE,
+                        (long) Event.NEVER_EXPIRES,
+                        "{}",
+                        "{}",
+                        "{}",
+                        "{}",
+                        "{}",
+                        "{}");
+    }
+
+    @Test
+    void deadLettersComeBackWhole() {
+        StoredDeadLetter letter = sample(10).deadLetter("letter-1", MAY);
+        store().insert(store().encodeDeadLetters("letters-" + tenant, List.of(letter)));
+        Rows rows = ask(Select.from(tenant, Table.DEAD_LETTERS, new Parameters())
+                .column("dead_letter_id", "id")
+                .column("reason", "why")
+                .column("field", "f")
+                .column("message", "m")
+                .column("event_type", "t")
+                .column("payload", "p")
+                .column("source", "s")
+                .column("line", "l")
+                .build());
+        assertThat(rows.values().getFirst())
+                .containsExactly(
+                        "letter-1",
+                        "schema_violation",
+                        "properties.amount",
+                        "must be a number",
+                        "purchase",
+                        letter.deadLetter().payload(),
+                        "import:access.log",
+                        42L);
+    }
+
+    @Test
+    void encodingIsTheSameForEqualEventsWhateverTheOrderOfTheirMaps() {
+        Map<String, String> forwards = new LinkedHashMap<>();
+        Map<String, String> backwards = new LinkedHashMap<>();
+        for (int i = 0; i < 40; i++) {
+            forwards.put("key" + i, "value" + i);
+            backwards.put("key" + (39 - i), "value" + (39 - i));
+        }
+        Block first = store().encodeEvents(
+                        "same", List.of(withProperties(forwards), withProperties(new TreeMap<>(forwards))));
+        Block second = store().encodeEvents("same", List.of(withProperties(backwards), withProperties(forwards)));
+        assertThat(Arrays.equals(first.payload(), second.payload())).isTrue();
+        assertThat(first.rows()).isEqualTo(2);
+    }
+
+    @Test
+    void aBlockOfTwoMonthsIsRefused() {
+        List<StoredEvent> events =
+                sample(11).take(2, Instant.parse("2105-05-31T23:59:59.999Z").toEpochMilli(), 1);
+        assertThatThrownBy(() -> store().encodeEvents("months", events))
+                .isInstanceOf(TidemarkException.class)
+                .hasMessageContaining("2105-05")
+                .hasMessageContaining("2105-06");
+    }
+
+    @Test
+    void aBlockOfManyThousandRowsIsOnePart() {
+        store().insert(store().encodeEvents("large-" + tenant, sample(12).take(30_000, MAY, 50)));
+        Rows rows = ask(Select.from(tenant, Table.EVENTS, new Parameters())
+                .column("uniqExact(_part)", "parts")
+                .column("count()", "n")
+                .build());
+        assertThat(rows.values().getFirst()).containsExactly(1L, 30_000L);
+    }
+
+    @Test
+    void aBrokenBlockIsRefusedAndLeavesNothing() {
+        Block broken = new Block("broken-" + tenant, Table.EVENTS, 1, new byte[] {1, 2, 3});
+        assertThatThrownBy(() -> store().insert(broken))
+                .isInstanceOfSatisfying(
+                        TidemarkException.class,
+                        failure -> assertThat(failure.code()).isEqualTo(ErrorCode.STORAGE_FAILED));
+        assertThat(count(Table.EVENTS, tenant)).isZero();
+    }
+
+    @Test
+    void aStatementThatTheEngineRejectsIsABug() {
+        Select wrong = Select.from(tenant, Table.EVENTS, new Parameters())
+                .column("no_such_column", "x")
+                .build();
+        assertThatThrownBy(() -> ask(wrong))
+                .isInstanceOfSatisfying(
+                        TidemarkException.class,
+                        failure -> assertThat(failure.code()).isEqualTo(ErrorCode.INTERNAL));
+    }
+
+    @Test
+    void profilesKeepTheLatestTraitsOfAUser() {
+        store().insert(store().encodeEvents("profile-" + tenant, List.of(identify(1, "free"), identify(2, "team"))));
+        Rows rows = ask(Select.from(tenant, Table.PROFILES, new Parameters())
+                .column("argMax(user_str['plan'], position)", "plan")
+                .column("any(user_id)", "u")
+                .build());
+        assertThat(rows.values().getFirst()).containsExactly("team", "user-1");
+    }
+
+    @Test
+    void anAnsweringEngineIsHealthy() {
+        assertThat(store().healthy()).isTrue();
+    }
+
+    private SampleEvents sample(long seed) {
+        return new SampleEvents(tenant, seed);
+    }
+
+    private StoredEvent withProperties(Map<String, String> texts) {
+        Event event = new Event(
+                tenant,
+                new EventId("x"),
+                false,
+                "page_view",
+                MAY,
+                MAY,
+                null,
+                null,
+                null,
+                Map.of(),
+                new Attributes(texts, Map.of(), Map.of()),
+                Attributes.NONE,
+                false,
+                Event.NEVER_EXPIRES);
+        return new StoredEvent(event, new JournalAddress(0, 0), 0, Attributes.NONE);
+    }
+
+    private StoredEvent identify(long offset, String plan) {
+        Attributes traits = new Attributes(Map.of("plan", plan), Map.of(), Map.of());
+        Event event = new Event(
+                tenant,
+                new EventId("identify-" + offset),
+                false,
+                "identify",
+                MAY,
+                MAY,
+                "user-1",
+                null,
+                null,
+                Map.of(),
+                Attributes.NONE,
+                traits,
+                true,
+                Event.NEVER_EXPIRES);
+        return new StoredEvent(event, new JournalAddress(0, offset), 1, traits);
+    }
+
+    private Rows ask(Select select) {
+        return store().query(tenant, select);
+    }
+
+    private long count(Table table, TenantId of) {
+        return store().query(
+                        of,
+                        Select.from(of, table, new Parameters())
+                                .column("count()", "n")
+                                .build())
+                .longAt(0, 0);
+    }
+
+    private long rollup(Table table) {
+        return ask(Select.from(tenant, table, new Parameters())
+                        .column("sum(events)", "n")
+                        .build())
+                .longAt(0, 0);
+    }
+}

@@ -8,6 +8,7 @@ import java.time.LocalDate;
 import java.time.Period;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAdjusters;
 import java.time.zone.ZoneOffsetTransition;
 import java.time.zone.ZoneRules;
@@ -59,11 +60,11 @@ public record Buckets(TimeRange range, Interval interval, ZoneId zone, List<Long
 
     private List<Long> movedBack(Period period, TimeRange moved) {
         if (interval.isOfDays()) {
-            LocalDate first = Instant.ofEpochMilli(edges.getFirst())
-                    .atZone(zone)
-                    .toLocalDate()
-                    .minus(period);
-            return dayEdges(first, moved, interval, zone);
+            LocalDate first = localDate(time(0));
+            LocalDate movedFirst = interval == Interval.WEEK
+                    ? localDate(moved.start()).minusDays(ChronoUnit.DAYS.between(first, localDate(range.start())))
+                    : first.minus(period);
+            return dayEdges(movedFirst, moved, interval, zone);
         }
         long width = clockMillis(interval);
         long edge =
@@ -74,6 +75,10 @@ public record Buckets(TimeRange range, Interval interval, ZoneId zone, List<Long
             earlier.add(edge);
         }
         return earlier;
+    }
+
+    private LocalDate localDate(Instant instant) {
+        return instant.atZone(zone).toLocalDate();
     }
 
     public int size() {

@@ -86,11 +86,11 @@ final class Conditions {
                             : " IN " + parameters.texts(texts))));
         }
         if (!numbers.isEmpty()) {
+            // IN tells the two zeros apart; adding 0 makes the negative one positive.
             Place place = place(test.property(), Type.NUMBER);
-            alternatives.add(place.where(x -> x
-                    + (numbers.size() == 1
-                            ? " = " + parameters.number(numbers.getFirst())
-                            : " IN " + parameters.numbers(numbers))));
+            alternatives.add(place.where(x -> numbers.size() == 1
+                    ? x + " = " + parameters.number(numbers.getFirst())
+                    : "(" + x + " + 0) IN " + parameters.numbers(numbers)));
         }
         for (String flag : flags) {
             alternatives.add(place(test.property(), Type.FLAG).where(x -> x + " = " + flag));

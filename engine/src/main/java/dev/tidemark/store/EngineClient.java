@@ -21,6 +21,9 @@ import java.util.concurrent.Future;
 final class EngineClient implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
+    /** A result of up to this size is held in the engine's memory until it is complete; a larger one goes over its disk. */
+    private static final String RESULT_BUFFER_BYTES = Integer.toString(8 << 20);
+
     private final Client client;
 
     EngineClient(EngineAddress address, EngineAddress.Login login, String database, int connections, Duration timeout) {
@@ -50,6 +53,7 @@ final class EngineClient implements AutoCloseable {
         QuerySettings settings = new QuerySettings()
                 .setFormat(ClickHouseFormat.JSONCompact)
                 .serverSetting("wait_end_of_query", "1")
+                .serverSetting("buffer_size", RESULT_BUFFER_BYTES)
                 .serverSetting("output_format_json_quote_64bit_integers", "0")
                 .serverSetting("output_format_json_quote_denormals", "0");
         serverSettings.forEach(settings::serverSetting);

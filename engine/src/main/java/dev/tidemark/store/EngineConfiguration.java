@@ -81,7 +81,7 @@ final class EngineConfiguration {
                     <users_config>%1$s</users_config>
                     <user_directories><users_xml><path>%1$s</path></users_xml></user_directories>
                     <max_server_memory_usage>%2$d</max_server_memory_usage>
-                    <max_concurrent_queries>64</max_concurrent_queries>
+                    <max_concurrent_queries>100</max_concurrent_queries>
                     <mark_cache_size>%3$d</mark_cache_size>
                     <uncompressed_cache_size>0</uncompressed_cache_size>
                     <index_mark_cache_size>16777216</index_mark_cache_size>

@@ -31,6 +31,7 @@ final class ResultReader {
     private final List<String> columns = new ArrayList<>();
     private final List<Kind> kinds = new ArrayList<>();
     private final List<List<@Nullable Object>> values = new ArrayList<>();
+    private boolean complete;
     private long rowsRead;
     private double elapsedMillis;
 
@@ -43,6 +44,9 @@ final class ResultReader {
                 while (parser.nextToken() == JsonToken.FIELD_NAME) {
                     reader.readPart(parser);
                 }
+            }
+            if (parser.currentToken() != JsonToken.END_OBJECT || !reader.complete) {
+                throw new IOException("the engine's answer breaks off");
             }
         }
         return new Rows(
@@ -60,6 +64,7 @@ final class ResultReader {
             case "data" -> readData(parser);
             case "statistics" -> {
                 JsonNode statistics = JSON.readTree(parser);
+                complete = true;
                 rowsRead = statistics.path("rows_read").asLong();
                 elapsedMillis = statistics.path("elapsed").asDouble() * MILLIS_PER_SECOND;
             }

@@ -141,6 +141,12 @@ final class NaiveCalendar {
         return spans;
     }
 
+    private LocalDate movedStart() {
+        Period back = back();
+        ZonedDateTime start = range().start().atZone(zone);
+        return (back == null ? start : start.minus(back)).toLocalDate();
+    }
+
     private Instant movedBack(List<NaiveAnalyst.Span> here, int bucket) {
         Instant edge =
                 bucket < here.size() ? here.get(bucket).start() : here.getLast().end();
@@ -154,8 +160,15 @@ final class NaiveCalendar {
             case "hour" -> first.toInstant().plus(Duration.ofHours(bucket));
             case "day" ->
                 first.toLocalDate().plusDays(bucket).atStartOfDay(zone).toInstant();
-            case "week" ->
-                first.toLocalDate().plusDays(7L * bucket).atStartOfDay(zone).toInstant();
+            case "week" -> {
+                LocalDate weekFirst = here.getFirst().start().atZone(zone).toLocalDate();
+                LocalDate start = range().start().atZone(zone).toLocalDate();
+                yield movedStart()
+                        .minusDays(ChronoUnit.DAYS.between(weekFirst, start))
+                        .plusDays(7L * bucket)
+                        .atStartOfDay(zone)
+                        .toInstant();
+            }
             default -> first.toLocalDate().plusMonths(bucket).atStartOfDay(zone).toInstant();
         };
     }

@@ -60,8 +60,12 @@ final class QueryFixture {
 
     /** JSON, with single quotes read as double ones. */
     static JsonNode json(String text) {
+        return parsed(text.replace('\'', '"'));
+    }
+
+    static JsonNode parsed(String text) {
         try {
-            return JSON.readTree(text.replace('\'', '"'));
+            return JSON.readTree(text);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(e);
         }

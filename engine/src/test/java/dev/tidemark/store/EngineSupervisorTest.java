@@ -91,6 +91,22 @@ final class EngineSupervisorTest {
     }
 
     @Test
+    void theEngineIgnoresTheSignalsThatAreMeantForItsServer() throws Exception {
+        EngineSupervisor started = start(EngineFixture.settings(directory));
+        long pid = started.pid().orElseThrow();
+        for (String signal : List.of("-INT", "-TERM", "-HUP")) {
+            assertThat(new ProcessBuilder("kill", signal, Long.toString(pid))
+                            .start()
+                            .waitFor())
+                    .isZero();
+        }
+        String login =
+                "tidemark_writer:" + started.address().writer().password().reveal();
+        assertThat(statusOf(started, login, "SELECT 1")).isEqualTo(200);
+        assertThat(started.pid()).contains(pid);
+    }
+
+    @Test
     void closingEndsTheProcess() throws Exception {
         EngineSupervisor started = start(EngineFixture.settings(directory));
         ProcessHandle child = ProcessHandle.of(started.pid().orElseThrow()).orElseThrow();

@@ -7,6 +7,8 @@ import dev.tidemark.base.Event;
 import dev.tidemark.base.EventId;
 import dev.tidemark.base.JournalAddress;
 import dev.tidemark.base.TenantId;
+import dev.tidemark.base.UuidV7;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -25,13 +27,31 @@ public final class SampleEvents {
     private static final List<String> SOURCES = List.of("google", "newsletter", "twitter", "", "", "", "");
     private static final List<String> PLANS = List.of("free", "team", "business");
 
+    private static final int VISITORS_AT_ONCE = 300;
+    private static final int EVENTS_A_SESSION = 9;
+
     private final SplittableRandom random;
+    private final UuidV7 eventIds;
     private final TenantId tenant;
+    private final Visitor[] visitors = new Visitor[VISITORS_AT_ONCE];
     private long offset;
+
+    /** Someone who is on the site now. */
+    private record Visitor(int user, String anonymousId, String sessionId) {}
 
     public SampleEvents(TenantId tenant, long seed) {
         this.tenant = tenant;
         this.random = new SplittableRandom(seed);
+        this.eventIds = new UuidV7(() -> Instant.EPOCH, random);
+        for (int i = 0; i < visitors.length; i++) {
+            visitors[i] = arrive();
+        }
+    }
+
+    private Visitor arrive() {
+        int user = random.nextInt(20_000);
+        String anonymousId = new UUID(user * 0x9E3779B97F4A7C15L, user * 0xC2B2AE3D27D4EB4FL).toString();
+        return new Visitor(user, anonymousId, new UUID(random.nextLong(), random.nextLong()).toString());
     }
 
     /** Events in the order of time, evenly from the first instant on. */
@@ -44,7 +64,12 @@ public final class SampleEvents {
     }
 
     StoredEvent next(long timestampMillis) {
-        int user = random.nextInt(20_000);
+        int place = random.nextInt(visitors.length);
+        if (random.nextInt(EVENTS_A_SESSION) == 0) {
+            visitors[place] = arrive();
+        }
+        Visitor visitor = visitors[place];
+        int user = visitor.user();
         int page = random.nextInt(400);
         String type = TYPES.get(random.nextInt(TYPES.size()));
         Map<ContextField, String> context = new EnumMap<>(ContextField.class);
@@ -75,14 +100,14 @@ public final class SampleEvents {
         Map<String, Boolean> booleans = Map.of("logged_in", random.nextBoolean());
         Event event = new Event(
                 tenant,
-                new EventId(new UUID(random.nextLong(), random.nextLong()).toString()),
+                new EventId(eventIds.at(timestampMillis).toString()),
                 true,
                 type,
                 timestampMillis,
                 timestampMillis + random.nextInt(2_000),
                 user % 2 == 0 ? "user-" + user : null,
-                "anon-" + Integer.toHexString(user * 7919),
-                "session-" + user + "-" + timestampMillis / 1_800_000,
+                visitor.anonymousId(),
+                visitor.sessionId(),
                 context,
                 new Attributes(texts, numbers, booleans),
                 Attributes.NONE,

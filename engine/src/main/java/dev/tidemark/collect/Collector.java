@@ -14,8 +14,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -90,18 +92,23 @@ public final class Collector implements AutoCloseable {
     /**
      * Collects the events of a request. To be called on an event loop, which it does not block.
      *
-     * @return completes, on any thread, with the answer once everything that it acknowledges is durable; or with the failure
+     * @return completes once everything that will be acknowledged is durable, with what makes the answer; or with the failure.
+     *     On any thread, one of the journal's maybe, so the answer is to be made elsewhere.
      */
-    CompletableFuture<Reply> collect(Submission submission, InFlight.Hold hold) {
+    CompletableFuture<Supplier<Reply>> collect(Submission submission, InFlight.Hold hold) {
         long began = time.nanos();
         CompletableFuture<Decided> decided;
         try {
             Optional<Decided> atOnce = decider.decide(submission, hold, false);
             decided = atOnce.map(CompletableFuture::completedFuture).orElseGet(() -> decideElsewhere(submission, hold));
-        } catch (TidemarkException e) {
+        } catch (RejectedExecutionException _) {
+            return CompletableFuture.failedFuture(
+                    new TidemarkException(ErrorCode.SHUTTING_DOWN, "the server is stopping"));
+        } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
-        return decided.thenCompose(this::append).thenApply(done -> {
+        return decided.thenCompose(this::append).thenApply(done -> () -> {
+            count(done);
             meters.acknowledged(time.nanos() - began);
             return Answers.of(done, submission);
         });
@@ -130,10 +137,7 @@ public final class Collector implements AutoCloseable {
         CompletableFuture<?> durable = decided.entries().isEmpty()
                 ? CompletableFuture.completedFuture(null)
                 : journal.append(partitioner.of(decided.tenant()), decided.entries());
-        return durable.thenApply(_ -> {
-            count(decided);
-            return decided;
-        });
+        return durable.thenApply(_ -> decided);
     }
 
     private void count(Decided decided) {

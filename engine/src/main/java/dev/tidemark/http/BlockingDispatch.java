@@ -8,9 +8,11 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
@@ -39,45 +41,45 @@ public final class BlockingDispatch {
     void dispatch(RoutingContext context, Access access, BlockingHandler handler) {
         String encoding = context.request().getHeader("Content-Encoding");
         if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
-            Replies.send(
-                    context,
-                    Problem.reply(
-                            ErrorCode.UNSUPPORTED_ENCODING,
-                            "send the body as it is, without Content-Encoding",
-                            "",
-                            CorrelationId.of(context)));
+            refuse(context, access, ErrorCode.UNSUPPORTED_ENCODING, "send the body as it is, without Content-Encoding");
             return;
         }
         Bodies.read(context.request(), MAX_BODY_BYTES)
-                .onSuccess(body -> run(context, access, handler, body))
-                .onFailure(failure -> Replies.send(context, Replies.failure(context, failure)));
+                .map(body -> call(context, body))
+                .onSuccess(call -> run(context, access, handler, call))
+                .onFailure(
+                        failure -> Replies.send(context, opened(Replies.failure(context, failure), access, context)));
     }
 
-    private void run(RoutingContext context, Access access, BlockingHandler handler, Buffer body) {
+    private void run(RoutingContext context, Access access, BlockingHandler handler, Call call) {
         if (!permits.tryAcquire()) {
-            Replies.send(
-                    context,
-                    Problem.reply(
-                            ErrorCode.OVERLOADED,
-                            "too many requests are being answered",
-                            "",
-                            CorrelationId.of(context)));
+            refuse(context, access, ErrorCode.OVERLOADED, "too many requests are being answered");
             return;
         }
         Context eventLoop = context.vertx().getOrCreateContext();
-        Call call = call(context, body);
         try {
             virtualThreads.execute(() -> {
-                Reply reply = answer(call, access, handler);
-                permits.release();
-                eventLoop.runOnContext(_ -> Replies.send(context, reply));
+                try {
+                    Reply reply = answer(call, access, handler);
+                    eventLoop.runOnContext(_ -> Replies.send(context, reply));
+                } finally {
+                    permits.release();
+                }
             });
         } catch (RejectedExecutionException _) {
             permits.release();
-            Replies.send(
-                    context,
-                    Problem.reply(ErrorCode.SHUTTING_DOWN, "the server is stopping", "", call.correlationId()));
+            refuse(context, access, ErrorCode.SHUTTING_DOWN, "the server is stopping");
         }
+    }
+
+    private static void refuse(RoutingContext context, Access access, ErrorCode code, String detail) {
+        Replies.send(context, opened(Problem.reply(code, detail, "", CorrelationId.of(context)), access, context));
+    }
+
+    private static Reply opened(Reply reply, Access access, RoutingContext context) {
+        return access == Access.VIEW
+                ? CrossOrigin.open(reply, Optional.ofNullable(context.request().getHeader("Origin")), null)
+                : reply;
     }
 
     private Reply answer(Call unauthenticated, Access access, BlockingHandler handler) {
@@ -105,6 +107,12 @@ public final class BlockingDispatch {
     }
 
     private static Call call(RoutingContext context, Buffer body) {
+        MultiMap query;
+        try {
+            query = context.queryParams();
+        } catch (HttpException | IllegalArgumentException e) {
+            throw new TidemarkException(ErrorCode.MALFORMED_BODY, "the address is not well-formed", e);
+        }
         HttpServerRequest request = context.request();
         @Nullable Credential none = null;
         String authority =
@@ -114,7 +122,7 @@ public final class BlockingDispatch {
                 path(request),
                 request.scheme() + "://" + authority,
                 Map.copyOf(context.pathParams()),
-                flat(context.queryParams(), false),
+                flat(query, false),
                 flat(request.headers(), true),
                 body.getBytes(),
                 none,

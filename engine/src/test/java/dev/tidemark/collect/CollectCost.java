@@ -7,7 +7,6 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -51,12 +50,12 @@ final class CollectCost {
                 while (time.nanos() - began < 2_000_000_000L) {
                     try (InFlight.Hold hold = collector.hold()) {
                         sent += 50
-                                * Optional.of(collector
-                                                        .collect(submission, hold)
-                                                        .join()
-                                                        .status()
-                                                / 202)
-                                        .get();
+                                * collector
+                                        .collect(submission, hold)
+                                        .join()
+                                        .get()
+                                        .status()
+                                / 202;
                     }
                 }
                 report.append(String.format(" %.2f", (time.nanos() - began) / 1_000.0 / sent));

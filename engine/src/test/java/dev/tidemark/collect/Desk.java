@@ -67,7 +67,7 @@ final class Desk implements AutoCloseable {
 
     Reply send(Submission submission) {
         try (InFlight.Hold hold = collector.hold()) {
-            return collector.collect(submission, hold).join();
+            return collector.collect(submission, hold).join().get();
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
@@ -82,6 +82,10 @@ final class Desk implements AutoCloseable {
             throw new AssertionError("no entry: " + new String(reply.body(), StandardCharsets.UTF_8));
         }
         return (Event) entries.getLast();
+    }
+
+    InFlight.Hold hold() {
+        return collector.hold();
     }
 
     List<JournalEntry> entries() {

@@ -42,8 +42,15 @@ final class FuzzRequests {
             "?&&==&");
     private static final List<String> KEYS = List.of(
             "Authorization: Bearer wk_acme",
+            "Authorization: Bearer wk_acme",
             "Authorization: Bearer sk_acme",
             "Authorization: Bearer sk_acme",
+            "Authorization: Bearer sk_acme",
+            "Authorization: Bearer sk_acme",
+            "Authorization: Bearer sk_acme",
+            "X-Write-Key: wk_acme",
+            "X-API-Key: sk_acme",
+            "X-API-Key: sk_acme",
             "Authorization: Basic d2tfYWNtZTo=",
             "X-Write-Key: wk_acme",
             "X-API-Key: sk_acme",

@@ -37,6 +37,17 @@ public final class BlockingDispatch {
     }
 
     void dispatch(RoutingContext context, Access access, BlockingHandler handler) {
+        String encoding = context.request().getHeader("Content-Encoding");
+        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+            Replies.send(
+                    context,
+                    Problem.reply(
+                            ErrorCode.UNSUPPORTED_ENCODING,
+                            "send the body as it is, without Content-Encoding",
+                            "",
+                            CorrelationId.of(context)));
+            return;
+        }
         Bodies.read(context.request(), MAX_BODY_BYTES)
                 .onSuccess(body -> run(context, access, handler, body))
                 .onFailure(failure -> Replies.send(context, Replies.failure(context, failure)));
@@ -71,18 +82,25 @@ public final class BlockingDispatch {
 
     private Reply answer(Call unauthenticated, Access access, BlockingHandler handler) {
         try (MDC.MDCCloseable _ = MDC.putCloseable("correlation_id", unauthenticated.correlationId())) {
+            @Nullable Credential credential = null;
+            Reply reply;
             try {
-                return handler.handle(authentication.authenticate(unauthenticated, access));
+                Call call = authentication.authenticate(unauthenticated, access);
+                credential = call.credential();
+                reply = handler.handle(call);
             } catch (TidemarkException e) {
                 if (Problem.status(e.code()) == 500) {
                     LOG.atError().setCause(e).log("request failed");
                 }
-                return Problem.reply(e, unauthenticated.correlationId());
+                reply = Problem.reply(e, unauthenticated.correlationId());
             } catch (RuntimeException | Error e) {
                 LOG.atError().setCause(e).log("request failed");
-                return Problem.reply(
+                reply = Problem.reply(
                         ErrorCode.INTERNAL, "something went wrong on this side", "", unauthenticated.correlationId());
             }
+            return access == Access.VIEW
+                    ? CrossOrigin.open(reply, unauthenticated.header("Origin"), credential)
+                    : reply;
         }
     }
 

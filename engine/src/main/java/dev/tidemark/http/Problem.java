@@ -26,27 +26,50 @@ public final class Problem {
 
     /** The reply for a failure, with {@code Retry-After} where trying again makes sense. */
     public static Reply reply(TidemarkException failure, String correlationId) {
-        Reply reply = reply(failure.code(), failure.detail(), failure.field().orElse(""), correlationId);
-        return reply;
+        return reply(failure.code(), failure.detail(), failure.field().orElse(""), correlationId);
     }
 
     public static Reply reply(ErrorCode code, String detail, String field, String correlationId) {
+        Reply reply = reply(status(code), code.wireName(), detail, field, correlationId);
+        if (code == ErrorCode.UNAUTHENTICATED) {
+            reply = reply.withHeader("WWW-Authenticate", "Bearer realm=\"tidemark\"");
+        }
+        return code.retryable() ? reply.withHeader("Retry-After", "1") : reply;
+    }
+
+    /** The problem of a failure as an object, for answers that carry it inside. */
+    public static Map<String, Object> body(TidemarkException failure, String correlationId) {
+        ErrorCode code = failure.code();
+        return body(
+                status(code), code.wireName(), failure.detail(), failure.field().orElse(""), correlationId);
+    }
+
+    static Reply reply(int status, String code, String detail, String correlationId) {
+        return reply(status, code, detail, "", correlationId);
+    }
+
+    private static Reply reply(int status, String code, String detail, String field, String correlationId) {
+        return Reply.json(status, body(status, code, detail, field, correlationId))
+                .withHeader("Content-Type", "application/problem+json");
+    }
+
+    private static Map<String, Object> body(
+            int status, String code, String detail, String field, String correlationId) {
         Map<String, Object> body = new LinkedHashMap<>();
-        body.put("type", "urn:tidemark:problem:" + code.wireName());
+        body.put("type", "urn:tidemark:problem:" + code);
         body.put("title", title(code));
-        body.put("status", status(code));
-        body.put("code", code.wireName());
+        body.put("status", status);
+        body.put("code", code);
         body.put("detail", detail);
         if (!field.isEmpty()) {
             body.put("field", field);
         }
         body.put("correlation_id", correlationId);
-        Reply reply = Reply.json(status(code), body).withHeader("Content-Type", "application/problem+json");
-        return code.retryable() ? reply.withHeader("Retry-After", "1") : reply;
+        return body;
     }
 
-    private static String title(ErrorCode code) {
-        String words = code.wireName().replace('_', ' ');
+    private static String title(String code) {
+        String words = code.replace('_', ' ');
         return Character.toUpperCase(words.charAt(0)) + words.substring(1);
     }
 }

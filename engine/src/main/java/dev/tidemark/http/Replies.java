@@ -3,7 +3,10 @@ package dev.tidemark.http;
 import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.TidemarkException;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,12 +23,31 @@ public final class Replies {
             return;
         }
         response.setStatusCode(reply.status());
+        response.putHeader("X-Content-Type-Options", "nosniff");
         reply.headers().forEach(response::putHeader);
-        if (!context.request().isEnded()) {
-            response.putHeader("Connection", "close");
-            context.request().resume();
+        if (!response.headers().contains("Cache-Control")) {
+            response.putHeader("Cache-Control", "no-store");
         }
-        response.end(Buffer.buffer(reply.body()));
+        HttpServerRequest request = context.request();
+        if (!request.isEnded()) {
+            if (hasBodyUnread(request)) {
+                response.putHeader("Connection", "close");
+            }
+            request.resume();
+        }
+        if (request.method() == HttpMethod.HEAD) {
+            response.putHeader("Content-Length", Integer.toString(reply.body().length));
+            response.end();
+        } else {
+            response.end(Buffer.buffer(reply.body()));
+        }
+    }
+
+    /** Whether the rest of a body stands between this request and the next on its connection. */
+    private static boolean hasBodyUnread(HttpServerRequest request) {
+        String length = request.getHeader("Content-Length");
+        return request.version() != HttpVersion.HTTP_2
+                && (request.getHeader("Transfer-Encoding") != null || (length != null && !length.equals("0")));
     }
 
     /** The reply for any failure; what is not a {@link TidemarkException} is logged and becomes a 500. */

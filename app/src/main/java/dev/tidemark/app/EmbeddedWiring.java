@@ -1,0 +1,292 @@
+package dev.tidemark.app;
+
+import dev.tidemark.account.Accounts;
+import dev.tidemark.account.EmbedTokens;
+import dev.tidemark.account.MetadataDatabase;
+import dev.tidemark.account.SnapshotDirectory;
+import dev.tidemark.account.SqliteAccountStore;
+import dev.tidemark.account.routes.AccountRoutes;
+import dev.tidemark.account.routes.SchemaRoutes;
+import dev.tidemark.app.config.Configuration;
+import dev.tidemark.app.demo.Demo;
+import dev.tidemark.app.demo.DemoRoutes;
+import dev.tidemark.base.ErrorCode;
+import dev.tidemark.base.TenantId;
+import dev.tidemark.base.TidemarkException;
+import dev.tidemark.base.TimeSource;
+import dev.tidemark.base.UuidV7;
+import dev.tidemark.collect.CollectConfig;
+import dev.tidemark.collect.CollectRoutes;
+import dev.tidemark.collect.Collector;
+import dev.tidemark.embed.EmbedRoutes;
+import dev.tidemark.http.BlockingDispatch;
+import dev.tidemark.http.CorrelationId;
+import dev.tidemark.http.HttpAuthentication;
+import dev.tidemark.http.HttpServers;
+import dev.tidemark.http.RouteTable;
+import dev.tidemark.http.Routes;
+import dev.tidemark.http.StaticRoutes;
+import dev.tidemark.http.WebFiles;
+import dev.tidemark.journal.Journal;
+import dev.tidemark.journal.JournalSettings;
+import dev.tidemark.journal.Partitioner;
+import dev.tidemark.journal.RocksJournal;
+import dev.tidemark.operate.HealthRoutes;
+import dev.tidemark.operate.MetricsRoutes;
+import dev.tidemark.operate.PipelineRoutes;
+import dev.tidemark.operate.ReadinessPart;
+import dev.tidemark.process.ProcessSettings;
+import dev.tidemark.process.Processor;
+import dev.tidemark.query.QueryEngine;
+import dev.tidemark.query.QueryRoutes;
+import dev.tidemark.report.CacheSettings;
+import dev.tidemark.report.CaffeineResultCache;
+import dev.tidemark.report.ReportAnswerRoutes;
+import dev.tidemark.report.ReportRoutes;
+import dev.tidemark.report.ReportRunner;
+import dev.tidemark.report.Reports;
+import dev.tidemark.report.SqliteReportStore;
+import dev.tidemark.store.ClickHouseStore;
+import dev.tidemark.store.Positions;
+import dev.tidemark.store.StoreLimits;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.Router;
+import java.net.URI;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One server in one process: every part made, in the order in which an event meets them, and closed in reverse. */
+final class EmbeddedWiring implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedWiring.class);
+    private static final Duration HTTP_GRACE = Duration.ofSeconds(4);
+    private static final int MAX_BLOCKING_REQUESTS = 512;
+
+    private final Closing closing;
+    private final RunningServer running;
+
+    private EmbeddedWiring(Closing closing, RunningServer running) {
+        this.closing = closing;
+        this.running = running;
+    }
+
+    /** Returns when the server is ready. On failure nothing is left open, and the message is one line for the operator. */
+    static EmbeddedWiring start(Configuration configuration, Path home, TimeSource time, SecureRandom random) {
+        Closing closing = new Closing();
+        try {
+            return wire(configuration, home, time, random, closing);
+        } catch (RuntimeException | Error failure) {
+            closing.close();
+            throw failure;
+        }
+    }
+
+    private static EmbeddedWiring wire(
+            Configuration configuration, Path home, TimeSource time, SecureRandom random, Closing closing) {
+        DataDirectory data = closing.add("data directory", DataDirectory.open(configuration.data()));
+        LogFiles.in(data.resolve("logs"));
+        PrometheusMeterRegistry registry = registry();
+        closing.add("metrics", registry::close);
+        UuidV7 ids = new UuidV7(time, random);
+        AnalyticalEngine engine = closing.add(
+                "engine",
+                AnalyticalEngine.start(
+                        configuration.engine(), data.resolve("clickhouse"), home, time, random, registry));
+
+        MetadataDatabase metadata = closing.add("metadata", MetadataDatabase.open(data.resolve("tidemark.db")));
+        SqliteAccountStore accountStore = new SqliteAccountStore(metadata);
+        SnapshotDirectory directory = new SnapshotDirectory(accountStore, time);
+        Accounts accounts = closing.add("accounts", new Accounts(accountStore, directory, time, random));
+        EmbedTokens tokens = new EmbedTokens(directory, time, ids);
+        TenantId tenant = new TenantId(configuration.demo() ? "demo" : "default");
+        Credentials credentials = Credentials.ensure(data, tenant, accounts, directory);
+
+        ClickHouseStore store =
+                closing.add("store", new ClickHouseStore(engine::address, StoreLimits.defaults(), time, registry));
+        prepare(store);
+        Positions positions = new Positions();
+        Journal journal = closing.add("journal", RocksJournal.open(journal(configuration, data), registry));
+        Processor processor = closing.add(
+                "processor",
+                new Processor(
+                        process(configuration, data), journal, store, positions, (_, _, _) -> {}, time, registry));
+        processor.start();
+        Collector collector = closing.add(
+                "collector",
+                new Collector(
+                        new CollectConfig(
+                                configuration.geo().database(),
+                                configuration.http().trustedProxies(),
+                                CollectConfig.DEFAULT_MAX_IN_FLIGHT,
+                                Credentials.maskingKey(data, random)),
+                        directory,
+                        journal,
+                        processor::known,
+                        time,
+                        random,
+                        registry));
+        QueryEngine queries = new QueryEngine(store, time, registry);
+        Reports reports = new Reports(new SqliteReportStore(metadata), directory, time, ids);
+        ReportRunner runner = closing.add(
+                "report runner",
+                new ReportRunner(
+                        (asker, question) -> queries.answer(asker, question).toJson(),
+                        new CaffeineResultCache(configuration.cache().maxSize(), time),
+                        positions,
+                        directory,
+                        time,
+                        new CacheSettings(
+                                configuration.cache().openLifetime(),
+                                configuration.cache().closedLifetime(),
+                                CacheSettings.DEFAULTS.maxConcurrentQuestions()),
+                        registry));
+        WebFiles web = new WebFiles(home.resolve("web").resolve("dist"));
+
+        List<Routes> routes = new ArrayList<>(List.of(
+                new CollectRoutes(collector),
+                new QueryRoutes(queries, store, positions, directory, time),
+                new ReportRoutes(reports),
+                new ReportAnswerRoutes(reports, runner),
+                new EmbedRoutes(reports, tokens, web, time, configuration.http().publicUrl()),
+                new AccountRoutes(accounts),
+                new SchemaRoutes(accounts),
+                new PipelineRoutes(processor::status, new Partitioner(journal.partitions())::of),
+                new HealthRoutes(List.of(
+                        new ReadinessPart("journal", () -> trouble(journal)),
+                        new ReadinessPart("engine", () -> engine.trouble(store)))),
+                new MetricsRoutes(registry),
+                new OpenApiRoutes(),
+                new StaticRoutes(web)));
+        if (configuration.demo()) {
+            routes.add(DemoRoutes.withReport(
+                    reports, tokens, web, tenant, configuration.http().publicUrl()));
+        }
+        Vertx vertx = closing.add(
+                        "event loops", new EventLoops(configuration.http().eventLoops()))
+                .vertx();
+        ExecutorService virtualThreads = closing.add("request threads", Executors.newVirtualThreadPerTaskExecutor());
+        Router router = Router.router(vertx);
+        router.route().handler(new CorrelationId(ids));
+        RouteTable table = new RouteTable(
+                router,
+                new BlockingDispatch(virtualThreads, new HttpAuthentication(directory, tokens), MAX_BLOCKING_REQUESTS));
+        routes.forEach(part -> part.register(table));
+        HttpServers servers = closing.add(
+                "http",
+                HttpServers.start(
+                        vertx,
+                        router,
+                        configuration.http().host(),
+                        configuration.http().port(),
+                        configuration.http().eventLoops(),
+                        HTTP_GRACE));
+        RunningServer running = new RunningServer(
+                URI.create("http://" + reachable(configuration.http().host()) + ":" + servers.port()),
+                data.root(),
+                credentials,
+                configuration.demo());
+        if (configuration.demo()) {
+            closing.add("demo", Demo.start(data.resolve("demo.json"), journal, tenant, time, random));
+        }
+        announce(data, running);
+        return new EmbeddedWiring(closing, running);
+    }
+
+    RunningServer running() {
+        return running;
+    }
+
+    /** Stops accepting, finishes what is under way, and closes every part. Once. */
+    @Override
+    public void close() {
+        closing.close();
+    }
+
+    private static PrometheusMeterRegistry registry() {
+        PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
+        return registry;
+    }
+
+    private static JournalSettings journal(Configuration configuration, DataDirectory data) {
+        JournalSettings defaults = JournalSettings.defaults(data.resolve("journal"));
+        return new JournalSettings(
+                defaults.directory(),
+                configuration.journal().partitions(),
+                configuration.journal().maxSize(),
+                configuration.journal().diskReserve(),
+                defaults.maxQueued());
+    }
+
+    private static ProcessSettings process(Configuration configuration, DataDirectory data) {
+        ProcessSettings defaults = ProcessSettings.defaults(data.resolve("process"));
+        return new ProcessSettings(
+                defaults.directory(),
+                configuration.process().deduplicationHorizon(),
+                configuration.process().batchEvents(),
+                defaults.maxBatchBytes(),
+                configuration.process().linger(),
+                defaults.insertsInFlight(),
+                defaults.keptBytes(),
+                defaults.keptAge(),
+                defaults.refusalsBeforeQuarantine(),
+                defaults.retryPause());
+    }
+
+    /** An external engine may be down at the start: events are accepted all the same, and the store prepares itself later. */
+    private static void prepare(ClickHouseStore store) {
+        try {
+            store.prepare();
+        } catch (TidemarkException failure) {
+            if (failure.code() != ErrorCode.ENGINE_UNAVAILABLE) {
+                throw failure;
+            }
+            LOG.atWarn().addKeyValue("why", failure.detail()).log("the engine does not answer yet");
+        }
+    }
+
+    private static Optional<String> trouble(Journal journal) {
+        return switch (journal.capacity()) {
+            case AVAILABLE -> Optional.empty();
+            case JOURNAL_FULL -> Optional.of("the journal is full: the store is too far behind");
+            case DISK_FULL -> Optional.of("there is too little room on the disk");
+            case FAILED -> Optional.of("the journal's disk failed");
+        };
+    }
+
+    /** The host under which this machine reaches a listener. */
+    private static String reachable(String host) {
+        if (host.equals("0.0.0.0") || host.equals("::")) {
+            return "127.0.0.1";
+        }
+        return host.indexOf(':') >= 0 ? "[" + host + "]" : host;
+    }
+
+    private static void announce(DataDirectory data, RunningServer running) {
+        Map<String, Object> run = new LinkedHashMap<>();
+        run.put("url", running.url().toString());
+        run.put("pid", ProcessHandle.current().pid());
+        run.put("tenant", running.credentials().tenant().value());
+        run.put("write_key", running.credentials().writeKey().reveal());
+        run.put("secret_key", running.credentials().secretKey().reveal());
+        DataDirectory.writePrivate(data.runFile(), run);
+    }
+}

@@ -1,0 +1,78 @@
+package dev.tidemark.app.config;
+
+import dev.tidemark.base.ByteSize;
+import dev.tidemark.base.Secret;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that can be set, read once at start by {@link ConfigurationReader}.
+ *
+ * @param data the directory that holds all state
+ * @param demo whether a demo tenant with sample events and live traffic exists
+ */
+public record Configuration(
+        Path data,
+        boolean demo,
+        Http http,
+        JournalLimits journal,
+        Processing process,
+        Engine engine,
+        Cache cache,
+        Geo geo) {
+
+    /**
+     * The HTTP listener.
+     *
+     * @param port 0 for any free one
+     * @param publicUrl scheme, host and port under which browsers reach the server; null for what each request says
+     * @param trustedProxies how many proxies in front append to {@code X-Forwarded-For}
+     * @param eventLoops threads that parse and acknowledge events
+     */
+    public record Http(String host, int port, @Nullable String publicUrl, int trustedProxies, int eventLoops) {}
+
+    /**
+     * The durable log.
+     *
+     * @param partitions fixed once the journal exists
+     * @param maxSize past which events are refused with 503
+     * @param diskReserve free disk below which events are refused with 503
+     */
+    public record JournalLimits(int partitions, ByteSize maxSize, ByteSize diskReserve) {}
+
+    /**
+     * The way from the journal to the store.
+     *
+     * @param batchEvents the most events that one insert holds
+     * @param linger how long a batch waits to fill
+     * @param deduplicationHorizon how long event ids are remembered
+     */
+    public record Processing(int batchEvents, Duration linger, Duration deduplicationHorizon) {}
+
+    /**
+     * The analytical engine.
+     *
+     * @param clickhouseUrl of an external ClickHouse, with user and password; null for the engine that comes with the server
+     * @param port of the engine that comes with the server; 0 for any free one
+     * @param memoryLimit of the engine that comes with the server; null for a share of the machine's
+     * @param library the engine's shared library; null for the one that the build fetched
+     */
+    public record Engine(
+            @Nullable Secret clickhouseUrl,
+            int port,
+            @Nullable ByteSize memoryLimit,
+            @Nullable Path library) {}
+
+    /**
+     * Results of reports.
+     *
+     * @param maxSize memory that they may take
+     * @param openLifetime of an answer whose range is not over yet
+     * @param closedLifetime of an answer about the past
+     */
+    public record Cache(ByteSize maxSize, Duration openLifetime, Duration closedLifetime) {}
+
+    /** @param database a MaxMind file that tells the place of an address; null for none */
+    public record Geo(@Nullable Path database) {}
+}

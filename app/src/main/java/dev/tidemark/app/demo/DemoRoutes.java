@@ -1,0 +1,80 @@
+package dev.tidemark.app.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tidemark.account.EmbedTokens;
+import dev.tidemark.base.ErrorCode;
+import dev.tidemark.base.TenantId;
+import dev.tidemark.base.TidemarkException;
+import dev.tidemark.http.Access;
+import dev.tidemark.http.Call;
+import dev.tidemark.http.Reply;
+import dev.tidemark.http.RouteTable;
+import dev.tidemark.http.Routes;
+import dev.tidemark.http.WebFiles;
+import dev.tidemark.report.Report;
+import dev.tidemark.report.Reports;
+import io.vertx.core.http.HttpMethod;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A page of another product that embeds the sample report, and the one route that such a product's own server would have: it asks
+ * for an embed token. Open to anyone who reaches the server, so it exists only with the demo.
+ */
+public final class DemoRoutes implements Routes {
+    private static final String REPORT = "overview.json";
+
+    private final EmbedTokens tokens;
+    private final WebFiles files;
+    private final Report report;
+    private final @Nullable String publicOrigin;
+
+    private DemoRoutes(EmbedTokens tokens, WebFiles files, Report report, @Nullable String publicOrigin) {
+        this.tokens = tokens;
+        this.files = files;
+        this.report = report;
+        this.publicOrigin = publicOrigin;
+    }
+
+    /** Makes the sample report unless the tenant has one already; the tenant's first report is what the page shows. */
+    public static DemoRoutes withReport(
+            Reports reports, EmbedTokens tokens, WebFiles files, TenantId tenant, @Nullable String publicOrigin) {
+        List<Report> known = reports.list(tenant);
+        Report report = known.isEmpty() ? reports.create(tenant, definition()) : known.getFirst();
+        return new DemoRoutes(tokens, files, report, publicOrigin);
+    }
+
+    @Override
+    public void register(RouteTable table) {
+        table.blocking(HttpMethod.GET, "/demo/host", Access.PUBLIC, call -> files.reply(call, "demo-host.html"));
+        table.blocking(HttpMethod.GET, "/demo/embed-url", Access.PUBLIC, this::embedUrl);
+    }
+
+    private Reply embedUrl(Call call) {
+        EmbedTokens.Issued issued = tokens.issue(new EmbedTokens.Grant(
+                report.tenant(), report.id().value(), null, List.of(), "auto", EmbedTokens.DEFAULT_LIFETIME));
+        String origin = publicOrigin == null ? call.origin() : publicOrigin;
+        return Reply.json(
+                        200,
+                        Map.of(
+                                "embed_url",
+                                origin + "/embed/reports/" + report.id().value() + "?token=" + issued.token(),
+                                "report_id",
+                                report.id().value(),
+                                "expires_at",
+                                issued.expiresAt().toString()))
+                .withHeader("Cache-Control", "no-store");
+    }
+
+    private static JsonNode definition() {
+        try (InputStream in = DemoRoutes.class.getResourceAsStream(REPORT)) {
+            return new ObjectMapper().readTree(in);
+        } catch (IOException e) {
+            throw new TidemarkException(ErrorCode.INTERNAL, "the sample report cannot be read", e);
+        }
+    }
+}

@@ -1,0 +1,191 @@
+package dev.tidemark.app.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tidemark.app.config.Configuration.Cache;
+import dev.tidemark.app.config.Configuration.Engine;
+import dev.tidemark.app.config.Configuration.Geo;
+import dev.tidemark.app.config.Configuration.Http;
+import dev.tidemark.app.config.Configuration.JournalLimits;
+import dev.tidemark.app.config.Configuration.Processing;
+import dev.tidemark.base.ByteSize;
+import dev.tidemark.base.Secret;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ConfigurationReaderTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void everyDefaultIsPinned() {
+        assertThat(reader().read())
+                .isEqualTo(new Configuration(
+                        directory.resolve("data"),
+                        true,
+                        new Http(
+                                "127.0.0.1",
+                                8080,
+                                null,
+                                0,
+                                Math.max(2, Runtime.getRuntime().availableProcessors())),
+                        new JournalLimits(4, ByteSize.parse("16GiB"), ByteSize.parse("512MiB")),
+                        new Processing(20_000, Duration.ofMillis(150), Duration.ofHours(1)),
+                        new Engine(null, 0, null, null),
+                        new Cache(ByteSize.parse("64MiB"), Duration.ofSeconds(60), Duration.ofMinutes(10)),
+                        new Geo(null)));
+    }
+
+    @Test
+    void everyKeyCanBeSetInTheFile() throws IOException {
+        Path file = write("""
+                data: /srv/tidemark
+                demo: false
+                http: {host: 0.0.0.0, port: 9000, public-url: "https://stats.example.com", trusted-proxies: 2, event-loops: 3}
+                journal: {partitions: 8, max-size: 1GiB, disk-reserve: 64MiB}
+                process: {batch-events: 500, linger: 20ms, deduplication-horizon: 2h}
+                engine:
+                  clickhouse-url: http://writer:hush@clickhouse:8123/events
+                  port: 18123
+                  memory-limit: 4GiB
+                  library: /opt/libchdb.so
+                cache: {max-size: 8MiB, open-lifetime: 5s, closed-lifetime: 30s}
+                geo: {database: /srv/city.mmdb}
+                """);
+
+        assertThat(reader().file(file).read())
+                .isEqualTo(new Configuration(
+                        Path.of("/srv/tidemark"),
+                        false,
+                        new Http("0.0.0.0", 9000, "https://stats.example.com", 2, 3),
+                        new JournalLimits(8, ByteSize.parse("1GiB"), ByteSize.parse("64MiB")),
+                        new Processing(500, Duration.ofMillis(20), Duration.ofHours(2)),
+                        new Engine(
+                                new Secret("http://writer:hush@clickhouse:8123/events"),
+                                18123,
+                                ByteSize.parse("4GiB"),
+                                Path.of("/opt/libchdb.so")),
+                        new Cache(ByteSize.parse("8MiB"), Duration.ofSeconds(5), Duration.ofSeconds(30)),
+                        new Geo(Path.of("/srv/city.mmdb"))));
+    }
+
+    @Test
+    void theCommandLineWinsOverTheEnvironmentWhichWinsOverTheFile() throws IOException {
+        Path file = write("http: {port: 1, host: file, event-loops: 7}");
+
+        Http http = reader().file(file)
+                .environment(Map.of("TIDEMARK_HTTP_PORT", "2", "TIDEMARK_HTTP_HOST", "environment"))
+                .option("http.port", 3, "--port")
+                .read()
+                .http();
+
+        assertThat(http).isEqualTo(new Http("environment", 3, null, 0, 7));
+    }
+
+    @Test
+    void anUnknownKeyInTheFileStopsTheStartWithItsName() throws IOException {
+        Path file = write("journal: {partitons: 4}");
+
+        assertThatThrownBy(() -> reader().file(file).read())
+                .hasMessageContaining("unknown key 'journal.partitons'")
+                .hasMessageContaining("journal.partitions");
+    }
+
+    @Test
+    void keysAreKebabCaseOnly() throws IOException {
+        Path file = write("journal: {max_size: 1GiB}");
+
+        assertThatThrownBy(() -> reader().file(file).read()).hasMessageContaining("unknown key 'journal.max_size'");
+    }
+
+    @Test
+    void anUnknownVariableStopsTheStartWithItsName() {
+        assertThatThrownBy(() ->
+                        reader().environment(Map.of("TIDEMARK_HTTP_PROT", "1")).read())
+                .hasMessageContaining("TIDEMARK_HTTP_PROT");
+    }
+
+    @Test
+    void otherVariablesAreLeftAlone() {
+        assertThat(reader().environment(Map.of("PATH", "/bin", "HTTP_PORT", "1"))
+                        .read())
+                .isEqualTo(reader().read());
+    }
+
+    @Test
+    void aValueOfTheWrongFormIsNamedWithoutBeingRepeated() {
+        Map<String, String> wrong = Map.of(
+                "http.port",
+                "hush-eighty",
+                "demo",
+                "hush-maybe",
+                "http.public-url",
+                "hush",
+                "journal.max-size",
+                "hush-lots",
+                "process.linger",
+                "hush-soon",
+                "engine.memory-limit",
+                "hush-most");
+
+        wrong.forEach((key, value) -> assertThatThrownBy(
+                        () -> reader().option(key, value, "--option").read())
+                .hasMessageContaining("'" + key + "'")
+                .hasMessageNotContaining("hush"));
+    }
+
+    @Test
+    void aNumberOutOfItsRangeIsNamed() {
+        assertThatThrownBy(() -> reader().option("http.port", 65_536, "--port").read())
+                .hasMessageContaining("'http.port' in --port must be a whole number from 0 to 65535");
+    }
+
+    @Test
+    void aKeyWithoutAValueIsNamed() throws IOException {
+        Path file = write("geo:\n  database:\n");
+
+        assertThatThrownBy(() -> reader().file(file).read()).hasMessageContaining("'geo.database'");
+    }
+
+    @Test
+    void aListWhereOneValueBelongsIsNamed() throws IOException {
+        Path file = write("http: {host: [a, b]}");
+
+        assertThatThrownBy(() -> reader().file(file).read()).hasMessageContaining("'http.host'");
+    }
+
+    @Test
+    void brokenYamlIsNamedWithItsFile() throws IOException {
+        Path file = write("http: {port: ");
+
+        assertThatThrownBy(() -> reader().file(file).read()).hasMessageContaining(file + " is not valid YAML");
+    }
+
+    @Test
+    void anEmptyFileSetsNothing() throws IOException {
+        assertThat(reader().file(write("")).read()).isEqualTo(reader().read());
+    }
+
+    @Test
+    void thePasswordIsNeverPrinted() {
+        Configuration configuration = reader().option(
+                        "engine.clickhouse-url", "http://writer:hush@clickhouse:8123", "--clickhouse-url")
+                .read();
+
+        assertThat(configuration.toString()).contains("***").doesNotContain("hush");
+    }
+
+    private ConfigurationReader reader() {
+        return new ConfigurationReader(directory);
+    }
+
+    private Path write(String yaml) throws IOException {
+        return Files.writeString(directory.resolve("tidemark.yaml"), yaml);
+    }
+}

@@ -1,0 +1,213 @@
+package dev.tidemark.account;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tidemark.base.ErrorCode;
+import dev.tidemark.base.Secret;
+import dev.tidemark.base.TenantId;
+import dev.tidemark.base.TidemarkException;
+import dev.tidemark.base.TimeSource;
+import dev.tidemark.base.UuidV7;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * Everything that changes accounts. A change is durable, and in force for every request of this process, when its method
+ * returns. Blocking; thread-safe when the random generator is, which must be a cryptographic one outside tests.
+ */
+public final class Accounts implements AutoCloseable {
+    private static final String BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    private static final int KEY_CHARACTERS = 40;
+    private static final int HINT_CHARACTERS = 8;
+    private static final int EMBED_SECRET_BYTES = 32;
+    private static final int MAX_NAME_LENGTH = 200;
+    private static final int MAX_EVENT_TYPE_LENGTH = 200;
+    private static final int MAX_LIVE_KEYS = 1_000;
+    private static final int MAX_EVENT_TYPES = 2_000;
+
+    private final AccountStore store;
+    private final SnapshotDirectory directory;
+    private final TimeSource clock;
+    private final RandomGenerator random;
+    private final UuidV7 ids;
+    private final SchemaCheck schemaCheck = new SchemaCheck();
+
+    public Accounts(AccountStore store, SnapshotDirectory directory, TimeSource clock, RandomGenerator random) {
+        this.store = store;
+        this.directory = directory;
+        this.clock = clock;
+        this.random = random;
+        this.ids = new UuidV7(clock, random);
+    }
+
+    /** Makes the tenant, with default settings, unless there is one already; tells whether it did. */
+    public boolean ensureTenant(TenantId tenant) {
+        boolean added = store.addTenant(new Tenant(tenant, TenantSettings.DEFAULTS, embedSecret(), clock.instant()));
+        directory.refresh(tenant);
+        return added;
+    }
+
+    /** The tenant's settings. */
+    public TenantSettings settings(TenantId tenant) {
+        return directory.settings(tenant);
+    }
+
+    /** Changes what the JSON object names and leaves the rest; a failure names the field. */
+    public synchronized TenantSettings changeSettings(TenantId tenant, JsonNode change) {
+        Tenant known = store.findTenant(tenant).orElseThrow(Accounts::noTenant);
+        TenantSettings changed = SettingsJson.change(known.settings(), change);
+        store.replaceSettings(tenant, changed);
+        directory.refresh(tenant);
+        return changed;
+    }
+
+    /** Makes a new secret for embed tokens, which ends every token that was given out. */
+    public void rotateEmbedSecret(TenantId tenant) {
+        if (!store.replaceEmbedSecret(tenant, embedSecret())) {
+            throw noTenant();
+        }
+        directory.refresh(tenant);
+    }
+
+    /** The tenant's keys, revoked ones too, oldest first. */
+    public List<AccessKey> keys(TenantId tenant) {
+        noteUses();
+        return store.keys(tenant);
+    }
+
+    /** Makes a key. The answer is the only place where the key itself ever appears. */
+    public CreatedKey createKey(TenantId tenant, AccessKey.Kind kind, String name, List<String> origins) {
+        if (name.length() > MAX_NAME_LENGTH) {
+            throw new TidemarkException(
+                    ErrorCode.INVALID_FIELD, "name must have at most " + MAX_NAME_LENGTH + " characters", "name");
+        }
+        if (kind == AccessKey.Kind.SECRET && !origins.isEmpty()) {
+            throw new TidemarkException(
+                    ErrorCode.INVALID_FIELD,
+                    "only write keys have origins: a secret key is not for browsers",
+                    "origins");
+        }
+        if (store.keys(tenant).stream().filter(key -> !key.revoked()).count() >= MAX_LIVE_KEYS) {
+            throw new TidemarkException(
+                    ErrorCode.CONFLICT, "there are " + MAX_LIVE_KEYS + " keys already: revoke one first");
+        }
+        List<String> checkedOrigins = OriginRule.checked(origins, "origins");
+        String plain = kind.prefix() + randomText();
+        AccessKey key = new AccessKey(
+                ids.next().toString(),
+                tenant,
+                kind,
+                name,
+                KeyHash.of(plain),
+                plain.substring(0, HINT_CHARACTERS),
+                checkedOrigins,
+                Instant.ofEpochMilli(clock.millis()),
+                null,
+                null);
+        store.addKey(key);
+        directory.refresh(tenant);
+        return new CreatedKey(key, new Secret(plain));
+    }
+
+    /** Ends a key for good, at once. {@code NOT_FOUND} when the tenant has no such key. */
+    public void revokeKey(TenantId tenant, String keyId) {
+        if (!store.revokeKey(tenant, keyId, clock.instant())) {
+            throw new TidemarkException(ErrorCode.NOT_FOUND, "there is no such key");
+        }
+        directory.refresh(tenant);
+    }
+
+    /** Adds a version of the schema of an event type, in force from now on. */
+    public synchronized EventSchema addSchema(
+            TenantId tenant, String eventType, EventSchema.Mode mode, JsonNode schema) {
+        if (eventType.isBlank() || eventType.length() > MAX_EVENT_TYPE_LENGTH) {
+            throw new TidemarkException(
+                    ErrorCode.INVALID_FIELD,
+                    "event_type must have 1 to " + MAX_EVENT_TYPE_LENGTH + " characters",
+                    "event_type");
+        }
+        String text = schemaCheck.checked(schema);
+        List<EventSchema> known = schemas(tenant);
+        if (known.size() >= MAX_EVENT_TYPES
+                && known.stream().noneMatch(each -> each.eventType().equals(eventType))) {
+            throw new TidemarkException(
+                    ErrorCode.CONFLICT, "there are schemas for " + MAX_EVENT_TYPES + " event types already");
+        }
+        EventSchema added = store.addSchema(tenant, eventType, mode, text, clock.instant());
+        directory.refresh(tenant);
+        return added;
+    }
+
+    /** The schema in force of every event type that has one. */
+    public List<EventSchema> schemas(TenantId tenant) {
+        List<EventSchema> versions = store.schemas(tenant);
+        return java.util.stream.IntStream.range(0, versions.size())
+                .filter(index -> index + 1 == versions.size()
+                        || !versions.get(index + 1)
+                                .eventType()
+                                .equals(versions.get(index).eventType()))
+                .mapToObj(versions::get)
+                .toList();
+    }
+
+    /** All versions of one event type's schema, oldest first; empty when it has none. */
+    public List<EventSchema> schemaVersions(TenantId tenant, String eventType) {
+        return store.schemas(tenant).stream()
+                .filter(schema -> schema.eventType().equals(eventType))
+                .toList();
+    }
+
+    /** Changes what a violation of the schema in force leads to. {@code NOT_FOUND} when the event type has none. */
+    public EventSchema changeSchemaMode(TenantId tenant, String eventType, EventSchema.Mode mode) {
+        Optional<EventSchema> changed = store.changeSchemaMode(tenant, eventType, mode);
+        directory.refresh(tenant);
+        return changed.orElseThrow(
+                () -> new TidemarkException(ErrorCode.NOT_FOUND, "there is no schema for this event type"));
+    }
+
+    /** Writes down when keys were used. */
+    @Override
+    public void close() {
+        noteUses();
+    }
+
+    private void noteUses() {
+        for (SnapshotDirectory.KeyUse use : directory.takeUses()) {
+            store.keyUsed(use.tenant(), use.keyId(), use.at());
+        }
+    }
+
+    private Secret embedSecret() {
+        byte[] bytes = new byte[EMBED_SECRET_BYTES];
+        random.nextBytes(bytes);
+        return new Secret(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
+    }
+
+    private String randomText() {
+        StringBuilder text = new StringBuilder(KEY_CHARACTERS);
+        for (int index = 0; index < KEY_CHARACTERS; index++) {
+            text.append(BASE62.charAt(random.nextInt(BASE62.length())));
+        }
+        return text.toString();
+    }
+
+    private static TidemarkException noTenant() {
+        return new TidemarkException(ErrorCode.NOT_FOUND, "there is no such tenant");
+    }
+
+    /** A mode as it is written, in lower case; a failure names the field. */
+    public static EventSchema.Mode mode(String text) {
+        for (EventSchema.Mode mode : EventSchema.Mode.values()) {
+            if (mode.name().toLowerCase(Locale.ROOT).equals(text)) {
+                return mode;
+            }
+        }
+        throw new TidemarkException(ErrorCode.INVALID_FIELD, "mode must be off, warn or enforce", "mode");
+    }
+
+    /** A new key with its plain form, which is shown once. */
+    public record CreatedKey(AccessKey key, Secret plain) {}
+}

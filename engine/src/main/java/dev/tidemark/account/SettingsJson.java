@@ -1,0 +1,169 @@
+package dev.tidemark.account;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.re2j.PatternSyntaxException;
+import dev.tidemark.base.ErrorCode;
+import dev.tidemark.base.TidemarkException;
+import java.time.DayOfWeek;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The JSON form of a tenant's settings: {@code {"zone","week_start","retention_days","masking":[{"field","pattern","action"}]}}.
+ */
+public final class SettingsJson {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Set<String> ZONES = ZoneId.getAvailableZoneIds();
+    private static final List<String> MEMBERS = List.of("zone", "week_start", "retention_days", "masking");
+    private static final List<String> RULE_MEMBERS = List.of("field", "pattern", "action");
+    private static final int MAX_RETENTION_DAYS = 36_500;
+    private static final int MAX_RULES = 50;
+    private static final int MAX_PATTERN_LENGTH = 500;
+    private static final int MAX_FIELD_LENGTH = 255;
+    private static final Pattern RULE_FIELD =
+            Pattern.compile("\\*|user_id|anonymous_id|session_id|(properties|traits|context)\\.(\\*|[^*]+(\\.\\*)?)");
+
+    private SettingsJson() {}
+
+    public static ObjectNode write(TenantSettings settings) {
+        ObjectNode node = JSON.createObjectNode();
+        node.put(
+                "zone",
+                settings.zone().equals(ZoneOffset.UTC) ? "UTC" : settings.zone().getId());
+        node.put("week_start", settings.weekStart().name().toLowerCase(Locale.ROOT));
+        node.put("retention_days", settings.retentionDays());
+        ArrayNode masking = node.putArray("masking");
+        for (MaskingRule rule : settings.masking()) {
+            masking.addObject()
+                    .put("field", rule.field())
+                    .put("pattern", rule.pattern())
+                    .put("action", rule.action().name().toLowerCase(Locale.ROOT));
+        }
+        return node;
+    }
+
+    /** The settings with what the JSON object names changed; what it leaves out stays. A failure names the field. */
+    public static TenantSettings change(TenantSettings settings, JsonNode change) {
+        Members.onlyKnown(change, "", MEMBERS);
+        ZoneId zone = change.has("zone") ? zone(change.get("zone")) : settings.zone();
+        DayOfWeek weekStart = change.has("week_start") ? weekStart(change.get("week_start")) : settings.weekStart();
+        Integer retentionDays =
+                change.has("retention_days") ? retentionDays(change.get("retention_days")) : settings.retentionDays();
+        List<MaskingRule> masking = change.has("masking") ? masking(change.get("masking")) : settings.masking();
+        return new TenantSettings(zone, weekStart, retentionDays, masking);
+    }
+
+    static String text(TenantSettings settings) {
+        return write(settings).toString();
+    }
+
+    static TenantSettings parse(String text) {
+        try {
+            return change(TenantSettings.DEFAULTS, JSON.readTree(text));
+        } catch (JsonProcessingException e) {
+            throw new TidemarkException(ErrorCode.STORAGE_FAILED, "stored settings are not JSON", e);
+        }
+    }
+
+    private static ZoneId zone(JsonNode node) {
+        String id = node.asText("");
+        if (id.equals("UTC")) {
+            return ZoneOffset.UTC;
+        }
+        if (!node.isTextual() || !ZONES.contains(id)) {
+            throw invalid("zone must be the name of a time zone, as in Europe/Berlin or UTC", "zone");
+        }
+        return ZoneId.of(id);
+    }
+
+    private static DayOfWeek weekStart(JsonNode node) {
+        for (DayOfWeek day : DayOfWeek.values()) {
+            if (node.isTextual() && day.name().toLowerCase(Locale.ROOT).equals(node.textValue())) {
+                return day;
+            }
+        }
+        throw invalid("week_start must be a day of the week, as in monday", "week_start");
+    }
+
+    private static @Nullable Integer retentionDays(JsonNode node) {
+        if (node.isNull()) {
+            return null;
+        }
+        if (!node.isInt() || node.intValue() < 1 || node.intValue() > MAX_RETENTION_DAYS) {
+            throw invalid(
+                    "retention_days must be a whole number from 1 to " + MAX_RETENTION_DAYS
+                            + ", or null to keep events for ever",
+                    "retention_days");
+        }
+        return node.intValue();
+    }
+
+    private static List<MaskingRule> masking(JsonNode node) {
+        if (!node.isArray() || node.size() > MAX_RULES) {
+            throw invalid("masking must be a list of at most " + MAX_RULES + " rules", "masking");
+        }
+        List<MaskingRule> rules = new ArrayList<>();
+        for (int index = 0; index < node.size(); index++) {
+            rules.add(rule(node.get(index), "masking[" + index + "]"));
+        }
+        return rules;
+    }
+
+    private static MaskingRule rule(JsonNode node, String at) {
+        if (!node.isObject()) {
+            throw invalid("a rule is an object with field, pattern and action", at);
+        }
+        Members.onlyKnown(node, at, RULE_MEMBERS);
+        String field = node.path("field").asText("");
+        if (field.length() > MAX_FIELD_LENGTH || !RULE_FIELD.matcher(field).matches()) {
+            throw invalid(
+                    "field must be *, user_id, anonymous_id, session_id, or a name after properties., traits. or context.,"
+                            + " where * may stand for the last part",
+                    at + ".field");
+        }
+        JsonNode pattern = node.path("pattern");
+        boolean whole = pattern.isMissingNode() || pattern.isNull();
+        return new MaskingRule(field, whole ? null : pattern(pattern, at + ".pattern"), action(node, at + ".action"));
+    }
+
+    private static String pattern(JsonNode node, String at) {
+        String text = node.asText("");
+        if (!node.isTextual() || text.isEmpty() || text.length() > MAX_PATTERN_LENGTH) {
+            throw invalid("pattern must be an expression of 1 to " + MAX_PATTERN_LENGTH + " characters", at);
+        }
+        try {
+            com.google.re2j.Pattern compiled = com.google.re2j.Pattern.compile(text);
+            if (compiled.matches("")) {
+                throw invalid("pattern must not match an empty text", at);
+            }
+            return text;
+        } catch (PatternSyntaxException e) {
+            throw invalid("pattern is not an RE2 expression: " + e.getDescription(), at);
+        }
+    }
+
+    private static MaskingRule.Action action(JsonNode node, String at) {
+        for (MaskingRule.Action action : MaskingRule.Action.values()) {
+            if (action.name()
+                    .toLowerCase(Locale.ROOT)
+                    .equals(node.path("action").asText())) {
+                return action;
+            }
+        }
+        throw invalid("action must be drop, hash or redact", at);
+    }
+
+    private static TidemarkException invalid(String message, String field) {
+        return new TidemarkException(ErrorCode.INVALID_FIELD, message, field);
+    }
+}

@@ -1,0 +1,121 @@
+package dev.tidemark.account;
+
+import dev.tidemark.base.Secret;
+import dev.tidemark.base.TenantId;
+import dev.tidemark.base.TimeSource;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The accounts, held in memory and brought up to date tenant by tenant when something changes. Look-ups neither block nor
+ * lock; a key is looked up by its hash, so that the time taken says nothing about the keys that exist. Thread-safe.
+ */
+public final class SnapshotDirectory implements TenantDirectory {
+    private static final int MAX_KEY_LENGTH = 128;
+    private static final long USE_RESOLUTION_MILLIS = 3_600_000;
+
+    private final AccountStore store;
+    private final TimeSource clock;
+    private final Map<String, Holder> keysByHash = new ConcurrentHashMap<>();
+    private final Map<TenantId, Known> tenants = new ConcurrentHashMap<>();
+
+    /** Reads all accounts. */
+    public SnapshotDirectory(AccountStore store, TimeSource clock) {
+        this.store = store;
+        this.clock = clock;
+        store.tenants().forEach(this::refresh);
+    }
+
+    @Override
+    public Optional<Credential> authenticate(String presentedKey) {
+        if (presentedKey.length() > MAX_KEY_LENGTH) {
+            return Optional.empty();
+        }
+        Holder holder = keysByHash.get(KeyHash.of(presentedKey));
+        if (holder == null) {
+            return Optional.empty();
+        }
+        holder.used(clock.millis());
+        return Optional.of(holder.credential);
+    }
+
+    @Override
+    public TenantSettings settings(TenantId tenant) {
+        Known known = tenants.get(tenant);
+        return known == null ? TenantSettings.DEFAULTS : known.tenant.settings();
+    }
+
+    @Override
+    public Optional<EventSchema> schema(TenantId tenant, String eventType) {
+        Known known = tenants.get(tenant);
+        return known == null ? Optional.empty() : Optional.ofNullable(known.schemas.get(eventType));
+    }
+
+    /** What signs the tenant's embed tokens; empty for an unknown tenant. */
+    Optional<Secret> embedSecret(TenantId tenant) {
+        return Optional.ofNullable(tenants.get(tenant)).map(known -> known.tenant.embedSecret());
+    }
+
+    /** Takes over what the store says of a tenant. Blocks. Look-ups after this see it. */
+    synchronized void refresh(TenantId id) {
+        Optional<Tenant> tenant = store.findTenant(id);
+        if (tenant.isEmpty()) {
+            return;
+        }
+        Map<String, EventSchema> inForce = new HashMap<>();
+        store.schemas(id).forEach(schema -> inForce.put(schema.eventType(), schema));
+        tenants.put(id, new Known(tenant.get(), Map.copyOf(inForce)));
+        for (AccessKey key : store.keys(id)) {
+            if (key.revoked()) {
+                keysByHash.remove(key.hash());
+            } else {
+                keysByHash.computeIfAbsent(key.hash(), _ -> new Holder(key.id(), key.credential()));
+            }
+        }
+    }
+
+    /** The keys that were used since this was last asked, with the hour. */
+    List<KeyUse> takeUses() {
+        return keysByHash.values().stream()
+                .map(Holder::takeUse)
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    /** When a key was used, to the hour. */
+    record KeyUse(TenantId tenant, String keyId, Instant at) {}
+
+    private record Known(Tenant tenant, Map<String, EventSchema> schemas) {}
+
+    private static final class Holder {
+        private final String keyId;
+        private final Credential credential;
+        private volatile @Nullable Long untoldUse;
+        private volatile long lastUse = Long.MIN_VALUE;
+
+        Holder(String keyId, Credential credential) {
+            this.keyId = keyId;
+            this.credential = credential;
+        }
+
+        void used(long nowMillis) {
+            long hour = nowMillis - Math.floorMod(nowMillis, USE_RESOLUTION_MILLIS);
+            if (lastUse != hour) {
+                lastUse = hour;
+                untoldUse = hour;
+            }
+        }
+
+        Optional<KeyUse> takeUse() {
+            Long use = untoldUse;
+            untoldUse = null;
+            return Optional.ofNullable(use)
+                    .map(millis -> new KeyUse(credential.tenant(), keyId, Instant.ofEpochMilli(millis)));
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package dev.tidemark.account.routes;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tidemark.account.AccessKey;
+import dev.tidemark.account.Accounts;
+import dev.tidemark.account.SettingsJson;
+import dev.tidemark.base.ErrorCode;
+import dev.tidemark.base.TidemarkException;
+import dev.tidemark.http.Access;
+import dev.tidemark.http.Call;
+import dev.tidemark.http.Reply;
+import dev.tidemark.http.RouteTable;
+import dev.tidemark.http.Routes;
+import io.vertx.core.http.HttpMethod;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Settings and keys of the caller's tenant. */
+public final class AccountRoutes implements Routes {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Accounts accounts;
+
+    public AccountRoutes(Accounts accounts) {
+        this.accounts = accounts;
+    }
+
+    @Override
+    public void register(RouteTable table) {
+        table.blocking(HttpMethod.GET, "/api/v1/settings", Access.SECRET, this::settings);
+        table.blocking(HttpMethod.PUT, "/api/v1/settings", Access.SECRET, this::changeSettings);
+        table.blocking(HttpMethod.GET, "/api/v1/keys", Access.SECRET, this::keys);
+        table.blocking(HttpMethod.POST, "/api/v1/keys", Access.SECRET, this::createKey);
+        table.blocking(HttpMethod.DELETE, "/api/v1/keys/:id", Access.SECRET, this::revokeKey);
+        table.blocking(HttpMethod.POST, "/api/v1/embed-secret/rotate", Access.SECRET, this::rotateEmbedSecret);
+    }
+
+    private Reply settings(Call call) {
+        return Reply.json(200, SettingsJson.write(accounts.settings(call.tenant())));
+    }
+
+    private Reply changeSettings(Call call) {
+        return Reply.json(200, SettingsJson.write(accounts.changeSettings(call.tenant(), call.jsonObject())));
+    }
+
+    private Reply keys(Call call) {
+        ObjectNode answer = JSON.createObjectNode();
+        ArrayNode keys = answer.putArray("keys");
+        accounts.keys(call.tenant()).forEach(key -> keys.add(json(key)));
+        return Reply.json(200, answer);
+    }
+
+    private Reply createKey(Call call) {
+        JsonNode body = call.jsonObject();
+        Call.onlyKnownFields(body, "", List.of("kind", "name", "origins"));
+        Accounts.CreatedKey created = accounts.createKey(
+                call.tenant(),
+                kind(body.path("kind")),
+                name(body.path("name")),
+                texts(body.path("origins"), "origins"));
+        ObjectNode answer = json(created.key());
+        answer.put("key", created.plain().reveal());
+        return Reply.json(201, answer);
+    }
+
+    private Reply revokeKey(Call call) {
+        accounts.revokeKey(call.tenant(), call.pathParameter("id"));
+        return Reply.empty(204);
+    }
+
+    private Reply rotateEmbedSecret(Call call) {
+        accounts.rotateEmbedSecret(call.tenant());
+        return Reply.empty(204);
+    }
+
+    private static ObjectNode json(AccessKey key) {
+        ObjectNode node = JSON.createObjectNode();
+        node.put("key_id", key.id());
+        node.put("kind", key.kind().name().toLowerCase(Locale.ROOT));
+        node.put("name", key.name());
+        node.put("hint", key.hint() + "...");
+        ArrayNode origins = node.putArray("origins");
+        key.origins().forEach(origins::add);
+        node.put("created_at", key.createdAt().toString());
+        node.put("last_used_at", text(key.lastUsedAt()));
+        node.put("revoked_at", text(key.revokedAt()));
+        return node;
+    }
+
+    private static @Nullable String text(@Nullable Instant instant) {
+        return instant == null ? null : instant.toString();
+    }
+
+    private static AccessKey.Kind kind(JsonNode node) {
+        for (AccessKey.Kind kind : AccessKey.Kind.values()) {
+            if (kind.name().toLowerCase(Locale.ROOT).equals(node.asText())) {
+                return kind;
+            }
+        }
+        throw new TidemarkException(ErrorCode.INVALID_FIELD, "kind must be write or secret", "kind");
+    }
+
+    private static String name(JsonNode node) {
+        if (node.isMissingNode() || node.isTextual()) {
+            return node.asText("");
+        }
+        throw new TidemarkException(ErrorCode.INVALID_FIELD, "name must be a text", "name");
+    }
+
+    private static List<String> texts(JsonNode node, String field) {
+        List<String> texts = new ArrayList<>();
+        if (!node.isMissingNode() && !node.isArray()) {
+            throw new TidemarkException(ErrorCode.INVALID_FIELD, field + " must be a list of texts", field);
+        }
+        for (JsonNode element : node) {
+            if (!element.isTextual()) {
+                throw new TidemarkException(
+                        ErrorCode.INVALID_FIELD, "must be a text", field + "[" + texts.size() + "]");
+            }
+            texts.add(element.textValue());
+        }
+        return texts;
+    }
+}

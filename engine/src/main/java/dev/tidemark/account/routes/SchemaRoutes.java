@@ -1,0 +1,91 @@
+package dev.tidemark.account.routes;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tidemark.account.Accounts;
+import dev.tidemark.account.EventSchema;
+import dev.tidemark.base.ErrorCode;
+import dev.tidemark.base.TidemarkException;
+import dev.tidemark.http.Access;
+import dev.tidemark.http.Call;
+import dev.tidemark.http.Reply;
+import dev.tidemark.http.RouteTable;
+import dev.tidemark.http.Routes;
+import io.vertx.core.http.HttpMethod;
+import java.util.List;
+import java.util.Locale;
+
+/** Event schemas of the caller's tenant. A new schema is a new version; the highest of an event type is in force. */
+public final class SchemaRoutes implements Routes {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Accounts accounts;
+
+    public SchemaRoutes(Accounts accounts) {
+        this.accounts = accounts;
+    }
+
+    @Override
+    public void register(RouteTable table) {
+        table.blocking(HttpMethod.GET, "/api/v1/schemas", Access.SECRET, this::list);
+        table.blocking(HttpMethod.POST, "/api/v1/schemas", Access.SECRET, this::add);
+        table.blocking(HttpMethod.GET, "/api/v1/schemas/:eventType", Access.SECRET, this::versions);
+        table.blocking(HttpMethod.PATCH, "/api/v1/schemas/:eventType", Access.SECRET, this::changeMode);
+    }
+
+    private Reply list(Call call) {
+        return Reply.json(200, array("schemas", accounts.schemas(call.tenant())));
+    }
+
+    private Reply add(Call call) {
+        JsonNode body = call.jsonObject();
+        Call.onlyKnownFields(body, "", List.of("event_type", "mode", "schema"));
+        EventSchema added = accounts.addSchema(
+                call.tenant(),
+                body.path("event_type").asText(""),
+                Accounts.mode(body.path("mode").asText("")),
+                body.path("schema"));
+        return Reply.json(201, json(added));
+    }
+
+    private Reply versions(Call call) {
+        List<EventSchema> versions = accounts.schemaVersions(call.tenant(), call.pathParameter("eventType"));
+        if (versions.isEmpty()) {
+            throw new TidemarkException(ErrorCode.NOT_FOUND, "there is no schema for this event type");
+        }
+        return Reply.json(200, array("versions", versions));
+    }
+
+    private Reply changeMode(Call call) {
+        JsonNode body = call.jsonObject();
+        Call.onlyKnownFields(body, "", List.of("mode"));
+        EventSchema changed = accounts.changeSchemaMode(
+                call.tenant(),
+                call.pathParameter("eventType"),
+                Accounts.mode(body.path("mode").asText("")));
+        return Reply.json(200, json(changed));
+    }
+
+    private static ObjectNode array(String name, List<EventSchema> schemas) {
+        ObjectNode answer = JSON.createObjectNode();
+        ArrayNode array = answer.putArray(name);
+        schemas.forEach(schema -> array.add(json(schema)));
+        return answer;
+    }
+
+    private static ObjectNode json(EventSchema schema) {
+        try {
+            ObjectNode node = JSON.createObjectNode();
+            node.put("event_type", schema.eventType());
+            node.put("version", schema.version());
+            node.put("mode", schema.mode().name().toLowerCase(Locale.ROOT));
+            node.set("schema", JSON.readTree(schema.json()));
+            return node;
+        } catch (JsonProcessingException e) {
+            throw new TidemarkException(ErrorCode.STORAGE_FAILED, "a stored schema is not JSON", e);
+        }
+    }
+}

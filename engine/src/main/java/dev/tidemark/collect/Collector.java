@@ -1,0 +1,159 @@
+package dev.tidemark.collect;
+
+import dev.tidemark.account.Credential;
+import dev.tidemark.account.TenantDirectory;
+import dev.tidemark.base.ErrorCode;
+import dev.tidemark.base.TidemarkException;
+import dev.tidemark.base.TimeSource;
+import dev.tidemark.base.UuidV7;
+import dev.tidemark.http.Reply;
+import dev.tidemark.journal.Journal;
+import dev.tidemark.journal.Partitioner;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
+
+/**
+ * The collect stage: takes a request apart, decides about each event, and answers once what is to be kept is durable. Small
+ * requests whose parts are all in memory are decided on the calling event loop; everything else on virtual threads, as many at a
+ * time as there are processors. Thread-safe.
+ */
+public final class Collector implements AutoCloseable {
+    private static final int MAX_WAITING = 4_096;
+
+    private final Decider decider;
+    private final Gatekeeper gatekeeper;
+    private final Journal journal;
+    private final Partitioner partitioner;
+    private final TimeSource time;
+    private final InFlight inFlight;
+    private final CollectMeters meters;
+    private final GeoDatabase geo;
+    private final CollectConfig config;
+    private final ExecutorService elsewhere = Executors.newVirtualThreadPerTaskExecutor();
+    private final Semaphore processors = new Semaphore(Runtime.getRuntime().availableProcessors());
+    private final AtomicInteger waiting = new AtomicInteger();
+
+    /** Fails with {@code INVALID_CONFIGURATION} when the geo database cannot be read. The generator must be thread-safe. */
+    public Collector(
+            CollectConfig config,
+            TenantDirectory tenants,
+            Journal journal,
+            KnownIds knownIds,
+            TimeSource time,
+            RandomGenerator random,
+            MeterRegistry registry) {
+        this.config = config;
+        this.journal = journal;
+        this.time = time;
+        this.partitioner = new Partitioner(journal.partitions());
+        this.inFlight = new InFlight(config.maxInFlight().bytes());
+        this.meters = new CollectMeters(registry, inFlight);
+        this.gatekeeper = new Gatekeeper(tenants);
+        this.geo = GeoDatabase.open(config.geoDatabase());
+        UuidV7 ids = new UuidV7(time, random);
+        UserAgents userAgents = new UserAgents();
+        this.decider = new Decider(
+                gatekeeper,
+                tenants,
+                userAgents,
+                new Pipeline(tenants, new Schemas(registry), userAgents, geo, ids),
+                new DeadLetterReader(ids),
+                new Masking(config.maskingKey()),
+                knownIds,
+                time,
+                meters);
+    }
+
+    CollectConfig config() {
+        return config;
+    }
+
+    InFlight.Hold hold() {
+        return inFlight.open();
+    }
+
+    Optional<Credential> find(String key) {
+        return gatekeeper.find(key);
+    }
+
+    /** Counts a request that was refused before or instead of being collected. */
+    void refused(Throwable failure) {
+        meters.refused(failure instanceof TidemarkException known ? known.code().wireName() : "internal");
+    }
+
+    /**
+     * Collects the events of a request. To be called on an event loop, which it does not block.
+     *
+     * @return completes, on any thread, with the answer once everything that it acknowledges is durable; or with the failure
+     */
+    CompletableFuture<Reply> collect(Submission submission, InFlight.Hold hold) {
+        long began = time.nanos();
+        CompletableFuture<Decided> decided;
+        try {
+            Optional<Decided> atOnce = decider.decide(submission, hold, false);
+            decided = atOnce.map(CompletableFuture::completedFuture).orElseGet(() -> decideElsewhere(submission, hold));
+        } catch (TidemarkException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        return decided.thenCompose(this::append).thenApply(done -> {
+            meters.acknowledged(time.nanos() - began);
+            return Answers.of(done, submission);
+        });
+    }
+
+    private CompletableFuture<Decided> decideElsewhere(Submission submission, InFlight.Hold hold) {
+        if (waiting.incrementAndGet() > MAX_WAITING) {
+            waiting.decrementAndGet();
+            throw new TidemarkException(ErrorCode.OVERLOADED, "too many requests are being read");
+        }
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    processors.acquireUninterruptibly();
+                    try {
+                        return decider.decide(submission, hold, true)
+                                .orElseThrow(() -> new TidemarkException(ErrorCode.INTERNAL, "nothing was decided"));
+                    } finally {
+                        processors.release();
+                        waiting.decrementAndGet();
+                    }
+                },
+                elsewhere);
+    }
+
+    private CompletableFuture<Decided> append(Decided decided) {
+        CompletableFuture<?> durable = decided.entries().isEmpty()
+                ? CompletableFuture.completedFuture(null)
+                : journal.append(partitioner.of(decided.tenant()), decided.entries());
+        return durable.thenApply(_ -> {
+            count(decided);
+            return decided;
+        });
+    }
+
+    private void count(Decided decided) {
+        int accepted = 0;
+        for (Verdict verdict : decided.verdicts()) {
+            switch (verdict) {
+                case Verdict.Accepted _ -> accepted++;
+                case Verdict.DeadLettered dead ->
+                    meters.deadLettered(dead.deadLetter().reason());
+                case Verdict.Rejected rejected -> meters.rejected(rejected.reason());
+                case Verdict.Duplicate _ -> meters.duplicates(1);
+            }
+        }
+        meters.accepted(accepted);
+    }
+
+    /** Waits for requests that are being read, then frees what the stage holds. The journal stays open. */
+    @Override
+    public void close() {
+        elsewhere.close();
+        geo.close();
+    }
+}

@@ -1,0 +1,222 @@
+package dev.tidemark.collect;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.re2j.Matcher;
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import dev.tidemark.account.MaskingRule;
+import dev.tidemark.base.Attributes;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The masking rules of one tenant, compiled. A rule for a field holds for everything below it too. Patterns run in linear time.
+ * A rule whose pattern cannot be read masks the whole value. Thread-safe.
+ */
+final class MaskingRules {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String REDACTED = "***";
+
+    private final List<Rule> rules;
+    private final KeyedHash hash;
+
+    MaskingRules(List<MaskingRule> rules, KeyedHash hash) {
+        this.rules = rules.stream().map(Rule::compile).toList();
+        this.hash = hash;
+    }
+
+    boolean isEmpty() {
+        return rules.isEmpty();
+    }
+
+    /** The text that may be kept of a field's value; null when nothing may. */
+    @Nullable
+    String text(String field, @Nullable String value) {
+        return text(field, field, value);
+    }
+
+    /**
+     * The same for a field that rules may know by either of two names. Percent escapes hide nothing: where only the unescaped
+     * form matches, that form is kept, masked.
+     */
+    @Nullable
+    String text(String field, String alias, @Nullable String value) {
+        String kept = asWritten(field, alias, value);
+        if (kept == null || kept.indexOf('%') < 0 || rules.isEmpty()) {
+            return kept;
+        }
+        String unescaped = PageAddress.decoded(kept);
+        String masked = asWritten(field, alias, unescaped);
+        if (unescaped.equals(masked)) {
+            return kept;
+        }
+        return masked == null || Texts.storable(masked) ? masked : REDACTED;
+    }
+
+    private @Nullable String asWritten(String field, String alias, @Nullable String value) {
+        String kept = value;
+        for (Rule rule : rules) {
+            if (kept == null) {
+                return null;
+            }
+            if (rule.covers(field) || rule.covers(alias)) {
+                kept = rule.apply(kept, hash);
+            }
+        }
+        return kept;
+    }
+
+    /** An id without what the rules for every text match; always hashed, so that different ids stay different. */
+    String identifier(String value) {
+        String kept = value;
+        for (Rule rule : rules) {
+            if (rule.pattern != null && rule.everything()) {
+                String masked = new Rule(rule.field, rule.pattern, MaskingRule.Action.HASH).apply(kept, hash);
+                kept = masked == null ? kept : masked;
+            }
+        }
+        return kept;
+    }
+
+    /**
+     * Attributes below a root as they may be kept. Numbers and booleans that a rule replaces become texts.
+     *
+     * @param aliases a second path under which rules may know a name, or the first again
+     */
+    Attributes attributes(String root, Attributes attributes, UnaryOperator<String> aliases) {
+        if (attributes.isEmpty()) {
+            return attributes;
+        }
+        Map<String, String> strings = new HashMap<>();
+        Map<String, Double> numbers = new HashMap<>();
+        Map<String, Boolean> booleans = new HashMap<>();
+        attributes.strings().forEach((name, value) -> {
+            String field = root + '.' + name;
+            put(
+                    strings,
+                    name,
+                    value.startsWith("[")
+                            ? array(field, aliases.apply(field), value)
+                            : text(field, aliases.apply(field), value));
+        });
+        attributes.numbers().forEach((name, value) -> {
+            String plain = Numbers.plain(value);
+            String field = root + '.' + name;
+            String masked = text(field, aliases.apply(field), plain);
+            if (plain.equals(masked)) {
+                numbers.put(nameOf(name), value);
+            } else {
+                put(strings, name, masked);
+            }
+        });
+        attributes.booleans().forEach((name, value) -> {
+            String field = root + '.' + name;
+            String masked = text(field, aliases.apply(field), value.toString());
+            if (value.toString().equals(masked)) {
+                booleans.put(nameOf(name), value);
+            } else {
+                put(strings, name, masked);
+            }
+        });
+        return new Attributes(strings, numbers, booleans);
+    }
+
+    /** A JSON value as it may be kept: members by their path, elements of arrays by the path of the array. */
+    @Nullable
+    JsonNode tree(String at, JsonNode node) {
+        return new MaskedTree(this).mask(at, node);
+    }
+
+    /** A name without what the rules for every text match. */
+    String nameOf(String name) {
+        String kept = name;
+        for (Rule rule : rules) {
+            if (rule.pattern != null && rule.everything()) {
+                String masked = rule.apply(kept, hash);
+                kept = masked == null || masked.isEmpty() ? REDACTED : masked;
+            }
+        }
+        return kept;
+    }
+
+    private void put(Map<String, String> strings, String name, @Nullable String value) {
+        if (value != null) {
+            strings.put(nameOf(name), value);
+        }
+    }
+
+    private @Nullable String array(String field, String alias, String value) {
+        try {
+            JsonNode node = JSON.readTree(value);
+            if (node != null && node.isArray()) {
+                JsonNode masked = tree(alias, node);
+                return masked == null ? null : JSON.writeValueAsString(masked);
+            }
+        } catch (JsonProcessingException _) {
+            return text(field, alias, value);
+        }
+        return text(field, alias, value);
+    }
+
+    private record Rule(String field, @Nullable Pattern pattern, MaskingRule.Action action) {
+        static Rule compile(MaskingRule rule) {
+            String field = rule.field().endsWith(".*")
+                    ? rule.field().substring(0, rule.field().length() - 2)
+                    : rule.field();
+            return new Rule(RawContext.canonical(field), pattern(rule), rule.action());
+        }
+
+        private static @Nullable Pattern pattern(MaskingRule rule) {
+            String pattern = rule.pattern();
+            try {
+                return pattern == null ? null : Pattern.compile(pattern);
+            } catch (PatternSyntaxException _) {
+                return null;
+            }
+        }
+
+        boolean everything() {
+            return field.equals("*");
+        }
+
+        boolean covers(String path) {
+            return everything()
+                    || (path.startsWith(field)
+                            && (path.length() == field.length() || path.charAt(field.length()) == '.'));
+        }
+
+        @Nullable
+        String apply(String value, KeyedHash hash) {
+            if (pattern == null) {
+                return switch (action) {
+                    case DROP -> null;
+                    case HASH -> hash.of(value);
+                    case REDACT -> REDACTED;
+                };
+            }
+            Matcher matcher = pattern.matcher(value);
+            if (!matcher.find()) {
+                return value;
+            }
+            StringBuilder kept = new StringBuilder();
+            int from = 0;
+            do {
+                if (matcher.end() > matcher.start()) {
+                    kept.append(value, from, matcher.start());
+                    switch (action) {
+                        case DROP -> {}
+                        case HASH -> kept.append(hash.of(matcher.group()));
+                        case REDACT -> kept.append(REDACTED);
+                    }
+                    from = matcher.end();
+                }
+            } while (matcher.find());
+            return kept.append(value, from, value.length()).toString();
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package dev.tidemark.collect;
+
+import dev.tidemark.base.Attributes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One event as it was read from a body: its parts in their places, nothing decided yet but what was wrong on reading. Filled by
+ * one reader, then only read.
+ */
+final class RawEvent {
+    /** No time was given. */
+    static final long ABSENT = Long.MIN_VALUE;
+
+    /** The body that it stands in, from {@link #start} to {@link #end}. */
+    final byte[] source;
+
+    final int start;
+    int end;
+
+    /** Whether texts must be looked at character by character, because the body has escapes. */
+    final boolean escapes;
+
+    @Nullable
+    String type;
+
+    @Nullable
+    String eventId;
+
+    @Nullable
+    String userId;
+
+    @Nullable
+    String anonymousId;
+
+    @Nullable
+    String sessionId;
+
+    @Nullable
+    String key;
+
+    long timestamp = ABSENT;
+    long sentAt = ABSENT;
+    Attributes properties = Attributes.NONE;
+    Attributes traits = Attributes.NONE;
+    boolean setsTraits;
+
+    /** The member of the event that its schema describes. */
+    String described = "properties";
+
+    /** Members that are not known and were left out. */
+    int ignored;
+
+    private final @Nullable String[] context = new @Nullable String[RawContext.COUNT];
+    private @Nullable SegmentCall segment;
+    private @Nullable Fault fault;
+    private long seen;
+    private long fromProperties;
+
+    RawEvent(byte[] source, int start, boolean escapes) {
+        this.source = source;
+        this.start = start;
+        this.end = start;
+        this.escapes = escapes;
+    }
+
+    @Nullable
+    String context(RawContext which) {
+        return context[which.ordinal()];
+    }
+
+    void context(RawContext which, @Nullable String value) {
+        context[which.ordinal()] = value;
+    }
+
+    SegmentCall segment() {
+        if (segment == null) {
+            segment = new SegmentCall();
+        }
+        return segment;
+    }
+
+    void contextFromProperty(RawContext which, String value) {
+        context[which.ordinal()] = value;
+        fromProperties |= 1L << which.ordinal();
+    }
+
+    /** The property that a part of the context was taken from, for want of one in the context; null where it was there. */
+    @Nullable
+    String pageProperty(RawContext which) {
+        return (fromProperties & (1L << which.ordinal())) != 0
+                ? "properties." + which.path().substring("context.page.".length())
+                : null;
+    }
+
+    /** The first thing that was wrong. */
+    @Nullable
+    Fault fault() {
+        return fault;
+    }
+
+    void fault(RejectReason reason, String field, String message) {
+        if (fault == null) {
+            fault = new Fault(reason, field, message);
+        }
+    }
+
+    /** Notes that a member was there; a second time is a fault. */
+    void seen(int member, String name) {
+        long bit = 1L << member;
+        if ((seen & bit) != 0) {
+            fault(RejectReason.DUPLICATE_KEY, name, "the key appears twice");
+        }
+        seen |= bit;
+    }
+
+    int bytes() {
+        return end - start;
+    }
+}

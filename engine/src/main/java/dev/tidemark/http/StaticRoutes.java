@@ -1,0 +1,44 @@
+package dev.tidemark.http;
+
+import io.vertx.core.http.HttpMethod;
+import java.util.List;
+
+/** Serves the front end: the dashboard's page at {@code /}, its assets, and the scripts that other sites load. */
+public final class StaticRoutes implements Routes {
+    private static final List<String> ROOT_FILES =
+            List.of("embed.js", "tidemark.js", "favicon.svg", "favicon.ico", "robots.txt");
+    private static final String PAGE_POLICY =
+            "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
+                    + " object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
+
+    private final WebFiles files;
+
+    public StaticRoutes(WebFiles files) {
+        this.files = files;
+    }
+
+    @Override
+    public void register(RouteTable table) {
+        table.blocking(
+                HttpMethod.GET,
+                "/",
+                Access.PUBLIC,
+                call -> files.reply(call, "index.html")
+                        .withHeader("Content-Security-Policy", PAGE_POLICY)
+                        .withHeader("Referrer-Policy", "same-origin"));
+        table.blocking(
+                HttpMethod.GET,
+                "/assets/*",
+                Access.PUBLIC,
+                call -> loadableAnywhere(files.reply(call, call.path().substring(1))));
+        for (String name : ROOT_FILES) {
+            table.blocking(
+                    HttpMethod.GET, "/" + name, Access.PUBLIC, call -> loadableAnywhere(files.reply(call, name)));
+        }
+    }
+
+    private static Reply loadableAnywhere(Reply reply) {
+        return reply.withHeader("Access-Control-Allow-Origin", "*")
+                .withHeader("Cross-Origin-Resource-Policy", "cross-origin");
+    }
+}

@@ -1,0 +1,230 @@
+package dev.tidemark.process;
+
+import dev.tidemark.base.ErrorCode;
+import dev.tidemark.base.TenantId;
+import dev.tidemark.base.TidemarkException;
+import dev.tidemark.base.TimeSource;
+import dev.tidemark.store.EventStore;
+import dev.tidemark.store.Positions;
+import dev.tidemark.store.Table;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings the blocks of one partition into the store, a bounded number at a time, each for as long as it takes. What is
+ * visible is announced in the order of the journal: a batch counts only once all before it are in. A block that the engine
+ * refuses again and again is set aside, and announced as if it were in, so that the partition goes on. Thread-safe.
+ */
+final class InsertLane {
+    private static final Logger LOG = LoggerFactory.getLogger(InsertLane.class);
+    private static final int MAX_PAUSE_FACTOR = 50;
+
+    private final int partition;
+    private final ProcessSettings settings;
+    private final State state;
+    private final EventStore store;
+    private final Positions positions;
+    private final StoredListener listener;
+    private final TimeSource time;
+    private final Outage outage;
+    private final ProcessMetrics metrics;
+    private final Semaphore slots;
+    private final ArrayDeque<Delivery> open = new ArrayDeque<>();
+    private final List<Thread> inserting = new ArrayList<>();
+    private volatile long storedThrough;
+    private volatile boolean stopping;
+
+    InsertLane(
+            int partition,
+            ProcessSettings settings,
+            State state,
+            EventStore store,
+            Positions positions,
+            StoredListener listener,
+            TimeSource time,
+            Outage outage,
+            ProcessMetrics metrics,
+            long storedThrough) {
+        this.partition = partition;
+        this.settings = settings;
+        this.state = state;
+        this.store = store;
+        this.positions = positions;
+        this.listener = listener;
+        this.time = time;
+        this.outage = outage;
+        this.metrics = metrics;
+        this.slots = new Semaphore(settings.insertsInFlight());
+        this.storedThrough = storedThrough;
+    }
+
+    /** Everything before this offset is in the store. */
+    long storedThrough() {
+        return storedThrough;
+    }
+
+    /** When the oldest entry that is committed but not stored was received; {@code Long.MAX_VALUE} without one. */
+    synchronized long oldestReceivedAtMillis() {
+        long oldest = Long.MAX_VALUE;
+        for (Delivery delivery : open) {
+            oldest = Math.min(oldest, delivery.oldestReceivedAtMillis());
+        }
+        return oldest;
+    }
+
+    /** Waits until a block could be sent at once. */
+    void awaitRoom() throws InterruptedException {
+        slots.acquire();
+        slots.release();
+    }
+
+    /** Starts to send a batch that was committed; waits while too many blocks are on their way. Calls come in order. */
+    void send(Delivery delivery) throws InterruptedException {
+        synchronized (this) {
+            open.add(delivery);
+        }
+        for (OutboxItem item : delivery.items()) {
+            slots.acquire();
+            Thread thread =
+                    Thread.ofVirtual().name("insert-" + item.block().token()).unstarted(() -> insert(delivery, item));
+            synchronized (this) {
+                inserting.add(thread);
+            }
+            thread.start();
+        }
+        announce();
+    }
+
+    /** No block that fails is tried again; it stays in the outbox. */
+    void stop() {
+        stopping = true;
+    }
+
+    /** Waits for inserts under way, then interrupts those that are left. */
+    void finish(Duration atMost) throws InterruptedException {
+        stop();
+        long deadline = time.nanos() + atMost.toNanos();
+        for (Thread thread : threads()) {
+            Duration left = Duration.ofNanos(Math.max(1, deadline - time.nanos()));
+            if (!thread.join(left)) {
+                thread.interrupt();
+            }
+        }
+    }
+
+    private synchronized List<Thread> threads() {
+        return List.copyOf(inserting);
+    }
+
+    private void insert(Delivery delivery, OutboxItem item) {
+        try {
+            if (bring(item)) {
+                delivery.arrived();
+                announce();
+            }
+        } catch (InterruptedException _) {
+            LOG.debug("an insert was given up at the end; it is sent again at the next start");
+        } finally {
+            slots.release();
+            synchronized (this) {
+                inserting.remove(Thread.currentThread());
+            }
+        }
+    }
+
+    /** Whether it is in the store or set aside; false when it was stopped before that. */
+    private boolean bring(OutboxItem item) throws InterruptedException {
+        int refusals = 0;
+        Duration pause = settings.retryPause();
+        while (true) {
+            try {
+                Timer.Sample sample = Timer.start();
+                store.insert(item.block());
+                sample.stop(metrics.inserts());
+                outage.ends();
+                count(item);
+                forget(item);
+                return true;
+            } catch (TidemarkException failure) {
+                if (isRefusal(failure)) {
+                    refusals++;
+                }
+                outage.begins(failure);
+            } catch (RuntimeException failure) {
+                refusals++;
+                outage.begins(failure);
+            } catch (Error failure) {
+                outage.begins(failure);
+            }
+            if (stopping) {
+                return false;
+            }
+            if (refusals >= settings.refusalsBeforeQuarantine() && setAside(item)) {
+                return true;
+            }
+            time.sleep(pause);
+            Duration doubled = pause.multipliedBy(2);
+            Duration longest = settings.retryPause().multipliedBy(MAX_PAUSE_FACTOR);
+            pause = doubled.compareTo(longest) < 0 ? doubled : longest;
+        }
+    }
+
+    private static boolean isRefusal(TidemarkException failure) {
+        return failure.code() == ErrorCode.STORAGE_FAILED || !failure.code().retryable();
+    }
+
+    private void count(OutboxItem item) {
+        int rows = item.block().rows();
+        metrics.batchRows().record(rows);
+        (item.block().table() == Table.DEAD_LETTERS ? metrics.storedDeadLetters() : metrics.storedEvents())
+                .increment(rows);
+    }
+
+    /** Where this fails, the block is sent again at the next start, with the same token. */
+    private void forget(OutboxItem item) {
+        try {
+            state.delivered(item);
+        } catch (TidemarkException failure) {
+            LOG.atWarn()
+                    .addKeyValue("reason", failure.getMessage())
+                    .addKeyValue("token", item.block().token())
+                    .log("a stored block could not be taken from the outbox");
+        }
+    }
+
+    private boolean setAside(OutboxItem item) {
+        try {
+            state.quarantine(item);
+        } catch (TidemarkException failure) {
+            outage.begins(failure);
+            return false;
+        }
+        metrics.quarantinedRows().increment(item.block().rows());
+        LOG.atError()
+                .addKeyValue("token", item.block().token())
+                .addKeyValue("table", item.block().table())
+                .addKeyValue("rows", item.block().rows())
+                .log("the engine refuses a block: it is kept in quarantine and the partition goes on");
+        return true;
+    }
+
+    private synchronized void announce() {
+        while (!open.isEmpty() && open.element().isComplete()) {
+            Delivery delivery = open.remove();
+            Set<TenantId> tenants = delivery.advance(positions);
+            storedThrough = delivery.next();
+            try {
+                listener.stored(partition, delivery.next(), tenants);
+            } catch (RuntimeException failure) {
+                LOG.atError().setCause(failure).log("a listener of stored events failed");
+            }
+        }
+    }
+}

@@ -1,0 +1,11 @@
+package dev.tidemark.query;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/** What was found out. Immutable. */
+public sealed interface Answer permits TrendAnswer, MetricAnswer, TableAnswer {
+    Question question();
+
+    /** The data of the answer as callers get it. Times are ISO-8601 with the offset of the question's zone. */
+    ObjectNode toJson();
+}

@@ -1,0 +1,146 @@
+package dev.tidemark.query;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Writes a question so that equal questions give equal texts, whatever form they were asked in. */
+final class CanonicalForm {
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    private CanonicalForm() {}
+
+    static String of(Question question) {
+        ObjectNode form = JSON.objectNode();
+        form.put("type", question.type());
+        form.put("start", question.range().startMillis());
+        form.put("end", question.range().endMillis());
+        form.put("zone", question.zone().getId());
+        ArrayNode measures = form.putArray("measures");
+        question.measures().forEach(measure -> measures.add(measure(measure)));
+        putFilter(form, question.filter());
+        switch (question) {
+            case TrendQuestion trend -> trend(form, trend);
+            case MetricQuestion metric -> putRange(form, metric.compared());
+            case TableQuestion table -> table(form, table);
+        }
+        return form.toString();
+    }
+
+    private static void trend(ObjectNode form, TrendQuestion trend) {
+        form.put("interval", trend.buckets().interval().wireName());
+        form.put("first", trend.buckets().edges().getFirst());
+        form.put("partial", trend.partialFrom());
+        if (trend.breakdown() != null) {
+            form.put("breakdown", trend.breakdown().property().path());
+            form.put("limit", trend.breakdown().limit());
+        }
+        if (trend.compared() != null) {
+            putRange(form, trend.compared().range());
+            form.put("compared_first", trend.compared().edges().getFirst());
+        }
+    }
+
+    private static void table(ObjectNode form, TableQuestion table) {
+        ArrayNode breakdowns = form.putArray("breakdowns");
+        table.breakdowns().forEach(property -> breakdowns.add(property.path()));
+        form.put("by_measure", table.sort().byMeasure());
+        form.put("sort", table.sort().index());
+        form.put("descending", table.sort().descending());
+        form.put("limit", table.limit());
+        form.put("offset", table.offset());
+    }
+
+    private static void putRange(ObjectNode form, @Nullable TimeRange compared) {
+        if (compared != null) {
+            form.put("compared_start", compared.startMillis());
+            form.put("compared_end", compared.endMillis());
+        }
+    }
+
+    private static ObjectNode measure(Measure measure) {
+        ObjectNode form = JSON.objectNode();
+        form.put("name", measure.name());
+        if (measure instanceof Measure.Counted counted) {
+            ArrayNode types = form.putArray("events");
+            counted.scope().eventTypes().forEach(types::add);
+            putFilter(form, counted.scope().filter());
+        }
+        switch (measure) {
+            case Measure.EventCount _ -> form.put("measure", "events");
+            case Measure.DistinctUsers users -> form.put("measure", "users").put("exact", users.exact());
+            case Measure.Sessions sessions -> form.put("measure", "sessions").put("exact", sessions.exact());
+            case Measure.EventsPerUser perUser ->
+                form.put("measure", "events_per_user").put("exact", perUser.exact());
+            case Measure.NumericAggregate numeric ->
+                form.put("measure", numeric.function().wireName())
+                        .put("property", numeric.property().path());
+            case Measure.DistinctValues values ->
+                form.put("measure", "distinct")
+                        .put("property", values.property().path())
+                        .put("exact", values.exact());
+            case Measure.Formula formula -> form.set("formula", expression(formula.expression()));
+        }
+        return form;
+    }
+
+    private static ArrayNode expression(Expression expression) {
+        ArrayNode form = JSON.arrayNode();
+        switch (expression) {
+            case Expression.Constant constant -> form.add(constant.value());
+            case Expression.Reference reference -> form.add(reference.measure());
+            case Expression.Binary binary ->
+                form.add(String.valueOf(binary.sign().symbol()))
+                        .add(expression(binary.left()))
+                        .add(expression(binary.right()));
+        }
+        return form;
+    }
+
+    private static void putFilter(ObjectNode form, @Nullable Filter filter) {
+        if (filter != null) {
+            form.set("filter", filter(filter));
+        }
+    }
+
+    private static ObjectNode filter(Filter filter) {
+        ObjectNode form = JSON.objectNode();
+        switch (filter) {
+            case Filter.And and -> group(form, "and", and.filters());
+            case Filter.Or or -> group(form, "or", or.filters());
+            case Filter.Not not -> form.set("not", filter(not.filter()));
+            case Filter.Test test -> {
+                form.put("property", test.property().path());
+                form.put("operator", test.operator().wireName());
+                ArrayNode values = form.putArray("values");
+                List<Scalar> listed = new ArrayList<>(test.values());
+                if (test.operator().takesList()) {
+                    listed = listed.stream().distinct().toList();
+                }
+                listed.forEach(value -> add(values, value));
+            }
+        }
+        return form;
+    }
+
+    /** The order and repetition within a group mean nothing. */
+    private static void group(ObjectNode form, String word, List<Filter> filters) {
+        ArrayNode members = form.putArray(word);
+        filters.stream()
+                .map(member -> filter(member).toString())
+                .distinct()
+                .sorted()
+                .forEach(members::add);
+    }
+
+    private static void add(ArrayNode values, Scalar value) {
+        switch (value) {
+            case Scalar.Text text -> values.add(text.value());
+            case Scalar.Number number -> values.add(number.value());
+            case Scalar.Flag flag -> values.add(flag.value());
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package dev.tidemark.query;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Reads measures from JSON. */
+final class MeasureReader {
+    private static final int MAX_NAME = 100;
+    private static final int MAX_EVENT_TYPES = 100;
+    private static final List<String> KNOWN =
+            List.of("name", "measure", "property", "event", "filter", "exact", "formula");
+
+    private MeasureReader() {}
+
+    static List<Measure> read(Fields question) {
+        List<JsonNode> nodes = question.list("measures");
+        if (nodes.isEmpty() || nodes.size() > Measures.MAX) {
+            throw Fields.invalid("measures", "there must be 1 to " + Measures.MAX + " measures");
+        }
+        List<Measure> measures = new ArrayList<>();
+        for (int i = 0; i < nodes.size(); i++) {
+            measures.add(measure(nodes.get(i), "measures[" + i + "]"));
+        }
+        return Measures.checked(measures);
+    }
+
+    private static Measure measure(JsonNode node, String path) {
+        Fields fields = Fields.of(node, path, KNOWN);
+        if (fields.has("formula")) {
+            return formula(node, path, fields);
+        }
+        String word = fields.requiredText("measure");
+        String name = name(fields, word);
+        Scope scope = scope(fields);
+        Measure measure = switch (word) {
+            case "events" -> new Measure.EventCount(name, scope);
+            case "users" -> new Measure.DistinctUsers(name, scope, fields.flag("exact"));
+            case "sessions" -> new Measure.Sessions(name, scope, fields.flag("exact"));
+            case "events_per_user" -> new Measure.EventsPerUser(name, scope, fields.flag("exact"));
+            case "distinct" -> new Measure.DistinctValues(name, scope, property(fields), fields.flag("exact"));
+            default -> numeric(fields, word, name, scope);
+        };
+        if (!(measure instanceof Measure.NumericAggregate) && !(measure instanceof Measure.DistinctValues)) {
+            refuse(fields, "property", word);
+        }
+        fields.flag("exact");
+        return measure;
+    }
+
+    private static Measure numeric(Fields fields, String word, String name, Scope scope) {
+        Optional<NumericFunction> function = Arrays.stream(NumericFunction.values())
+                .filter(candidate -> candidate.wireName().equals(word))
+                .findFirst();
+        if (function.isEmpty()) {
+            throw Fields.invalid(
+                    fields.at("measure"),
+                    "'" + Fields.abbreviated(word)
+                            + "' is no measure; known are events, users, sessions, events_per_user, distinct, "
+                            + Arrays.stream(NumericFunction.values())
+                                    .map(NumericFunction::wireName)
+                                    .collect(Collectors.joining(", ")));
+        }
+        Property property = property(fields);
+        return Fields.within(fields.path(), () -> new Measure.NumericAggregate(name, scope, function.get(), property));
+    }
+
+    private static Measure formula(JsonNode node, String path, Fields fields) {
+        Fields.of(node, path, List.of("name", "formula"));
+        String formula = fields.requiredText("formula");
+        return new Measure.Formula(name(fields, "formula"), FormulaParser.parse(formula, fields.at("formula")));
+    }
+
+    private static String name(Fields fields, String otherwise) {
+        String name = fields.text("name").orElse(otherwise);
+        if (name.isBlank() || name.length() > MAX_NAME || name.indexOf('`') >= 0) {
+            throw Fields.invalid(
+                    fields.at("name"), "must have 1 to " + MAX_NAME + " characters, none of them a backtick");
+        }
+        return name;
+    }
+
+    private static Property property(Fields fields) {
+        return Fields.property(fields.requiredText("property"), fields.at("property"));
+    }
+
+    private static Scope scope(Fields fields) {
+        JsonNode filter = fields.node("filter");
+        return new Scope(eventTypes(fields), filter == null ? null : FilterReader.read(filter, fields.at("filter")));
+    }
+
+    private static List<String> eventTypes(Fields fields) {
+        JsonNode node = fields.node("event");
+        if (node == null) {
+            return List.of();
+        }
+        if (node.isTextual()) {
+            return List.of(node.textValue());
+        }
+        if (!node.isArray() || node.isEmpty() || node.size() > MAX_EVENT_TYPES) {
+            throw Fields.invalid(
+                    fields.at("event"), "must be an event type or a list of 1 to " + MAX_EVENT_TYPES + " of them");
+        }
+        List<String> types = new ArrayList<>();
+        for (int i = 0; i < node.size(); i++) {
+            types.add(Fields.text(node.get(i), fields.at("event") + "[" + i + "]"));
+        }
+        return types;
+    }
+
+    private static void refuse(Fields fields, String member, String word) {
+        if (fields.has(member)) {
+            throw Fields.invalid(fields.at(member), "means nothing for the measure " + word);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package dev.tidemark.query;
+
+import java.time.Duration;
+import java.time.InstantSource;
+
+/** Chooses the cheapest source that covers a question. Thread-safe. */
+final class Planner {
+    /** A day less than the rollup by minute is kept. */
+    private static final Duration MINUTES_KEPT = Duration.ofDays(7);
+
+    private final InstantSource clock;
+    private final boolean rollups;
+
+    private Planner(InstantSource clock, boolean rollups) {
+        this.clock = clock;
+        this.rollups = rollups;
+    }
+
+    static Planner of(InstantSource clock) {
+        return new Planner(clock, true);
+    }
+
+    /** One that always reads the events themselves. */
+    static Planner ofEventsOnly() {
+        return new Planner(InstantSource.system(), false);
+    }
+
+    Source choose(Question question) {
+        if (!rollups || !isOfRolledUp(question)) {
+            return Source.EVENTS;
+        }
+        if (fallsOn(question, Interval.MILLIS_PER_HOUR)) {
+            return Source.ROLLUP_HOUR;
+        }
+        boolean kept = !question.touchedRange().start().isBefore(clock.instant().minus(MINUTES_KEPT));
+        return kept && fallsOn(question, Interval.MILLIS_PER_MINUTE) ? Source.ROLLUP_MINUTE : Source.EVENTS;
+    }
+
+    private static boolean isOfRolledUp(Question question) {
+        boolean ofEventType = switch (question) {
+            case TrendQuestion trend ->
+                trend.breakdown() == null || isEventType(trend.breakdown().property());
+            case MetricQuestion _ -> true;
+            case TableQuestion table -> table.breakdowns().stream().allMatch(Planner::isEventType);
+        };
+        Filter filter = question.filter();
+        return ofEventType
+                && (filter == null || filter.isOfEventTypeOnly())
+                && question.measures().stream().allMatch(Planner::isRolledUp);
+    }
+
+    private static boolean isRolledUp(Measure measure) {
+        return switch (measure) {
+            case Measure.EventCount count -> isRolledUp(count.scope());
+            case Measure.DistinctUsers users -> !users.exact() && isRolledUp(users.scope());
+            case Measure.Sessions sessions -> !sessions.exact() && isRolledUp(sessions.scope());
+            case Measure.NumericAggregate _, Measure.DistinctValues _, Measure.EventsPerUser _ -> false;
+            case Measure.Formula _ -> true;
+        };
+    }
+
+    private static boolean isRolledUp(Scope scope) {
+        Filter filter = scope.filter();
+        return filter == null || filter.isOfEventTypeOnly();
+    }
+
+    private static boolean isEventType(Property property) {
+        return property instanceof Property.EventType;
+    }
+
+    private static boolean fallsOn(Question question, long unit) {
+        return switch (question) {
+            case TrendQuestion trend ->
+                trend.buckets().fallsOn(unit)
+                        && (trend.compared() == null || trend.compared().fallsOn(unit));
+            case MetricQuestion metric ->
+                fallsOn(metric.range(), unit) && (metric.compared() == null || fallsOn(metric.compared(), unit));
+            case TableQuestion table -> fallsOn(table.range(), unit);
+        };
+    }
+
+    private static boolean fallsOn(TimeRange range, long unit) {
+        return range.startMillis() % unit == 0 && range.endMillis() % unit == 0;
+    }
+}

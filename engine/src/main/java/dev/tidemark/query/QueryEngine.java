@@ -1,0 +1,44 @@
+package dev.tidemark.query;
+
+import dev.tidemark.base.TenantId;
+import dev.tidemark.base.TimeSource;
+import dev.tidemark.store.EventStore;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+
+/** Answers questions from the store. Blocking; thread-safe. */
+public final class QueryEngine {
+    private final EventStore store;
+    private final Planner planner;
+    private final MeterRegistry meters;
+
+    public QueryEngine(EventStore store, TimeSource time, MeterRegistry meters) {
+        this(store, Planner.of(time), meters);
+    }
+
+    QueryEngine(EventStore store, Planner planner, MeterRegistry meters) {
+        this.store = store;
+        this.planner = planner;
+        this.meters = meters;
+    }
+
+    /** Computes an answer from what the store holds now. Fails as {@link EventStore#query} does. */
+    public Answer answer(TenantId tenant, Question question) {
+        Source source = planner.choose(question);
+        Timer.Sample sample = Timer.start(meters);
+        try {
+            return switch (question) {
+                case TrendQuestion trend -> new TrendPlan(store, tenant, trend, source).answer();
+                case MetricQuestion metric -> new MetricPlan(store, tenant, metric, source).answer();
+                case TableQuestion table -> new TablePlan(store, tenant, table, source).answer();
+            };
+        } finally {
+            sample.stop(meters.timer(
+                    "tidemark.query.duration",
+                    "type",
+                    question.type(),
+                    "source",
+                    source.isRollup() ? "rollup" : "events"));
+        }
+    }
+}

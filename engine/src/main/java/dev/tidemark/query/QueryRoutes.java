@@ -1,0 +1,73 @@
+package dev.tidemark.query;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tidemark.account.TenantDirectory;
+import dev.tidemark.account.TenantSettings;
+import dev.tidemark.base.TenantId;
+import dev.tidemark.base.TimeSource;
+import dev.tidemark.http.Access;
+import dev.tidemark.http.Call;
+import dev.tidemark.http.Reply;
+import dev.tidemark.http.RouteTable;
+import dev.tidemark.http.Routes;
+import dev.tidemark.store.EventStore;
+import dev.tidemark.store.Positions;
+import io.vertx.core.http.HttpMethod;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+
+/** Questions without a report, and the lists of what arrived and of what could not. */
+public final class QueryRoutes implements Routes {
+    private final QueryEngine engine;
+    private final EventStore store;
+    private final Positions positions;
+    private final TenantDirectory tenants;
+    private final TimeSource time;
+
+    public QueryRoutes(
+            QueryEngine engine, EventStore store, Positions positions, TenantDirectory tenants, TimeSource time) {
+        this.engine = engine;
+        this.store = store;
+        this.positions = positions;
+        this.tenants = tenants;
+        this.time = time;
+    }
+
+    @Override
+    public void register(RouteTable table) {
+        table.blocking(HttpMethod.POST, "/api/v1/query", Access.SECRET, this::ask);
+        table.blocking(HttpMethod.GET, "/api/v1/events", Access.SECRET, this::events);
+        table.blocking(HttpMethod.GET, "/api/v1/dead-letters", Access.SECRET, this::deadLetters);
+    }
+
+    Reply ask(Call call) {
+        TenantId tenant = call.tenant();
+        JsonNode body = call.jsonObject();
+        if (body.has("question")) {
+            Call.onlyKnownFields(body, "", List.of("question"));
+            body = body.get("question");
+        }
+        TenantSettings settings = tenants.settings(tenant);
+        Instant now = time.instant();
+        Question question =
+                QuestionReader.read(body, QuestionContext.plain(now, settings.zone(), settings.weekStart()));
+        long position = positions.of(tenant);
+        Answer answer = engine.answer(tenant, question);
+        ObjectNode reply = AnswerJson.JSON.objectNode();
+        reply.put("type", question.type());
+        reply.set("data", answer.toJson());
+        reply.put("as_of_position", position);
+        reply.put("generated_at", AnswerJson.time(now, ZoneOffset.UTC));
+        return Reply.json(200, reply);
+    }
+
+    Reply events(Call call) {
+        return Reply.json(200, EventList.latest(store, call.tenant(), call));
+    }
+
+    Reply deadLetters(Call call) {
+        return Reply.json(200, DeadLetterList.page(store, call.tenant(), call));
+    }
+}

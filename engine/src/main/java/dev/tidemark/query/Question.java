@@ -1,0 +1,33 @@
+package dev.tidemark.query;
+
+import java.time.ZoneId;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One thing to find out about a tenant's events, complete and resolved: it means the same whenever it is asked. Immutable. */
+public sealed interface Question permits TrendQuestion, MetricQuestion, TableQuestion {
+    /** Which events, by event time. */
+    TimeRange range();
+
+    /** The smallest range that holds every event that the answer can depend on, those compared with included. */
+    TimeRange touchedRange();
+
+    ZoneId zone();
+
+    List<Measure> measures();
+
+    /** Which events of the range; null for all. */
+    @Nullable
+    Filter filter();
+
+    /** The word in questions and answers, as in {@code trend}. */
+    String type();
+
+    /**
+     * A text that two questions share exactly when they ask the same and their answers look the same. It changes when a bucket
+     * is completed by the passing of time.
+     */
+    default String cacheKey() {
+        return CanonicalForm.of(this);
+    }
+}

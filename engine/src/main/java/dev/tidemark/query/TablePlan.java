@@ -1,0 +1,85 @@
+package dev.tidemark.query;
+
+import dev.tidemark.base.TenantId;
+import dev.tidemark.store.EventStore;
+import dev.tidemark.store.Parameters;
+import dev.tidemark.store.Rows;
+import dev.tidemark.store.Select;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Answers a table: one scan for the page, one for the totals and the number of all rows. */
+final class TablePlan {
+    private final EventStore store;
+    private final TenantId tenant;
+    private final TableQuestion question;
+    private final Source source;
+
+    TablePlan(EventStore store, TenantId tenant, TableQuestion question, Source source) {
+        this.store = store;
+        this.tenant = tenant;
+        this.question = question;
+        this.source = source;
+    }
+
+    TableAnswer answer() {
+        Parameters parameters = new Parameters();
+        Select.Builder select = opened(parameters);
+        MeasureColumns measures = new MeasureColumns(question.measures(), source, parameters);
+        int keys = question.breakdowns().size();
+        for (int i = 0; i < keys; i++) {
+            select.column(key(i, parameters), "k" + i).groupBy("k" + i);
+        }
+        measures.addTo(select).orderBy(order(measures));
+        for (int i = 0; i < keys; i++) {
+            select.orderBy("k" + i + " ASC NULLS LAST");
+        }
+        Rows rows = store.query(
+                tenant, select.limit(question.limit(), question.offset()).build());
+        List<TableAnswer.Row> page = new ArrayList<>();
+        for (int row = 0; row < rows.size(); row++) {
+            List<BreakdownValue> values = new ArrayList<>();
+            for (int i = 0; i < keys; i++) {
+                values.add(
+                        rows.value(row, i) == null
+                                ? new BreakdownValue.None()
+                                : new BreakdownValue.Value(rows.textAt(row, i)));
+            }
+            page.add(new TableAnswer.Row(values, measures.read(rows, row, keys)));
+        }
+        return withTotals(page);
+    }
+
+    private TableAnswer withTotals(List<TableAnswer.Row> page) {
+        Parameters parameters = new Parameters();
+        Select.Builder select = opened(parameters);
+        MeasureColumns measures = new MeasureColumns(question.measures(), source, parameters);
+        String keys = question.breakdowns().stream()
+                .map(property -> PropertyColumns.of(property, parameters))
+                .map(columns -> columns.present() + ", if(" + columns.present() + ", " + columns.text() + ", '')")
+                .collect(Collectors.joining(", "));
+        select.column("uniqExact(tuple(" + keys + "))", "total_rows");
+        Rows rows = store.query(tenant, measures.addTo(select).build());
+        List<@Nullable Double> totals = measures.read(rows, 0, 1);
+        return new TableAnswer(question, page, totals, rows.longAt(0, 0));
+    }
+
+    private Select.Builder opened(Parameters parameters) {
+        Select.Builder select = source.select(tenant, parameters, question.range());
+        Filter filter = question.filter();
+        return filter == null ? select : select.where(new Conditions(parameters).of(filter));
+    }
+
+    private String key(int breakdown, Parameters parameters) {
+        return PropertyColumns.of(question.breakdowns().get(breakdown), parameters)
+                .orNull();
+    }
+
+    private String order(MeasureColumns measures) {
+        TableQuestion.Sort sort = question.sort();
+        String column = sort.byMeasure() ? measures.order(question.measures().get(sort.index())) : "k" + sort.index();
+        return column + (sort.descending() ? " DESC" : " ASC") + " NULLS LAST";
+    }
+}

@@ -1,0 +1,42 @@
+package dev.tidemark.query;
+
+import dev.tidemark.base.ErrorCode;
+import dev.tidemark.base.TidemarkException;
+import java.time.Instant;
+
+/** A half-open span of event time, never empty: the start belongs to it, the end does not. Cut to milliseconds. */
+public record TimeRange(Instant start, Instant end) {
+    private static final Instant FIRST = Instant.parse("1970-01-01T00:00:00Z");
+    private static final Instant LAST = Instant.parse("2106-01-01T00:00:00Z");
+
+    public TimeRange {
+        start = Instant.ofEpochMilli(start.toEpochMilli());
+        end = Instant.ofEpochMilli(end.toEpochMilli());
+        if (!start.isBefore(end)) {
+            throw new TidemarkException(ErrorCode.INVALID_FIELD, "the range must end after its start", "range");
+        }
+    }
+
+    static TimeRange ofMillis(long start, long end) {
+        return new TimeRange(Instant.ofEpochMilli(start), Instant.ofEpochMilli(end));
+    }
+
+    public long startMillis() {
+        return start.toEpochMilli();
+    }
+
+    public long endMillis() {
+        return end.toEpochMilli();
+    }
+
+    /** Whether every instant of it can be an event's time in the store. */
+    boolean isStorable() {
+        return !start.isBefore(FIRST) && !end.isAfter(LAST);
+    }
+
+    /** The smallest range that covers both. */
+    TimeRange hull(TimeRange other) {
+        return new TimeRange(
+                start.isBefore(other.start) ? start : other.start, end.isAfter(other.end) ? end : other.end);
+    }
+}

@@ -1,0 +1,31 @@
+package dev.tidemark.report;
+
+import dev.tidemark.base.TenantId;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * A named page of widgets.
+ *
+ * @param version 1 at first, one more with every change
+ */
+public record Report(
+        TenantId tenant,
+        ReportId id,
+        String name,
+        long version,
+        List<Widget> widgets,
+        Instant createdAt,
+        Instant updatedAt) {
+    public static final int MAX_WIDGETS = 50;
+    public static final int MAX_NAME_LENGTH = 200;
+
+    public Report {
+        widgets = List.copyOf(widgets);
+    }
+
+    /** The next version, with another name and other widgets. */
+    Report changed(String newName, List<Widget> newWidgets, Instant at) {
+        return new Report(tenant, id, newName, version + 1, newWidgets, createdAt, at);
+    }
+}

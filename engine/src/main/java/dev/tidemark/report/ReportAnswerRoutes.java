@@ -1,0 +1,87 @@
+package dev.tidemark.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tidemark.account.Credential;
+import dev.tidemark.base.ErrorCode;
+import dev.tidemark.base.TidemarkException;
+import dev.tidemark.http.Access;
+import dev.tidemark.http.Call;
+import dev.tidemark.http.EntityTag;
+import dev.tidemark.http.Reply;
+import dev.tidemark.http.RouteTable;
+import dev.tidemark.http.Routes;
+import io.vertx.core.http.HttpMethod;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reports with their numbers, and the manual invalidation of what is cached of them. */
+public final class ReportAnswerRoutes implements Routes {
+    private static final int MAX_PARAMETER_LENGTH = 64;
+    private static final List<String> INTERVALS = List.of("minute", "hour", "day", "week", "month", "auto");
+
+    private final Reports reports;
+    private final ReportRunner runner;
+
+    public ReportAnswerRoutes(Reports reports, ReportRunner runner) {
+        this.reports = reports;
+        this.runner = runner;
+    }
+
+    @Override
+    public void register(RouteTable table) {
+        table.blocking(HttpMethod.GET, "/api/v1/reports/:id", Access.VIEW, this::answer);
+        table.blocking(HttpMethod.POST, "/api/v1/cache/invalidate", Access.SECRET, this::invalidate);
+    }
+
+    private Reply answer(Call call) {
+        Report report = reports.find(call.tenant(), ReportRoutes.id(call));
+        JsonNode lockedFilter =
+                call.requiredCredential() instanceof Credential.EmbedToken token ? token.lockedFilter() : null;
+        Overrides overrides =
+                new Overrides(parameter(call, "start_time"), parameter(call, "end_time"), parameter(call, "interval"));
+        ReportAnswer answer = runner.run(report, overrides, lockedFilter, call.correlationId());
+        if (answer.entityTag().isEmpty()) {
+            return Reply.bytes(200, "application/json", answer.json());
+        }
+        Reply reply = EntityTag.matches(call, answer.entityTag())
+                ? Reply.empty(304)
+                : Reply.bytes(200, "application/json", answer.json());
+        return reply.withHeader("ETag", answer.entityTag()).withHeader("Cache-Control", "private, no-cache");
+    }
+
+    private Reply invalidate(Call call) {
+        if (call.body().length == 0) {
+            runner.invalidate(call.tenant());
+            return Reply.empty(204);
+        }
+        JsonNode body = call.jsonObject();
+        Call.onlyKnownFields(body, "", List.of("report_id"));
+        if (!body.has("report_id")) {
+            runner.invalidate(call.tenant());
+        } else if (body.get("report_id").isTextual()) {
+            ReportId id = new ReportId(body.get("report_id").textValue());
+            runner.invalidate(call.tenant(), reports.find(call.tenant(), id).id());
+        } else {
+            throw new TidemarkException(ErrorCode.INVALID_FIELD, "report_id must be a text", "report_id");
+        }
+        return Reply.empty(204);
+    }
+
+    private static @Nullable String interval(Call call) {
+        String word = parameter(call, "interval");
+        if (word != null && !INTERVALS.contains(word)) {
+            throw new TidemarkException(
+                    ErrorCode.INVALID_FIELD, "must be one of " + String.join(", ", INTERVALS), "interval");
+        }
+        return word;
+    }
+
+    private static @Nullable String parameter(Call call, String name) {
+        String value = call.query().get(name);
+        if (value != null && (value.isBlank() || value.length() > MAX_PARAMETER_LENGTH)) {
+            throw new TidemarkException(
+                    ErrorCode.INVALID_FIELD, "must have 1 to " + MAX_PARAMETER_LENGTH + " characters", name);
+        }
+        return value;
+    }
+}

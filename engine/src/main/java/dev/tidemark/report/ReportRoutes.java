@@ -1,0 +1,145 @@
+package dev.tidemark.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tidemark.base.ErrorCode;
+import dev.tidemark.base.TidemarkException;
+import dev.tidemark.http.Access;
+import dev.tidemark.http.Call;
+import dev.tidemark.http.Reply;
+import dev.tidemark.http.RouteTable;
+import dev.tidemark.http.Routes;
+import io.vertx.core.http.HttpMethod;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Definitions of reports and widgets. Every answer carries the report's version as its entity tag; a change that sends it back
+ * in {@code If-Match}, or as {@code version} in the body, is refused with 409 when somebody else was faster.
+ */
+public final class ReportRoutes implements Routes {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Pattern ENTITY_TAG = Pattern.compile("\"(\\d{1,18})\"");
+    private static final String ALL = "/api/v1/reports";
+    private static final String ONE = ALL + "/:id";
+    private static final String WIDGETS = ONE + "/widgets";
+    private static final String WIDGET = WIDGETS + "/:widgetId";
+
+    private final Reports reports;
+
+    public ReportRoutes(Reports reports) {
+        this.reports = reports;
+    }
+
+    @Override
+    public void register(RouteTable table) {
+        table.blocking(HttpMethod.GET, ALL, Access.SECRET, this::list);
+        table.blocking(HttpMethod.POST, ALL, Access.SECRET, this::create);
+        table.blocking(HttpMethod.GET, ONE + "/definition", Access.SECRET, this::definition);
+        table.blocking(HttpMethod.PUT, ONE, Access.SECRET, this::replace);
+        table.blocking(HttpMethod.DELETE, ONE, Access.SECRET, this::remove);
+        table.blocking(HttpMethod.GET, WIDGETS, Access.SECRET, this::widgets);
+        table.blocking(HttpMethod.POST, WIDGETS, Access.SECRET, this::addWidget);
+        table.blocking(HttpMethod.GET, WIDGET, Access.SECRET, this::widget);
+        table.blocking(HttpMethod.PUT, WIDGET, Access.SECRET, this::replaceWidget);
+        table.blocking(HttpMethod.DELETE, WIDGET, Access.SECRET, this::removeWidget);
+    }
+
+    private Reply list(Call call) {
+        ObjectNode answer = JSON.createObjectNode();
+        ArrayNode array = answer.putArray("reports");
+        for (Report report : reports.list(call.tenant())) {
+            array.add(
+                    ReportJson.head(report).put("widget_count", report.widgets().size()));
+        }
+        return Reply.json(200, answer);
+    }
+
+    private Reply create(Call call) {
+        Report report = reports.create(call.tenant(), call.jsonObject());
+        return tagged(report, Reply.json(201, ReportJson.definition(report)))
+                .withHeader("Location", ALL + "/" + report.id());
+    }
+
+    private Reply definition(Call call) {
+        Report report = reports.find(call.tenant(), id(call));
+        return tagged(report, Reply.json(200, ReportJson.definition(report)));
+    }
+
+    private Reply replace(Call call) {
+        JsonNode body = call.jsonObject();
+        Report report = reports.replace(call.tenant(), id(call), seen(call, body), body);
+        return tagged(report, Reply.json(200, ReportJson.definition(report)));
+    }
+
+    private Reply remove(Call call) {
+        reports.remove(call.tenant(), id(call), seen(call));
+        return Reply.empty(204);
+    }
+
+    private Reply widgets(Call call) {
+        Report report = reports.find(call.tenant(), id(call));
+        ObjectNode answer = JSON.createObjectNode();
+        answer.set("widgets", ReportJson.widgets(report.widgets()));
+        return tagged(report, Reply.json(200, answer));
+    }
+
+    private Reply widget(Call call) {
+        Report report = reports.find(call.tenant(), id(call));
+        Widget widget = Reports.widget(report, call.pathParameter("widgetId"));
+        return tagged(report, Reply.json(200, ReportJson.widget(widget)));
+    }
+
+    private Reply addWidget(Call call) {
+        Report report = reports.addWidget(call.tenant(), id(call), seen(call), call.jsonObject());
+        Widget added = report.widgets().getLast();
+        return tagged(report, Reply.json(201, ReportJson.widget(added)))
+                .withHeader("Location", ALL + "/" + report.id() + "/widgets/" + added.id());
+    }
+
+    private Reply replaceWidget(Call call) {
+        String widgetId = call.pathParameter("widgetId");
+        Report report = reports.replaceWidget(call.tenant(), id(call), widgetId, seen(call), call.jsonObject());
+        return tagged(report, Reply.json(200, ReportJson.widget(Reports.widget(report, widgetId))));
+    }
+
+    private Reply removeWidget(Call call) {
+        Report report = reports.removeWidget(call.tenant(), id(call), call.pathParameter("widgetId"), seen(call));
+        return tagged(report, Reply.empty(204));
+    }
+
+    private static Reply tagged(Report report, Reply reply) {
+        return reply.withHeader("ETag", "\"" + report.version() + "\"");
+    }
+
+    static ReportId id(Call call) {
+        return new ReportId(call.pathParameter("id"));
+    }
+
+    private static OptionalLong seen(Call call, JsonNode body) {
+        if (!body.has("version")) {
+            return seen(call);
+        }
+        if (!body.get("version").isIntegralNumber()) {
+            throw new TidemarkException(ErrorCode.INVALID_FIELD, "version must be a whole number", "version");
+        }
+        return OptionalLong.of(body.get("version").longValue());
+    }
+
+    private static OptionalLong seen(Call call) {
+        Optional<String> header = call.header("If-Match").map(String::strip).filter(tag -> !tag.equals("*"));
+        if (header.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        Matcher tag = ENTITY_TAG.matcher(header.get());
+        if (!tag.matches()) {
+            throw new TidemarkException(
+                    ErrorCode.INVALID_FIELD, "If-Match must be the ETag of the report, as in \"3\"", "If-Match");
+        }
+        return OptionalLong.of(Long.parseLong(tag.group(1)));
+    }
+}

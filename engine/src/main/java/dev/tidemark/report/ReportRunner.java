@@ -1,0 +1,217 @@
+package dev.tidemark.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.tidemark.account.TenantDirectory;
+import dev.tidemark.account.TenantSettings;
+import dev.tidemark.base.ErrorCode;
+import dev.tidemark.base.TenantId;
+import dev.tidemark.base.TidemarkException;
+import dev.tidemark.base.TimeSource;
+import dev.tidemark.query.Question;
+import dev.tidemark.query.QuestionContext;
+import dev.tidemark.query.QuestionReader;
+import dev.tidemark.store.Positions;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.DayOfWeek;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers reports: every widget at the same time, from the cache where it is right. While the store cannot be asked, widgets
+ * show what the cache has of them, marked stale. A widget that fails says so in its place and spoils no other. Blocking;
+ * thread-safe.
+ */
+public final class ReportRunner implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ReportRunner.class);
+    private static final int MAX_NAMES = 20_000;
+    private static final long MAX_WHOLE_BYTES = 32L << 20;
+
+    private final WidgetResults results;
+    private final TenantDirectory directory;
+    private final TimeSource clock;
+    private final Forgotten forgotten;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final Cache<Reading, Whole> wholes;
+    private final Cache<WidgetReading, String> lastKeys =
+            Caffeine.newBuilder().maximumSize(MAX_NAMES).build();
+    private final Counter stale;
+
+    public ReportRunner(
+            WidgetAnswers answers,
+            ResultCache cache,
+            Positions positions,
+            TenantDirectory directory,
+            TimeSource clock,
+            CacheSettings settings,
+            MeterRegistry meters) {
+        this.results = new WidgetResults(answers, cache, positions, clock, settings, meters);
+        this.directory = directory;
+        this.clock = clock;
+        this.forgotten = new Forgotten(clock);
+        this.stale = meters.counter("tidemark.cache.stale");
+        this.wholes = Caffeine.newBuilder()
+                .maximumWeight(MAX_WHOLE_BYTES)
+                .weigher((Reading _, Whole whole) -> whole.answer.json().length + 512)
+                .build();
+    }
+
+    /**
+     * Answers a report. Fails with {@code INVALID_FIELD} when an override cannot be read.
+     *
+     * @param lockedFilter holds for every widget in addition to what it says; null for none
+     */
+    public ReportAnswer run(Report report, Overrides overrides, @Nullable JsonNode lockedFilter, String correlationId) {
+        TenantSettings settings = directory.settings(report.tenant());
+        Reading reading = new Reading(
+                report.tenant(),
+                report.id(),
+                report.version(),
+                overrides,
+                lockedFilter,
+                settings.zone(),
+                settings.weekStart());
+        Instant now = clock.instant();
+        Instant since = forgotten.since(report.tenant(), report.id());
+        Whole whole = wholes.getIfPresent(reading);
+        if (whole != null && isRight(whole, report.tenant(), now, since)) {
+            results.countHits(whole.widgets.size());
+            return whole.answer;
+        }
+        List<WidgetOutcome> outcomes = outcomes(report, reading, now, since);
+        ReportAnswer answer = AnswerWriter.write(report, outcomes, now, correlationId);
+        remember(reading, answer, outcomes, now);
+        return answer;
+    }
+
+    /** Makes every answer of the tenant be computed anew. */
+    public void invalidate(TenantId tenant) {
+        forgotten.mark(tenant);
+        results.forget(tenant);
+    }
+
+    /** Makes every answer of one report be computed anew. */
+    public void invalidate(TenantId tenant, ReportId report) {
+        forgotten.mark(tenant, report);
+    }
+
+    @Override
+    public void close() {
+        threads.close();
+    }
+
+    private List<WidgetOutcome> outcomes(Report report, Reading reading, Instant now, Instant since) {
+        QuestionContext context = new QuestionContext(
+                now,
+                reading.zone,
+                reading.weekStart,
+                reading.overrides.startTime(),
+                reading.overrides.endTime(),
+                reading.overrides.interval(),
+                reading.lockedFilter);
+        List<@Nullable WidgetOutcome> known = new ArrayList<>();
+        List<Future<WidgetOutcome>> underWay = new ArrayList<>();
+        for (Widget widget : report.widgets()) {
+            WidgetOutcome ready = null;
+            try {
+                Question question = QuestionReader.read(widget.question(), context);
+                Optional<CachedResult> fresh = results.findFresh(report.tenant(), question, since);
+                if (fresh.isPresent()) {
+                    ready = new WidgetOutcome.Fresh(question, fresh.get());
+                } else {
+                    WidgetReading name = new WidgetReading(reading, widget.id());
+                    underWay.add(threads.submit(() -> ask(name, question, since)));
+                }
+            } catch (TidemarkException e) {
+                if (reading.overrides.areAtFault(e)) {
+                    throw e;
+                }
+                ready = new WidgetOutcome.Failed(e);
+            }
+            known.add(ready);
+        }
+        var next = underWay.iterator();
+        return known.stream()
+                .map(ready -> ready == null ? join(next.next()) : ready)
+                .toList();
+    }
+
+    private WidgetOutcome ask(WidgetReading name, Question question, Instant since) {
+        TenantId tenant = name.reading.tenant;
+        try {
+            CachedResult result = results.obtain(tenant, question, since);
+            lastKeys.put(name, question.cacheKey());
+            return new WidgetOutcome.Fresh(question, result);
+        } catch (TidemarkException e) {
+            if (e.code() != ErrorCode.ENGINE_UNAVAILABLE && e.code() != ErrorCode.OVERLOADED) {
+                return new WidgetOutcome.Failed(e);
+            }
+            Optional<WidgetOutcome> old = results.findAny(tenant, question.cacheKey(), since)
+                    .or(() -> Optional.ofNullable(lastKeys.getIfPresent(name))
+                            .flatMap(key -> results.findAny(tenant, key, since)))
+                    .map(WidgetOutcome.Stale::new);
+            old.ifPresent(_ -> stale.increment());
+            return old.orElseGet(() -> new WidgetOutcome.Failed(e));
+        }
+    }
+
+    private static WidgetOutcome join(Future<WidgetOutcome> future) {
+        try {
+            return future.get();
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return new WidgetOutcome.Failed(new TidemarkException(ErrorCode.SHUTTING_DOWN, "the server is stopping"));
+        } catch (java.util.concurrent.ExecutionException e) {
+            LOG.atError().setCause(e.getCause()).log("a widget failed");
+            return new WidgetOutcome.Failed(
+                    new TidemarkException(ErrorCode.INTERNAL, "something went wrong on this side"));
+        }
+    }
+
+    private void remember(Reading reading, ReportAnswer answer, List<WidgetOutcome> outcomes, Instant now) {
+        List<WidgetOutcome.Fresh> fresh = new ArrayList<>();
+        Instant until = now.truncatedTo(ChronoUnit.MINUTES).plus(1, ChronoUnit.MINUTES);
+        for (WidgetOutcome outcome : outcomes) {
+            if (!(outcome instanceof WidgetOutcome.Fresh each)) {
+                return;
+            }
+            fresh.add(each);
+            Instant end = each.question().range().end();
+            until = end.isAfter(now) && end.isBefore(until) ? end : until;
+        }
+        wholes.put(reading, new Whole(answer, fresh, until));
+    }
+
+    private boolean isRight(Whole whole, TenantId tenant, Instant now, Instant since) {
+        return now.isBefore(whole.until)
+                && whole.widgets.stream()
+                        .allMatch(each -> results.isFresh(tenant, each.question(), each.result(), since));
+    }
+
+    /** Everything that an answer depends on, except the time and the events. */
+    private record Reading(
+            TenantId tenant,
+            ReportId report,
+            long version,
+            Overrides overrides,
+            @Nullable JsonNode lockedFilter,
+            ZoneId zone,
+            DayOfWeek weekStart) {}
+
+    private record WidgetReading(Reading reading, String widgetId) {}
+
+    /** An answer as it was sent; right until the next minute, in which buckets may be completed, while its widgets are fresh. */
+    private record Whole(ReportAnswer answer, List<WidgetOutcome.Fresh> widgets, Instant until) {}
+}

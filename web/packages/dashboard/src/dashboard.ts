@@ -1,0 +1,146 @@
+import type { ReportHead } from "@tidemark/widgets/api";
+import { RequestFailure } from "@tidemark/widgets/request";
+import { html, type TemplateResult } from "lit";
+import { state } from "lit/decorators.js";
+import { PageElement, whileVisible } from "./page-element";
+import { Server } from "./server";
+import { forgetKey, storeKey, takeKey } from "./session";
+
+type View =
+  | { readonly name: "reports"; readonly report: string }
+  | { readonly name: "explore" }
+  | { readonly name: "events" };
+
+/** The start page: signs in with a secret key, then shows reports, an explorer and how to send events. */
+export class Dashboard extends PageElement {
+  @state() private server: Server | null = null;
+  @state() private reports: readonly ReportHead[] = [];
+  @state() private problem = "";
+  @state() private busy = false;
+  @state() private view: View = viewOf("");
+  #end: (() => void) | null = null;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    addEventListener("hashchange", this.#route);
+    this.#route();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    removeEventListener("hashchange", this.#route);
+    this.#end?.();
+  }
+
+  protected override render(): TemplateResult {
+    return html`
+      <header class="bar">
+        <a class="brand" href="#/reports">${mark}<span>Tidemark</span></a>
+        ${this.server ? this.#navigation() : ""}
+        <status-strip></status-strip>
+        ${this.server ? html`<button type="button" class="small" @click=${this.#leave}>Sign out</button>` : ""}
+      </header>
+      <main>${this.server ? this.#view(this.server) : this.#signIn()}</main>
+    `;
+  }
+
+  #navigation(): TemplateResult {
+    const link = (name: View["name"], label: string) =>
+      html`<a href="#/${name}" aria-current=${this.view.name === name ? "page" : "false"}>${label}</a>`;
+    return html`<nav class="views" aria-label="Views">
+      ${link("reports", "Reports")} ${link("explore", "Explore")} ${link("events", "Events")}
+    </nav>`;
+  }
+
+  #view(server: Server): TemplateResult {
+    switch (this.view.name) {
+      case "reports":
+        return html`${this.problem ? html`<p class="problem" role="alert">${this.problem}</p>` : ""}
+          <reports-view .server=${server} .reports=${this.reports} .chosen=${this.view.report}></reports-view>`;
+      case "explore":
+        return html`<trend-explorer .server=${server}></trend-explorer>`;
+      case "events":
+        return html`<first-event .server=${server}></first-event>`;
+    }
+  }
+
+  #signIn(): TemplateResult {
+    return html`<sign-in
+      .problem=${this.problem}
+      .busy=${this.busy}
+      @key=${(event: CustomEvent<string>) => void this.#enter(event.detail)}
+    ></sign-in>`;
+  }
+
+  readonly #route = () => {
+    const key = takeKey();
+    if (key !== (this.server?.key ?? "")) void this.#enter(key);
+    this.view = viewOf(location.hash);
+  };
+
+  async #enter(key: string): Promise<void> {
+    if (this.busy || key === "") return;
+    this.busy = true;
+    const server = new Server(key);
+    try {
+      this.reports = await server.reports();
+      storeKey(key);
+      this.server = server;
+      this.problem = "";
+      this.#end?.();
+      this.#end = whileVisible(15_000, () => void this.#list());
+    } catch (cause) {
+      this.server = null;
+      this.problem = signInProblem(cause);
+      if (cause instanceof RequestFailure && (cause.status === 401 || cause.status === 403)) forgetKey();
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  async #list(): Promise<void> {
+    try {
+      const reports = (await this.server?.reports()) ?? [];
+      if (JSON.stringify(reports) !== JSON.stringify(this.reports)) this.reports = reports;
+      this.problem = "";
+    } catch (cause) {
+      this.problem = `The list of reports could not be refreshed. ${cause instanceof Error ? cause.message : ""}`;
+    }
+  }
+
+  readonly #leave = () => {
+    forgetKey();
+    this.#end?.();
+    this.server = null;
+    this.reports = [];
+    this.problem = "";
+  };
+}
+
+function viewOf(hash: string): View {
+  const [, name = "", report = ""] = hash.split("/");
+  if (name === "explore" || name === "events") return { name };
+  return { name: "reports", report: decodeURIComponent(report) };
+}
+
+function signInProblem(cause: unknown): string {
+  if (!(cause instanceof RequestFailure)) return "The server's answer could not be read.";
+  switch (cause.status) {
+    case 401:
+      return "This server does not know that key.";
+    case 403:
+      return "That key may not read reports. Use the secret key, which begins with sk_.";
+    case 0:
+      return "The server cannot be reached.";
+    default:
+      return cause.problem.detail ?? cause.problem.title;
+  }
+}
+
+const mark = html`<svg viewBox="0 0 32 32" aria-hidden="true">
+  <rect width="32" height="32" rx="8" />
+  <path d="M9 8h14M9 12h9" class="high" />
+  <path
+    d="M5 20c3 0 3-3 5.500-3s2.500 3 5.500 3 3-3 5.500-3 2.500 3 5.500 3M5 25c3 0 3-3 5.500-3s2.500 3 5.500 3 3-3 5.500-3 2.500 3 5.500 3"
+  />
+</svg>`;

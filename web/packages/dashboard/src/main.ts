@@ -1,0 +1,23 @@
+import { defineElements } from "@tidemark/widgets/elements";
+import { followHeights } from "@tidemark/widgets/frame-height";
+import { CopyableCode } from "./copyable";
+import { Dashboard } from "./dashboard";
+import { EmbedPanel } from "./embed-panel";
+import { TrendExplorer } from "./explorer";
+import { FirstEvent } from "./first-event";
+import { RangePicker } from "./range";
+import { ReportsView } from "./reports-view";
+import { SignIn } from "./sign-in";
+import { StatusStrip } from "./status-strip";
+
+defineElements();
+followHeights();
+customElements.define("copyable-code", CopyableCode);
+customElements.define("range-picker", RangePicker);
+customElements.define("status-strip", StatusStrip);
+customElements.define("sign-in", SignIn);
+customElements.define("first-event", FirstEvent);
+customElements.define("embed-panel", EmbedPanel);
+customElements.define("trend-explorer", TrendExplorer);
+customElements.define("reports-view", ReportsView);
+customElements.define("tidemark-dashboard", Dashboard);

@@ -1,0 +1,84 @@
+import type { ReportHead } from "@tidemark/widgets/api";
+import { html, nothing, type TemplateResult } from "lit";
+import { property, state } from "lit/decorators.js";
+import { PageElement } from "./page-element";
+import { datesOf, type Range } from "./period";
+import type { Server } from "./server";
+
+/** The list of reports, the chosen one live, and how to embed it. */
+export class ReportsView extends PageElement {
+  @property({ attribute: false }) server: Server | null = null;
+  @property({ attribute: false }) reports: readonly ReportHead[] = [];
+  /** The chosen report; empty for the first. */
+  @property() chosen = "";
+  @state() private range: Range = { preset: "default", start: "", end: "" };
+  @state() private embedding = false;
+
+  protected override render(): TemplateResult {
+    const report = this.reports.find((entry) => entry.report_id === this.chosen) ?? this.reports[0];
+    if (!report || !this.server) return noReports();
+    const { start, end } = datesOf(this.range, new Date());
+    return html`<div class="reports">
+      ${
+        this.reports.length > 1
+          ? html`<nav class="list" aria-label="Reports">
+              <h2>Reports</h2>
+              <ul>
+                ${this.reports.map(
+                  (entry) => html`<li>
+                    <a
+                      href="#/reports/${encodeURIComponent(entry.report_id)}"
+                      title=${entry.report_name}
+                      aria-current=${entry.report_id === report.report_id ? "page" : "false"}
+                      >${entry.report_name}</a
+                    >
+                  </li>`,
+                )}
+              </ul>
+            </nav>`
+          : nothing
+      }
+      <div class="chosen">
+        <div class="row">
+          <range-picker
+            .range=${this.range}
+            @range-change=${(event: CustomEvent<Range>) => {
+              this.range = event.detail;
+            }}
+          ></range-picker>
+          <button
+            type="button"
+            class="embed-toggle"
+            aria-expanded=${this.embedding ? "true" : "false"}
+            @click=${() => {
+              this.embedding = !this.embedding;
+            }}
+          >
+            ${this.embedding ? "Close embed" : "Embed"}
+          </button>
+        </div>
+        ${
+          this.embedding
+            ? html`<embed-panel .server=${this.server} .report=${report.report_id}></embed-panel>`
+            : html`<tidemark-report
+                .report=${report.report_id}
+                .token=${this.server.key}
+                .src=${location.origin}
+                .startTime=${start}
+                .endTime=${end}
+              ></tidemark-report>`
+        }
+      </div>
+    </div>`;
+  }
+}
+
+function noReports(): TemplateResult {
+  return html`<section class="card lone">
+    <h2>No reports yet</h2>
+    <p class="soft">
+      A report is made with <code>POST /api/v1/reports</code>; the API is described at <a href="/openapi">/openapi</a>. Until
+      then, <a href="#/events">send an event</a> and look at it under <a href="#/explore">Explore</a>.
+    </p>
+  </section>`;
+}

@@ -1,0 +1,155 @@
+/** The parts of Tidemark's HTTP API that the web packages read and write. Times are ISO-8601 with an offset. */
+
+/** One bucket of a series; `partial` marks a bucket whose end lies in the future. */
+export interface Point {
+  readonly time: string;
+  readonly value: number | null;
+  readonly partial?: boolean;
+  /** On a compared line: the bucket that the value is of; `time` is the bucket that it is compared with. */
+  readonly compared_time?: string;
+}
+
+/** One line of a trend. `breakdown` is null for the total, `$other` for the rest, `$none` for an absent property. */
+export interface Line {
+  readonly measure: string;
+  readonly breakdown: string | null;
+  readonly compare: boolean;
+  readonly points: readonly Point[];
+}
+
+export type Interval = "minute" | "hour" | "day" | "week" | "month";
+
+export interface TrendData {
+  readonly series: readonly Point[];
+  readonly lines: readonly Line[];
+  readonly interval: Interval;
+  readonly zone: string;
+  readonly start_time: string;
+  readonly end_time: string;
+}
+
+export interface MeasuredValue {
+  readonly measure: string;
+  readonly value: number | null;
+  readonly previous?: number | null;
+  /** Relative change against `previous`: 0.25 is a quarter more. */
+  readonly change?: number | null;
+}
+
+export interface MetricData {
+  readonly value: number | null;
+  readonly values: readonly MeasuredValue[];
+  readonly start_time?: string;
+  readonly end_time?: string;
+  readonly zone?: string;
+}
+
+export type Cell = string | number | boolean | null;
+
+export interface TableColumn {
+  readonly name: string;
+  readonly kind: "breakdown" | "measure";
+}
+
+export interface TableData {
+  readonly columns: readonly TableColumn[];
+  readonly rows: readonly (readonly Cell[])[];
+  /** One cell a column, or one a measure. */
+  readonly totals?: readonly Cell[];
+  readonly total_rows: number;
+}
+
+/** Problem details (RFC 9457) as every error answer carries them. */
+export interface Problem {
+  readonly type?: string;
+  readonly title: string;
+  readonly status: number;
+  readonly code?: string;
+  readonly detail?: string;
+  readonly field?: string;
+  readonly correlation_id?: string;
+}
+
+export type WidgetType = "trend" | "metric" | "table";
+export type Display = "line" | "bar" | "area" | "number" | "table";
+
+/** A place on the report's 12-column grid; a row is about 80 pixels high. */
+export interface Layout {
+  readonly x: number;
+  readonly y: number;
+  readonly w: number;
+  readonly h: number;
+}
+
+interface WidgetHead {
+  readonly widget_id: string;
+  readonly title: string;
+  readonly display?: Display;
+  readonly layout?: Layout;
+  readonly error?: Problem;
+}
+
+/** A widget's answer: `data` when it could be computed, else `error`. */
+export type WidgetAnswer =
+  | (WidgetHead & { readonly type: "trend"; readonly data?: TrendData })
+  | (WidgetHead & { readonly type: "metric"; readonly data?: MetricData })
+  | (WidgetHead & { readonly type: "table"; readonly data?: TableData });
+
+export interface ReportAnswer {
+  readonly report_id: string;
+  readonly report_name: string;
+  readonly generated_at: string;
+  /** True when the engine could not be asked and the numbers come from the cache. */
+  readonly stale: boolean;
+  readonly widgets: readonly WidgetAnswer[];
+}
+
+export interface EmbedAnswer {
+  readonly embed_code: string;
+  readonly embed_url: string;
+  readonly javascript_sdk: string;
+}
+
+/** What `GET /api/v1/reports` lists. */
+export interface ReportHead {
+  readonly report_id: string;
+  readonly report_name: string;
+}
+
+/** What `GET /api/v1/events` lists, newest first. */
+export interface RecentEvent {
+  readonly event_id: string;
+  readonly event_type: string;
+  readonly timestamp: string;
+}
+
+export type MeasureKind =
+  | "events"
+  | "users"
+  | "sessions"
+  | "events_per_user"
+  | "sum"
+  | "avg"
+  | "min"
+  | "max"
+  | "median"
+  | "p90"
+  | "p95"
+  | "p99"
+  | "distinct";
+
+/** The trend question of `POST /api/v1/query`. */
+export interface TrendQuestion {
+  readonly type: "trend";
+  readonly measures: readonly {
+    readonly name: string;
+    readonly measure: MeasureKind;
+    readonly property?: string;
+    readonly event?: string | readonly string[];
+  }[];
+  readonly interval: Interval | "auto";
+  readonly range: { readonly last: string } | { readonly start_time: string; readonly end_time: string };
+  readonly zone?: string;
+  readonly breakdown?: { readonly property: string; readonly limit?: number };
+  readonly compare?: "previous_period" | "week" | "month" | "year";
+}

@@ -1,0 +1,39 @@
+import { BarChart, LineChart } from "echarts/charts";
+import { GridSimpleComponent } from "echarts/components";
+import { type ECharts, init, use } from "echarts/core";
+import { CanvasRenderer } from "echarts/renderers";
+import { type ChartInput, chartOption } from "./chart-option";
+
+use([LineChart, BarChart, GridSimpleComponent, CanvasRenderer]);
+
+/** One chart on one element. This module carries the chart library and is loaded when the first chart is drawn. */
+export class ChartCanvas {
+  readonly #chart: ECharts;
+
+  constructor(element: HTMLElement) {
+    this.#chart = init(element, null, { renderer: "canvas" });
+  }
+
+  draw(input: ChartInput): void {
+    this.#chart.setOption(chartOption(input), { replaceMerge: ["series"], lazyUpdate: false });
+  }
+
+  /** The bucket under a horizontal position, or null beside the plot. */
+  bucketAt(x: number, buckets: number): number | null {
+    const index = Math.round(Number(this.#chart.convertFromPixel({ xAxisIndex: 0 }, x)));
+    return index >= 0 && index < buckets ? index : null;
+  }
+
+  /** The horizontal position of a bucket's middle. */
+  positionOf(index: number): number {
+    return Number(this.#chart.convertToPixel({ xAxisIndex: 0 }, index));
+  }
+
+  resize(): void {
+    this.#chart.resize();
+  }
+
+  close(): void {
+    this.#chart.dispose();
+  }
+}

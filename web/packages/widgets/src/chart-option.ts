@@ -1,0 +1,176 @@
+import type { EChartsCoreOption } from "echarts/core";
+import type { Interval } from "./api";
+import { type Format, label } from "./format";
+import type { DrawnLine, DrawnTrend } from "./trend-lines";
+
+export type ChartDisplay = "line" | "area" | "bar";
+
+/** The colours a chart is drawn with, resolved from the custom properties of its host. */
+export interface ChartColours {
+  readonly series: readonly string[];
+  readonly other: string;
+  readonly text: string;
+  readonly muted: string;
+  readonly border: string;
+  readonly grid: string;
+  readonly surface: string;
+  readonly font: string;
+}
+
+export interface ChartInput {
+  readonly trend: DrawnTrend;
+  readonly hidden: ReadonlySet<string>;
+  readonly display: ChartDisplay;
+  readonly interval: Interval;
+  readonly zone: string;
+  readonly colours: ChartColours;
+  readonly format: Format;
+  readonly animate: boolean;
+}
+
+type SeriesOption = Record<string, unknown>;
+
+/** The colour of a line; slots past the palette's end come round again, which the line's own dash tells apart. */
+export function lineColour(line: DrawnLine, colours: ChartColours): string {
+  return line.colour === null
+    ? colours.other
+    : (colours.series[line.colour % colours.series.length] ?? colours.other);
+}
+
+/** The unit of the value axis: "Views per day". */
+export function valueUnit(trend: DrawnTrend, interval: Interval): string {
+  return trend.measure === null ? `per ${interval}` : `${label(trend.measure)} per ${interval}`;
+}
+
+/** Describes a trend to ECharts. */
+export function chartOption(input: ChartInput): EChartsCoreOption {
+  const { trend, colours, format, interval, zone } = input;
+  const shown = trend.lines.filter((line) => !input.hidden.has(line.id));
+  const series =
+    input.display === "bar"
+      ? shown.map((line) => bar(line, input))
+      : shown.flatMap((line, index) => strokes(line, index, input));
+  return {
+    animation: input.animate,
+    animationDuration: 350,
+    animationDurationUpdate: 350,
+    textStyle: { fontFamily: colours.font },
+    grid: { left: 4, right: 14, top: 26, bottom: 2, containLabel: true },
+    xAxis: {
+      type: "category",
+      data: [...trend.times],
+      boundaryGap: input.display === "bar",
+      axisLine: { lineStyle: { color: colours.border } },
+      axisTick: { show: false },
+      axisLabel: {
+        color: colours.muted,
+        fontSize: 11,
+        hideOverlap: true,
+        margin: 10,
+        formatter: (time: string) => axisLabel(time, interval, zone, format),
+      },
+    },
+    yAxis: {
+      type: "value",
+      name: valueUnit(trend, interval),
+      nameLocation: "end",
+      nameGap: 12,
+      nameTextStyle: { color: colours.muted, fontSize: 11, align: "left", width: 260, overflow: "truncate" },
+      splitNumber: 4,
+      axisLabel: { color: colours.muted, fontSize: 11, formatter: (value: number) => format.compact(value) },
+      splitLine: { lineStyle: { color: colours.grid } },
+    },
+    series,
+  };
+}
+
+function axisLabel(time: string, interval: Interval, zone: string, format: Format): string {
+  return (interval === "hour" || interval === "minute") && format.startsDay(time, zone)
+    ? format.bucket(time, "day", zone)
+    : format.bucket(time, interval, zone);
+}
+
+/** A line is two strokes: solid up to the last complete bucket, dashed from there through the partial ones. */
+function strokes(line: DrawnLine, index: number, input: ChartInput): SeriesOption[] {
+  const { trend, colours, display } = input;
+  const stacked = display === "area" && trend.additive && !line.compare;
+  const values = line.points.map((point) => point.value);
+  const complete = line.compare ? values.length : trend.partialFrom;
+  const lone = values.filter((value) => value !== null).length === 1;
+  const filled = display === "area" && !line.compare;
+  const common: SeriesOption = {
+    type: "line",
+    symbol: "circle",
+    symbolSize: 6,
+    showSymbol: lone,
+    emphasis: { disabled: true },
+    z: line.compare ? 2 : 3 + (trend.lines.length - index),
+    color: lineColour(line, colours),
+  };
+  const lineStyle = {
+    width: line.compare ? 1.5 : 2,
+    opacity: line.compare ? 0.55 : 1,
+    type: (line.colour ?? 0) >= colours.series.length ? "dotted" : "solid",
+    join: "round",
+  };
+  const areaStyle = filled ? { opacity: stacked ? 0.65 : trend.lines.length > 1 ? 0.1 : 0.16 } : null;
+  const stack = (name: string) => (stacked ? { stack: name } : {});
+  const width = stacked ? 1.5 : lineStyle.width;
+  const solid: SeriesOption = {
+    ...common,
+    ...stack("complete"),
+    id: line.id,
+    name: line.name,
+    data: values.map((value, at) => (at < complete ? value : null)),
+    lineStyle: { ...lineStyle, width },
+    ...(areaStyle ? { areaStyle } : {}),
+  };
+  if (complete >= values.length) return [solid];
+  return [
+    solid,
+    {
+      ...common,
+      ...stack("partial"),
+      id: `${line.id}…`,
+      name: line.name,
+      data: values.map((value, at) => (at >= complete - 1 ? value : null)),
+      lineStyle: { ...lineStyle, width, type: [4, 4] },
+      ...(areaStyle ? { areaStyle: { opacity: areaStyle.opacity * 0.4 } } : {}),
+    },
+  ];
+}
+
+function bar(line: DrawnLine, input: ChartInput): SeriesOption {
+  const { trend, colours } = input;
+  const colour = lineColour(line, colours);
+  const stacked = trend.additive;
+  return {
+    type: "bar",
+    id: line.id,
+    name: line.name,
+    barMaxWidth: 44,
+    barGap: "8%",
+    barCategoryGap: "28%",
+    emphasis: { disabled: true },
+    color: colour,
+    ...(stacked ? { stack: line.compare ? "before" : "now" } : {}),
+    itemStyle: {
+      opacity: line.compare ? 0.35 : 1,
+      borderRadius: stacked ? 0 : [3, 3, 0, 0],
+    },
+    data: line.points.map((point, at) =>
+      at >= trend.partialFrom && !line.compare
+        ? {
+            value: point.value,
+            itemStyle: {
+              color: colour,
+              opacity: 0.4,
+              borderColor: colour,
+              borderWidth: 1,
+              borderType: [4, 3],
+            },
+          }
+        : point.value,
+    ),
+  };
+}

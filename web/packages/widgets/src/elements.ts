@@ -1,0 +1,22 @@
+import { TidemarkChart } from "./chart";
+import { TidemarkNumber } from "./number";
+import { TidemarkReport } from "./report";
+import { TidemarkTable } from "./table";
+import { TidemarkWidget } from "./widget";
+
+const elements: readonly [string, CustomElementConstructor][] = [
+  ["tidemark-chart", TidemarkChart],
+  ["tidemark-number", TidemarkNumber],
+  ["tidemark-table", TidemarkTable],
+  ["tidemark-widget", TidemarkWidget],
+  ["tidemark-report", TidemarkReport],
+];
+
+/** Registers the elements; a second copy of the script on a page leaves the first one's in place. */
+export function defineElements(): void {
+  for (const [name, element] of elements) {
+    if (!customElements.get(name)) customElements.define(name, element);
+  }
+}
+
+export { TidemarkReport, TidemarkWidget };

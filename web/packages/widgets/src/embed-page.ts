@@ -1,0 +1,33 @@
+import { defineElements, type TidemarkReport } from "./elements";
+import { postHeight } from "./frame-height";
+import { askParentForToken } from "./parent-token";
+import { readTheme } from "./theme";
+
+/** The page at `/embed/reports/{id}`: takes the token out of its address, then shows the report. */
+function show(): void {
+  const address = new URL(location.href);
+  const report = decodeURIComponent(/\/embed\/reports\/([^/]+)/.exec(address.pathname)?.[1] ?? "");
+  const token = address.searchParams.get("token") ?? "";
+  const theme = readTheme(address.searchParams.get("theme"));
+  address.searchParams.delete("token");
+  history.replaceState(null, "", address.pathname + address.search);
+
+  defineElements();
+  document.documentElement.dataset.theme = theme;
+  const element: TidemarkReport = document.createElement("tidemark-report");
+  element.report = report;
+  element.token = token;
+  element.theme = theme;
+  element.startTime = address.searchParams.get("start_time") ?? "";
+  element.endTime = address.searchParams.get("end_time") ?? "";
+  element.interval = address.searchParams.get("interval") ?? "";
+  element.locale = address.searchParams.get("locale") ?? "";
+  element.hideTitle = address.searchParams.get("title") === "off";
+  const alone = window.parent === window;
+  document.body.classList.toggle("alone", alone);
+  if (!alone) element.tokenProvider = () => askParentForToken(report);
+  document.querySelector("main")?.append(element);
+  postHeight(report, document.documentElement);
+}
+
+show();

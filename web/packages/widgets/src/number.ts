@@ -1,0 +1,177 @@
+import { css, html, LitElement, nothing, svg, type TemplateResult } from "lit";
+import { property } from "lit/decorators.js";
+import type { MeasuredValue, MetricData, Point, TrendData } from "./api";
+import { Format, label } from "./format";
+
+/** One headline number with its change against the period before, or the newest bucket of a trend with a small curve. */
+export class TidemarkNumber extends LitElement {
+  @property({ attribute: false }) metric: MetricData | null = null;
+  @property({ attribute: false }) trend: TrendData | null = null;
+  @property() locale = "";
+
+  static override styles = css`
+    :host {
+      display: flex;
+      flex-direction: column;
+      gap: 8px;
+      height: 100%;
+      min-width: 0;
+      container-type: inline-size;
+    }
+    .value {
+      font-size: clamp(26px, 13cqi, 32px);
+      font-weight: 650;
+      letter-spacing: -0.02em;
+      line-height: 1.1;
+      font-variant-numeric: tabular-nums;
+      overflow: hidden;
+      text-overflow: ellipsis;
+      white-space: nowrap;
+    }
+    .value.small {
+      font-size: 30px;
+    }
+    .note {
+      display: flex;
+      flex-wrap: wrap;
+      align-items: baseline;
+      gap: 2px 8px;
+      margin-top: 2px;
+      font-size: 12px;
+      color: var(--_muted);
+      min-width: 0;
+    }
+    .change {
+      font-weight: 600;
+      white-space: nowrap;
+    }
+    .up {
+      color: var(--_positive);
+    }
+    .down {
+      color: var(--_negative);
+    }
+    dl {
+      display: grid;
+      grid-template-columns: minmax(0, 1fr) auto;
+      gap: 3px 12px;
+      margin: 0;
+      padding-top: 8px;
+      border-top: 1px solid var(--_border);
+      font-size: 13px;
+    }
+    dt {
+      color: var(--_muted);
+      overflow: hidden;
+      text-overflow: ellipsis;
+      white-space: nowrap;
+    }
+    dd {
+      margin: 0;
+      font-weight: 600;
+      font-variant-numeric: tabular-nums;
+    }
+    svg {
+      display: block;
+      width: 100%;
+      height: 24px;
+      overflow: visible;
+    }
+    path {
+      fill: none;
+      stroke: var(--_series-1);
+      stroke-width: 2;
+      stroke-linejoin: round;
+      vector-effect: non-scaling-stroke;
+    }
+  `;
+
+  protected override render(): TemplateResult {
+    const format = new Format(this.locale || undefined);
+    if (this.metric) return this.#metric(this.metric, format);
+    if (this.trend) return this.#newest(this.trend, format);
+    return html``;
+  }
+
+  #metric(data: MetricData, format: Format): TemplateResult {
+    const first: MeasuredValue = data.values[0] ?? { measure: "value", value: data.value };
+    const rest = data.values.slice(1);
+    return html`
+      <div>
+        <div class="value" title=${format.number(first.value)}>${format.compact(first.value)}</div>
+        ${this.#change(first, format)}
+      </div>
+      ${
+        rest.length > 0
+          ? html`<dl>
+              ${rest.map(
+                (entry) => html`<dt title=${label(entry.measure)}>${label(entry.measure)}</dt>
+                  <dd>${format.compact(entry.value)}</dd>`,
+              )}
+            </dl>`
+          : nothing
+      }
+    `;
+  }
+
+  #change(entry: MeasuredValue, format: Format): TemplateResult | typeof nothing {
+    const { value, previous } = entry;
+    if (previous === undefined) return nothing;
+    if (value === null || previous === null)
+      return html`<div class="note">no earlier period to compare</div>`;
+    const before = html`<span>from ${format.compact(previous)}</span>`;
+    if (previous === 0) {
+      return html`<div class="note">
+        <span>${value === 0 ? "unchanged" : "new: none in the period before"}</span>
+      </div>`;
+    }
+    const ratio = (value - previous) / Math.abs(previous);
+    const direction = ratio > 0 ? "up" : ratio < 0 ? "down" : "flat";
+    const arrow = { up: "▲", down: "▼", flat: "" }[direction];
+    return html`<div class="note">
+      <span class="change ${direction}"
+        ><span aria-hidden="true">${arrow}</span> ${direction === "flat" ? "unchanged" : format.change(ratio)}</span
+      >
+      ${direction === "flat" ? nothing : before}
+    </div>`;
+  }
+
+  #newest(data: TrendData, format: Format): TemplateResult {
+    const known = data.series.filter((point) => point.value !== null);
+    const newest = known.at(-1);
+    const note = newest
+      ? `${format.bucket(newest.time, data.interval, data.zone)}${newest.partial ? ", so far" : ""}`
+      : "nothing measured";
+    return html`
+      <div>
+        <div class="value small">${format.compact(newest?.value)}</div>
+        <div class="note">${note}</div>
+      </div>
+      ${
+        known.length > 1
+          ? svg`<svg viewBox="0 0 100 36" preserveAspectRatio="none" aria-hidden="true"><path d=${curve(data.series)}></path></svg>`
+          : nothing
+      }
+    `;
+  }
+}
+
+/** The series as a path in a box of 100 by 36; absent values break it. */
+function curve(points: readonly Point[]): string {
+  const values = points.flatMap((point) => (point.value === null ? [] : [point.value]));
+  const low = Math.min(...values);
+  const span = Math.max(...values) - low || 1;
+  let pen = "M";
+  const steps: string[] = [];
+  points.forEach((point, index) => {
+    if (point.value === null) {
+      pen = "M";
+      return;
+    }
+    const x = (index / Math.max(1, points.length - 1)) * 100;
+    const y = 34 - ((point.value - low) / span) * 32;
+    steps.push(`${pen}${x.toFixed(2)} ${y.toFixed(2)}`);
+    pen = "L";
+  });
+  return steps.join("");
+}

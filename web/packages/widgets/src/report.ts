@@ -1,0 +1,297 @@
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { property, state } from "lit/decorators.js";
+import type { Problem, ReportAnswer, WidgetAnswer } from "./api";
+import { FeedController } from "./feed-controller";
+import { Format } from "./format";
+import { emptyMark, errorMark, lockMark } from "./marks";
+import { paint } from "./paint";
+import { problemText } from "./problem-text";
+import type { FeedState } from "./report-feed";
+import { stateSheet } from "./state-sheet";
+import { type Theme, themeSheet } from "./theme";
+import type { TokenProvider } from "./token-source";
+
+/** How old a picture may grow without a connection before the badge says so. */
+const OLD_MILLIS = 30_000;
+
+/**
+ * A report: its widgets on a 12-column grid, kept fresh. Emits `tidemark-state` with the kind of its state whenever that
+ * changes. Attributes and custom properties are listed in the package's README.
+ */
+export class TidemarkReport extends LitElement {
+  @property() report = "";
+  @property() token = "";
+  /** A URL of the host application that answers `{"token"}`, or a function. Asked first when there is no token. */
+  @property({ attribute: "token-provider" }) tokenProvider: string | TokenProvider = "";
+  @property() src = "";
+  @property({ attribute: "start-time" }) startTime = "";
+  @property({ attribute: "end-time" }) endTime = "";
+  @property() interval = "";
+  @property() refresh = "";
+  @property({ reflect: true }) theme: Theme = "auto";
+  @property() locale = "";
+  /** Leaves the report's name out. */
+  @property({ type: Boolean, attribute: "hide-title" }) hideTitle = false;
+  @state() private feed: FeedState = { kind: "loading" };
+  @state() private now = Date.now();
+  #clock: ReturnType<typeof setInterval> | undefined;
+
+  constructor() {
+    super();
+    new FeedController(this, (feed) => {
+      this.feed = feed;
+      this.now = Date.now();
+    });
+  }
+
+  static override styles = [
+    themeSheet,
+    stateSheet,
+    css`
+      :host {
+        display: block;
+        container-type: inline-size;
+      }
+      header {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        justify-content: space-between;
+        gap: 6px 16px;
+        margin: 0 0 14px;
+        min-height: 26px;
+      }
+      h2 {
+        flex: 1 1 200px;
+        margin: 0;
+        min-width: 0;
+        font-size: 18px;
+        font-weight: 650;
+        letter-spacing: -0.01em;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      .badge {
+        flex: none;
+        display: inline-flex;
+        align-items: center;
+        gap: 7px;
+        max-width: 100%;
+        padding: 3px 10px;
+        border-radius: 99px;
+        font-size: 12px;
+        color: var(--_muted);
+      }
+      .badge::before {
+        content: "";
+        flex: none;
+        width: 7px;
+        height: 7px;
+        border-radius: 50%;
+        background: currentColor;
+      }
+      .badge.warn {
+        color: var(--_warning);
+        background: var(--_warning-surface);
+      }
+      .grid {
+        display: grid;
+        grid-template-columns: repeat(12, minmax(0, 1fr));
+        grid-auto-rows: 64px;
+        gap: var(--_gap);
+      }
+      .place {
+        grid-column: calc(var(--x) + 1) / span var(--w);
+        grid-row: calc(var(--y) + 1) / span var(--h);
+        min-width: 0;
+        height: 100%;
+      }
+      .place.skeleton {
+        border-radius: var(--_radius);
+      }
+      .whole {
+        padding: 48px 16px;
+        border: 1px solid var(--_border);
+        border-radius: var(--_radius);
+        background: var(--_surface);
+      }
+      @container (max-width: 860px) {
+        .grid {
+          grid-template-columns: repeat(2, minmax(0, 1fr));
+          grid-auto-rows: auto;
+        }
+        .place {
+          grid-column: 1 / -1;
+          grid-row: auto;
+          height: auto;
+          min-height: 118px;
+        }
+        .place.half {
+          grid-column: span 1;
+        }
+        .place.chart {
+          height: 300px;
+        }
+        .place.table {
+          max-height: 420px;
+          display: grid;
+        }
+      }
+      @container (max-width: 460px) {
+        .place.half {
+          grid-column: 1 / -1;
+        }
+        .place.chart {
+          height: 270px;
+        }
+      }
+    `,
+  ];
+
+  get feedReport(): string {
+    return this.report;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#clock = setInterval(() => {
+      if (this.#trouble()) this.now = Date.now();
+    }, 10_000);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearInterval(this.#clock);
+  }
+
+  protected override updated(changed: PropertyValues): void {
+    if (changed.has("feed")) {
+      this.dispatchEvent(
+        new CustomEvent("tidemark-state", {
+          detail: { kind: this.feed.kind, problem: this.#problem() },
+          bubbles: true,
+          composed: true,
+        }),
+      );
+    }
+  }
+
+  protected override render(): TemplateResult {
+    switch (this.feed.kind) {
+      case "loading":
+        return this.report !== "" && this.token === "" && !this.tokenProvider
+          ? this.#whole({ title: "No token", status: 401 })
+          : this.#loading();
+      case "refused":
+      case "unreachable":
+        return this.#whole(this.feed.problem);
+      case "showing":
+        return this.#showing(this.feed.report);
+    }
+  }
+
+  #showing(report: ReportAnswer): TemplateResult {
+    const badge = this.#badge(report);
+    return html`
+      ${
+        this.hideTitle && !badge
+          ? nothing
+          : html`<header part="header">
+              <h2 part="title" title=${report.report_name}>${this.hideTitle ? "" : report.report_name}</h2>
+              ${badge}
+            </header>`
+      }
+      ${
+        report.widgets.length === 0
+          ? html`<div class="whole">
+              <div class="message" data-state="empty">
+                ${emptyMark}<strong>This report has no widgets yet</strong>
+                <p>Add one to it and it appears here.</p>
+              </div>
+            </div>`
+          : html`<div class="grid" part="grid">${inReadingOrder(report.widgets).map((widget) => this.#place(widget))}</div>`
+      }
+    `;
+  }
+
+  #place(widget: WidgetAnswer): TemplateResult {
+    const { x = 0, y = 0, w = 12, h = 4 } = widget.layout ?? {};
+    const kind =
+      widget.type === "metric" || widget.display === "number"
+        ? "number"
+        : widget.type === "table" || widget.display === "table"
+          ? "table"
+          : "chart";
+    return html`<tidemark-widget
+      class="place ${kind} ${kind === "number" ? "half" : ""}"
+      exportparts="frame: widget, title: widget-title"
+      data-widget=${widget.widget_id}
+      .answer=${widget}
+      .theme=${this.theme}
+      .locale=${this.locale}
+      ${paint({ "--x": String(x), "--y": String(y), "--w": String(w), "--h": String(h) })}
+    ></tidemark-widget>`;
+  }
+
+  #loading(): TemplateResult {
+    const places = [
+      [0, 0, 4, 2],
+      [4, 0, 4, 2],
+      [8, 0, 4, 2],
+      [0, 2, 12, 4],
+    ] as const;
+    return html`<div class="grid" aria-busy="true" aria-label="Loading the report" data-state="loading">
+      ${places.map(
+        ([x, y, w, h]) =>
+          html`<div
+            class="place skeleton ${h > 2 ? "chart" : "half"}"
+            ${paint({ "--x": String(x), "--y": String(y), "--w": String(w), "--h": String(h) })}
+          ></div>`,
+      )}
+    </div>`;
+  }
+
+  #whole(problem: Problem): TemplateResult {
+    const { title, advice } = problemText(problem);
+    const access = problem.status === 401 || problem.status === 403;
+    const kind = problem.status === 401 ? "expired" : problem.status === 403 ? "forbidden" : "error";
+    return html`<div class="whole">
+      <div class="message" data-state=${kind} role="alert">
+        ${access ? lockMark : errorMark}<strong>${title}</strong>
+        <p>${advice}</p>
+        ${problem.correlation_id ? html`<code>${problem.correlation_id}</code>` : nothing}
+      </div>
+    </div>`;
+  }
+
+  #badge(report: ReportAnswer): TemplateResult | typeof nothing {
+    const problem = this.#problem();
+    const generated = Date.parse(report.generated_at);
+    const age = new Format(this.locale || undefined).ago(generated, this.now);
+    if (problem?.status === 401) {
+      return html`<span class="badge warn" role="status" data-badge="expired">Access has expired, showing data from ${age}</span>`;
+    }
+    if (problem) {
+      const old = this.now - generated > OLD_MILLIS ? `, showing data from ${age}` : "";
+      return html`<span class="badge warn" role="status" data-badge="reconnecting">Reconnecting${old}</span>`;
+    }
+    if (report.stale) {
+      return html`<span class="badge warn" role="status" data-badge="stale">Showing data from ${age}</span>`;
+    }
+    return nothing;
+  }
+
+  #problem(): Problem | null {
+    return this.feed.kind === "loading" ? null : this.feed.problem;
+  }
+
+  #trouble(): boolean {
+    return this.feed.kind === "showing" && (this.feed.problem !== null || this.feed.report.stale);
+  }
+}
+
+function inReadingOrder(widgets: readonly WidgetAnswer[]): WidgetAnswer[] {
+  const place = (widget: WidgetAnswer) => (widget.layout?.y ?? 0) * 12 + (widget.layout?.x ?? 0);
+  return [...widgets].sort((a, b) => place(a) - place(b));
+}

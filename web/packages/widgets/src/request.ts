@@ -1,0 +1,88 @@
+import type { Problem } from "./api";
+
+/** An answer that was not 2xx or 304, or no answer at all (`status` 0). */
+export class RequestFailure extends Error {
+  constructor(
+    readonly problem: Problem,
+    /** Milliseconds that the server asks to wait before the next try. */
+    readonly retryAfter: number | null = null,
+  ) {
+    super(problem.detail ?? problem.title);
+    this.name = "RequestFailure";
+  }
+
+  get status(): number {
+    return this.problem.status;
+  }
+}
+
+/** A JSON answer with its entity tag; `notModified` when the tag that was sent still holds. */
+export type Answer<T> =
+  | { readonly kind: "fresh"; readonly body: T; readonly etag: string | null }
+  | { readonly kind: "notModified" };
+
+export type Fetch = typeof globalThis.fetch;
+
+export interface RequestOptions {
+  readonly token: string;
+  readonly etag?: string | null;
+  readonly body?: unknown;
+  readonly signal?: AbortSignal;
+  readonly fetch?: Fetch;
+}
+
+/** Sends one request with a bearer credential and reads JSON. Throws a `RequestFailure` for anything but success. */
+export async function request<T>(url: string, options: RequestOptions): Promise<Answer<T>> {
+  const headers: Record<string, string> = { Accept: "application/json" };
+  if (options.token) headers.Authorization = `Bearer ${options.token}`;
+  if (options.etag) headers["If-None-Match"] = options.etag;
+  if (options.body !== undefined) headers["Content-Type"] = "application/json";
+  const send = options.fetch ?? globalThis.fetch.bind(globalThis);
+  let response: Response;
+  try {
+    response = await send(url, {
+      method: options.body === undefined ? "GET" : "POST",
+      headers,
+      cache: "no-store",
+      credentials: "omit",
+      referrerPolicy: "no-referrer",
+      ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
+      ...(options.signal ? { signal: options.signal } : {}),
+    });
+  } catch (cause) {
+    if (options.signal?.aborted) throw cause;
+    throw new RequestFailure({ title: "The server cannot be reached", status: 0, code: "unreachable" });
+  }
+  if (response.status === 304) return { kind: "notModified" };
+  if (!response.ok) throw new RequestFailure(await readProblem(response), readRetryAfter(response));
+  try {
+    return { kind: "fresh", body: (await response.json()) as T, etag: response.headers.get("ETag") };
+  } catch {
+    throw new RequestFailure({
+      title: "The answer could not be read",
+      status: 502,
+      code: "unreadable",
+      detail: `${new URL(url).pathname} did not answer with JSON.`,
+    });
+  }
+}
+
+async function readProblem(response: Response): Promise<Problem> {
+  const fallback: Problem = {
+    title: response.statusText || `The server answered ${response.status}`,
+    status: response.status,
+  };
+  try {
+    const body: unknown = await response.json();
+    return typeof body === "object" && body !== null && "title" in body
+      ? { ...fallback, ...(body as Partial<Problem>), status: response.status }
+      : fallback;
+  } catch {
+    return fallback;
+  }
+}
+
+function readRetryAfter(response: Response): number | null {
+  const seconds = Number(response.headers.get("Retry-After") ?? Number.NaN);
+  return Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : null;
+}

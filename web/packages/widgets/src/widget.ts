@@ -1,0 +1,123 @@
+import { css, html, LitElement, type PropertyValues, type TemplateResult } from "lit";
+import { property, state } from "lit/decorators.js";
+import type { WidgetAnswer } from "./api";
+import { FeedController } from "./feed-controller";
+import { LookController } from "./look-controller";
+import { errorMark } from "./marks";
+import { problemText } from "./problem-text";
+import type { FeedState } from "./report-feed";
+import { stateSheet } from "./state-sheet";
+import { type Theme, themeSheet } from "./theme";
+import type { TokenProvider } from "./token-source";
+import { widgetBody } from "./widget-body";
+
+/**
+ * One widget with its frame and title. Inside a report it is given its `answer`; alone on a page it takes `report` and
+ * `widget` and fetches by itself, with the same attributes as `tidemark-report`.
+ */
+export class TidemarkWidget extends LitElement {
+  @property({ attribute: false }) answer: WidgetAnswer | null = null;
+  @property() report = "";
+  @property() widget = "";
+  @property() token = "";
+  @property({ attribute: "token-provider" }) tokenProvider: string | TokenProvider = "";
+  @property() src = "";
+  @property({ attribute: "start-time" }) startTime = "";
+  @property({ attribute: "end-time" }) endTime = "";
+  @property() interval = "";
+  @property() refresh = "";
+  @property({ reflect: true }) theme: Theme = "auto";
+  @property() locale = "";
+  @state() private feed: FeedState = { kind: "loading" };
+  readonly #look = new LookController(this);
+
+  constructor() {
+    super();
+    new FeedController(this, (feed) => {
+      this.feed = feed;
+    });
+  }
+
+  static override styles = [
+    themeSheet,
+    stateSheet,
+    css`
+      :host {
+        display: block;
+        min-width: 0;
+        background: none;
+      }
+      section {
+        display: flex;
+        flex-direction: column;
+        height: 100%;
+        min-height: inherit;
+        padding: 14px 16px;
+        border: 1px solid var(--_border);
+        border-radius: var(--_radius);
+        background: var(--_surface);
+        box-shadow: var(--_shadow);
+        overflow: hidden;
+      }
+      h3 {
+        flex: none;
+        margin: 0 0 6px;
+        font-size: 13px;
+        font-weight: 600;
+        line-height: 1.4;
+        color: var(--_text);
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      .body {
+        flex: 1 1 auto;
+        min-height: 0;
+        min-width: 0;
+      }
+      .body .skeleton {
+        height: 100%;
+        min-height: 72px;
+      }
+    `,
+  ];
+
+  /** The address of the report's data while this element stands alone. */
+  get feedReport(): string {
+    return this.answer ? "" : this.report;
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("theme")) this.#look.refresh();
+  }
+
+  protected override render(): TemplateResult {
+    const answer = this.#answer();
+    return html`<section part="frame">
+      <h3 part="title" title=${answer?.title ?? ""}>${answer?.title ?? ""}</h3>
+      <div class="body" part="body">${answer ? widgetBody(answer, this.#setting()) : this.#waiting()}</div>
+    </section>`;
+  }
+
+  #setting(): { locale: string; look: string } {
+    return { locale: this.locale, look: `${this.theme} ${this.#look.value}` };
+  }
+
+  #answer(): WidgetAnswer | null {
+    if (this.answer) return this.answer;
+    if (this.feed.kind !== "showing") return null;
+    return this.feed.report.widgets.find((widget) => widget.widget_id === this.widget) ?? null;
+  }
+
+  #waiting(): TemplateResult {
+    if (this.feed.kind === "loading") return html`<div class="skeleton" aria-busy="true"></div>`;
+    const { title, advice } =
+      this.feed.kind === "showing"
+        ? { title: "This widget does not exist", advice: "It may have been removed from its report." }
+        : problemText(this.feed.problem);
+    return html`<div class="message" data-state="error" role="alert">
+      ${errorMark}<strong>${title}</strong>
+      <p>${advice}</p>
+    </div>`;
+  }
+}

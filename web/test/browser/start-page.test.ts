@@ -1,0 +1,151 @@
+import { resolve } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { MockServer, SECRET_KEY } from "../mock/server";
+import { drawn, launchChromium, openPage, type WatchedPage } from "./chromium";
+
+let browser: Browser;
+let mock: MockServer;
+let opened: WatchedPage[] = [];
+
+beforeAll(async () => {
+  mock = await MockServer.start(resolve(import.meta.dirname, "../../dist"));
+  browser = await launchChromium();
+});
+afterAll(async () => {
+  await browser?.close();
+  await mock?.close();
+});
+beforeEach(() => mock.reset());
+afterEach(async () => {
+  const complaints = opened.flatMap((watched) => watched.complaints);
+  for (const { context } of opened) await context.close();
+  opened = [];
+  expect(complaints, "console errors and policy violations").toEqual([]);
+});
+
+async function open(path: string, width = 1280): Promise<Page> {
+  const watched = await openPage(browser, { width });
+  opened.push(watched);
+  await watched.page.goto(mock.url + path);
+  return watched.page;
+}
+
+describe("signing in", () => {
+  it("takes the key out of the address and remembers it for this tab", async () => {
+    const page = await open(`/#key=${SECRET_KEY}`);
+    await drawn(page);
+    expect(page.url()).toBe(`${mock.url}/`);
+    await page.reload();
+    await drawn(page);
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.locator("sign-in form").waitFor();
+    expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
+  });
+
+  it("refuses a key that the server does not know, and takes a good one", async () => {
+    const page = await open("/");
+    await page.getByLabel("Secret key").fill("sk_wrong");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await expect.poll(() => page.locator("#problem").innerText()).toBe("This server does not know that key.");
+    await page.getByLabel("Secret key").fill(SECRET_KEY);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await drawn(page);
+  });
+});
+
+describe("the reports view", () => {
+  it("shows the report that is chosen for the period that is chosen", async () => {
+    const page = await open(`/#key=${SECRET_KEY}`);
+    await drawn(page);
+    await page.locator("nav.list a", { hasText: "without any mercy" }).click();
+    await expect.poll(() => mock.asked("long").length).toBeGreaterThan(0);
+    await page.getByRole("button", { name: "7 days" }).click();
+    await expect
+      .poll(() => mock.asked("long").at(-1)?.search)
+      .toMatch(/^\?start_time=\d{4}-\d\d-\d\d&end_time=\d{4}-\d\d-\d\d$/);
+    await page.getByRole("button", { name: "Custom" }).click();
+    await page.getByLabel("First day").fill("2015-05-17");
+    await page.getByLabel("First day").blur();
+    await expect.poll(() => mock.asked("long").at(-1)?.search).toContain("start_time=2015-05-17");
+  });
+
+  it("gives the code to embed a report, with a preview of its real size", async () => {
+    const page = await open(`/#key=${SECRET_KEY}`);
+    await drawn(page);
+    await page.getByRole("button", { name: "Embed" }).click();
+    expect(await page.locator("embed-panel pre").first().innerText()).toContain("<iframe");
+    await page.frameLocator("embed-panel iframe").locator("canvas").first().waitFor();
+    await expect
+      .poll(() => page.locator("embed-panel iframe").evaluate((frame) => frame.clientHeight))
+      .toBeGreaterThan(900);
+  });
+
+  it("explains itself when there is no report yet", async () => {
+    mock.reports.clear();
+    const page = await open(`/#key=${SECRET_KEY}`);
+    expect(await page.locator(".lone").innerText()).toContain("No reports yet");
+  });
+});
+
+describe("the events view", () => {
+  it("turns green when the event of its command arrives", async () => {
+    const page = await open(`/#key=${SECRET_KEY}`);
+    await page.getByRole("link", { name: "Events" }).click();
+    await page.locator("[data-arrived=nothing]").waitFor();
+    expect(await page.locator("pre").innerText()).not.toContain(SECRET_KEY);
+    expect(await page.locator("pre").innerText()).toContain(`${mock.url}/api/v1/events`);
+    await expect
+      .poll(() => page.locator("first-event").innerText())
+      .toContain("No event has been stored yet");
+    mock.events.push({ event_id: "1", event_type: "hello_tidemark", timestamp: new Date().toISOString() });
+    await page.locator("[data-arrived=hello]").waitFor();
+    expect(await page.locator("first-event li").innerText()).toContain("hello_tidemark");
+  });
+});
+
+describe("the explorer", () => {
+  it("asks what the form says and draws the answer", async () => {
+    const asked: unknown[] = [];
+    const { query } = mock;
+    mock.query = (body) => {
+      asked.push(body);
+      return query(body);
+    };
+    const page = await open(`/#key=${SECRET_KEY}`);
+    await page.getByRole("link", { name: "Explore" }).click();
+    await page.locator("trend-explorer canvas").waitFor();
+    await page.getByLabel("Measure").selectOption("users");
+    await page.getByLabel("Event type").fill("purchase");
+    await page.getByLabel("Broken down by").fill("country");
+    await page.getByRole("button", { name: "Ask" }).click();
+    await expect
+      .poll(() => asked.at(-1))
+      .toMatchObject({
+        type: "trend",
+        measures: [{ measure: "users", event: "purchase" }],
+        breakdown: { property: "country" },
+      });
+    await page.getByRole("button", { name: "Table" }).click();
+    await page.locator("trend-explorer tbody tr").first().waitFor();
+    mock.query = query;
+  });
+});
+
+it("names the part of the pipeline that is not ready", async () => {
+  mock.ready = false;
+  const page = await open("/");
+  await expect.poll(() => page.locator("status-strip").innerText()).toContain("engine: starting");
+});
+
+it("fits a screen of 360 pixels in every view", async () => {
+  const page = await open(`/#key=${SECRET_KEY}`, 360);
+  await drawn(page);
+  const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  expect(await overflow()).toBe(0);
+  for (const view of ["Explore", "Events"]) {
+    await page.getByRole("link", { name: view }).click();
+    await page.locator("trend-explorer canvas, first-event pre").first().waitFor();
+    expect(await overflow(), view).toBe(0);
+  }
+});

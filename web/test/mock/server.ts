@@ -1,0 +1,218 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { extname, join, normalize } from "node:path";
+import type { Problem, RecentEvent, ReportAnswer } from "../../packages/widgets/src/api";
+import { comparedTrend, emptyReport, failingReport, fullReport, longReport } from "./fixtures";
+
+/** The policy that the pages must live with. */
+export const STRICT_CSP = "default-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'";
+
+const TYPES: Readonly<Record<string, string>> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".svg": "image/svg+xml",
+};
+
+export const SECRET_KEY = "sk_test0000000000000000000000000000";
+export const TOKEN = "token-1";
+
+export interface Seen {
+  readonly method: string;
+  readonly path: string;
+  readonly search: string;
+  readonly authorization: string;
+  readonly ifNoneMatch: string;
+  readonly status: number;
+}
+
+/** A Tidemark server as far as the pages can see, whose state a test sets. Serves the built pages under a strict policy. */
+export class MockServer {
+  readonly reports = new Map<string, ReportAnswer>();
+  readonly events: RecentEvent[] = [];
+  readonly seen: Seen[] = [];
+  readonly validTokens = new Set<string>([TOKEN, SECRET_KEY]);
+  /** What `/demo/embed-url` and token providers hand out. */
+  nextToken = TOKEN;
+  /** Set to make every report answer with this problem. */
+  failure: Problem | null = null;
+  /** Set to leave report requests unanswered. */
+  silent = false;
+  ready = true;
+  query: (body: unknown) => unknown = () => comparedTrend();
+  readonly #server: Server;
+
+  private constructor(private readonly dist: string) {
+    this.reset();
+    this.#server = createServer((request, response) => {
+      this.#answer(request, response).catch((cause: unknown) => {
+        response.writeHead(500).end(String(cause));
+      });
+    });
+  }
+
+  static async start(dist: string, port = 0): Promise<MockServer> {
+    const mock = new MockServer(dist);
+    await new Promise<void>((resolve) => mock.#server.listen(port, "127.0.0.1", resolve));
+    return mock;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  reset(): void {
+    this.reports.clear();
+    for (const report of [fullReport(), emptyReport(), failingReport(), longReport()]) {
+      this.reports.set(report.report_id, report);
+    }
+    this.reports.set("stale", {
+      ...fullReport(),
+      report_id: "stale",
+      stale: true,
+      generated_at: new Date(Date.now() - 125_000).toISOString(),
+    });
+    this.reports.set("bare", { ...fullReport(), report_id: "bare", widgets: [] });
+    this.events.length = 0;
+    this.seen.length = 0;
+    this.validTokens.clear();
+    this.validTokens.add(TOKEN).add(SECRET_KEY);
+    this.nextToken = TOKEN;
+    this.failure = null;
+    this.silent = false;
+    this.ready = true;
+  }
+
+  async close(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  /** How often a report's data was asked for. */
+  asked(report: string): Seen[] {
+    return this.seen.filter((seen) => seen.path === `/api/v1/reports/${report}`);
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? "/", this.url);
+    response.on("finish", () => {
+      this.seen.push({
+        method: request.method ?? "",
+        path: url.pathname,
+        search: url.search,
+        authorization: request.headers.authorization ?? "",
+        ifNoneMatch: request.headers["if-none-match"] ?? "",
+        status: response.statusCode,
+      });
+    });
+    if (url.pathname.startsWith("/api/") || url.pathname.startsWith("/health/")) {
+      await this.#api(request, url, response);
+    } else if (url.pathname === "/demo/embed-url") {
+      this.#json(request, response, 200, { embed_url: this.#embedUrl("full") });
+    } else if (url.pathname === "/host/token") {
+      this.#json(request, response, 200, { token: this.nextToken });
+    } else {
+      await this.#file(url, response);
+    }
+  }
+
+  async #api(request: IncomingMessage, url: URL, response: ServerResponse): Promise<void> {
+    if (url.pathname === "/health/ready") {
+      this.#json(request, response, this.ready ? 200 : 503, {
+        status: this.ready ? "ready" : "not_ready",
+        parts: { journal: "ready", processor: "ready", engine: this.ready ? "ready" : "starting" },
+      });
+      return;
+    }
+    const token = (request.headers.authorization ?? "").replace(/^Bearer /, "");
+    if (!this.validTokens.has(token)) {
+      this.#problem(response, { title: "Unauthenticated", status: 401, detail: "The token has expired." });
+      return;
+    }
+    const report = /^\/api\/v1\/reports\/([^/]+)(\/embed)?$/.exec(url.pathname);
+    const id = decodeURIComponent(report?.[1] ?? "");
+    if (report?.[2]) {
+      const embed_url = this.#embedUrl(id);
+      this.#json(request, response, 200, {
+        embed_url,
+        embed_code: `<iframe src="${embed_url}" width="100%" height="600" title="Report"></iframe>`,
+        javascript_sdk: `<script type="module" src="${this.url}/embed.js"></script>\n<tidemark-report report="${id}" token="${this.nextToken}"></tidemark-report>`,
+      });
+    } else if (report) {
+      this.#report(request, response, id);
+    } else if (url.pathname === "/api/v1/reports") {
+      const reports = [...this.reports.values()].map(({ report_id, report_name }) => ({
+        report_id,
+        report_name,
+      }));
+      this.#json(request, response, 200, { reports });
+    } else if (url.pathname === "/api/v1/events") {
+      this.#json(request, response, 200, {
+        events: this.events.slice(0, Number(url.searchParams.get("limit") ?? 20)),
+      });
+    } else if (url.pathname === "/api/v1/query") {
+      this.#json(request, response, 200, { data: this.query(JSON.parse(await bodyOf(request))) });
+    } else {
+      this.#problem(response, { title: "Not found", status: 404 });
+    }
+  }
+
+  #report(request: IncomingMessage, response: ServerResponse, id: string): void {
+    if (this.silent) return;
+    const report = this.reports.get(id);
+    if (this.failure) this.#problem(response, this.failure);
+    else if (report) this.#json(request, response, 200, report);
+    else this.#problem(response, { title: "Not found", status: 404, detail: "There is no such report." });
+  }
+
+  #embedUrl(report: string): string {
+    return `${this.url}/embed/reports/${encodeURIComponent(report)}?token=${this.nextToken}`;
+  }
+
+  #json(request: IncomingMessage, response: ServerResponse, status: number, body: unknown): void {
+    const text = JSON.stringify(body);
+    const etag = `"${createHash("sha256").update(text).digest("hex").slice(0, 16)}"`;
+    if (status === 200 && request.headers["if-none-match"] === etag) {
+      response.writeHead(304, { ETag: etag }).end();
+      return;
+    }
+    response.writeHead(status, { "Content-Type": "application/json", ETag: etag }).end(text);
+  }
+
+  #problem(response: ServerResponse, problem: Problem): void {
+    response
+      .writeHead(problem.status, { "Content-Type": "application/problem+json" })
+      .end(JSON.stringify({ correlation_id: "0197f3a2b1c4", ...problem }));
+  }
+
+  async #file(url: URL, response: ServerResponse): Promise<void> {
+    const path = normalize(url.pathname);
+    const name = path.startsWith("/embed/")
+      ? "/embed.html"
+      : path === "/"
+        ? "/index.html"
+        : path === "/demo/host"
+          ? "/demo-host.html"
+          : path;
+    try {
+      const content = await readFile(join(this.dist, name));
+      response
+        .writeHead(200, {
+          "Content-Type": TYPES[extname(name)] ?? "application/octet-stream",
+          "Content-Security-Policy": STRICT_CSP,
+          "Referrer-Policy": "no-referrer",
+        })
+        .end(content);
+    } catch {
+      response.writeHead(404).end();
+    }
+  }
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  let text = "";
+  for await (const chunk of request) text += String(chunk);
+  return text;
+}

@@ -1,0 +1,34 @@
+import { resolve } from "node:path";
+import { defineConfig } from "vite";
+
+/** Where `npm run dev` finds the API: a Tidemark server, or the mock of `npm run mock`. */
+const server = process.env.TIDEMARK_URL ?? "http://127.0.0.1:8080";
+
+export default defineConfig({
+  build: {
+    target: "es2022",
+    // Preloading would ask the page's own origin for chunks, and embed.js runs on pages of other origins.
+    modulePreload: false,
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 700,
+    rollupOptions: {
+      input: {
+        index: resolve(import.meta.dirname, "index.html"),
+        "embed-page": resolve(import.meta.dirname, "embed.html"),
+        "demo-host": resolve(import.meta.dirname, "demo-host.html"),
+        embed: resolve(import.meta.dirname, "packages/widgets/src/embed.ts"),
+      },
+      preserveEntrySignatures: "exports-only",
+      output: {
+        entryFileNames: (chunk) => (chunk.name === "embed" ? "embed.js" : "assets/[name]-[hash].js"),
+        chunkFileNames: "assets/[name]-[hash].js",
+        assetFileNames: "assets/[name]-[hash][extname]",
+      },
+    },
+  },
+  server: {
+    proxy: Object.fromEntries(
+      ["/api", "/health", "/demo/embed-url"].map((path) => [path, { target: server, changeOrigin: true }]),
+    ),
+  },
+});

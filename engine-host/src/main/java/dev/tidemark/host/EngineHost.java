@@ -2,9 +2,6 @@ package dev.tidemark.host;
 
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
-import sun.misc.Signal;
-import sun.misc.SignalHandler;
 
 /**
  * Hosts the analytical engine as a process of its own: {@code EngineHost LIBRARY ENGINE_ARGUMENT...}.
@@ -33,13 +30,11 @@ public final class EngineHost {
         if (arguments.length < 2) {
             end(EXIT_USAGE, "usage: EngineHost LIBRARY ENGINE_ARGUMENT...");
         }
-        for (String name : List.of("INT", "TERM", "HUP")) {
-            Signal.handle(new Signal(name), SignalHandler.SIG_IGN);
-        }
         LifeLine lifeLine = new LifeLine(System.in);
         lifeLine.start();
         Path library = Path.of(arguments[0]);
         try {
+            Signals.ignoreThoseOfTheGroup();
             Machine.requireAbleToRun(library);
             EngineLibrary engine = EngineLibrary.load(library);
             lifeLine.engineStarts();

@@ -26,6 +26,7 @@ final class EngineLibrary {
         this.queryCommandLine = queryCommandLine;
     }
 
+    @SuppressWarnings("restricted")
     static EngineLibrary load(Path path) throws HostException {
         try {
             SymbolLookup symbols = SymbolLookup.libraryLookup(path, Arena.global());

@@ -16,12 +16,15 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The store in a ClickHouse, be it the supervised child or a server of the operator's. Everything goes over HTTP; the tables
  * are brought up to date before the first statement. Thread-safe.
  */
 public final class ClickHouseStore implements EventStore {
+    private static final Logger LOG = LoggerFactory.getLogger(ClickHouseStore.class);
     private static final Duration PING_TIMEOUT = Duration.ofMillis(800);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(30);
     private static final int MOST_INSERTS = 64;
@@ -118,9 +121,7 @@ public final class ClickHouseStore implements EventStore {
                     && queryPlaces.tryAcquire(
                             limits.concurrentQueries(), limits.queryTime().toMillis(), TimeUnit.MILLISECONDS);
             if (!drained) {
-                org.slf4j.LoggerFactory.getLogger(ClickHouseStore.class)
-                        .atWarn()
-                        .log("The engine is let go while statements are under way");
+                LOG.atWarn().log("The engine is let go while statements are under way");
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();

@@ -49,6 +49,7 @@ final class EngineClient implements AutoCloseable {
     }
 
     /** Runs a statement that returns rows. */
+    @SuppressWarnings("try") // closing a response declares Exception, but closes a stream only
     Rows rows(String sql, Map<String, Object> parameters, Map<String, String> serverSettings, String queryId) {
         QuerySettings settings = new QuerySettings()
                 .setFormat(ClickHouseFormat.JSONCompact)
@@ -76,6 +77,7 @@ final class EngineClient implements AutoCloseable {
     }
 
     /** Runs a statement for its effect. */
+    @SuppressWarnings("try") // as above
     void run(String sql, Map<String, Object> parameters) {
         QuerySettings settings = new QuerySettings().serverSetting("wait_end_of_query", "1");
         try (QueryResponse response = result(client.query(sql, parameters, settings))) {

@@ -284,7 +284,13 @@ public final class EngineSupervisor implements AutoCloseable {
     private void enter(EngineState next) {
         if (state != next) {
             state = next;
-            listeners.forEach(listener -> listener.accept(next));
+            for (Consumer<EngineState> listener : listeners) {
+                try {
+                    listener.accept(next);
+                } catch (RuntimeException failure) {
+                    LOG.atError().setCause(failure).log("A listener of the engine's state failed");
+                }
+            }
         }
     }
 

@@ -3,6 +3,7 @@ package dev.tidemark.query;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.DateTimeException;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -162,17 +163,19 @@ public final class QuestionReader {
                 .orElseThrow(() -> Fields.invalid("interval", "must be one of minute, hour, day, week, month, auto"));
     }
 
+    /** All names of UTC are one zone. */
     private static ZoneId zone(Fields fields, QuestionContext context) {
+        ZoneId zone = context.zone();
         Optional<String> id = fields.text("zone");
-        if (id.isEmpty()) {
-            return context.zone();
+        if (id.isPresent()) {
+            try {
+                zone = ZoneId.of(id.get());
+            } catch (DateTimeException e) {
+                throw Fields.invalid(
+                        "zone", "'" + Fields.abbreviated(id.get()) + "' is no time zone; write one as Europe/Berlin");
+            }
         }
-        try {
-            return ZoneId.of(id.get());
-        } catch (DateTimeException e) {
-            throw Fields.invalid(
-                    "zone", "'" + Fields.abbreviated(id.get()) + "' is no time zone; write one as Europe/Berlin");
-        }
+        return zone.normalized().equals(ZoneOffset.UTC) ? ZoneId.of("UTC") : zone;
     }
 
     private static List<String> with(String... more) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class OracleTest {
-    private static final int SETS = 8;
+    private static final int SETS = 6;
     private static final int QUESTIONS = 12;
 
     private final QueryFixture fixture = new QueryFixture();

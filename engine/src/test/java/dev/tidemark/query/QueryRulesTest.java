@@ -2,6 +2,7 @@ package dev.tidemark.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.base.Attributes;
 import dev.tidemark.base.ContextField;
@@ -56,10 +57,10 @@ final class QueryRulesTest {
         event(time, "purchase", user, country, new Attributes(Map.of(), Map.of("amount", amount), Map.of()));
     }
 
-    private ObjectNode ask(String json) {
+    private JsonNode ask(String json) {
         fixture.insert(events);
         events.clear();
-        return fixture.ask(tenant, json).toJson();
+        return QueryFixture.parsed(fixture.ask(tenant, json).toJson().toString());
     }
 
     @Test
@@ -68,7 +69,7 @@ final class QueryRulesTest {
         event("2025-03-01T00:00:00Z", "view", "a", null, Attributes.NONE);
         event("2025-03-03T23:59:59.999Z", "view", "b", null, Attributes.NONE);
         event("2025-03-04T00:00:00Z", "view", "b", null, Attributes.NONE);
-        ObjectNode data = ask("{'type':'trend','interval':'day',"
+        JsonNode data = ask("{'type':'trend','interval':'day',"
                 + "'measures':[{'measure':'events'},{'measure':'avg','property':'properties.amount'}]," + MARCH + "}");
         assertThat(data.get("series"))
                 .isEqualTo(QueryFixture.json("[{'time':'2025-03-01T00:00:00Z','value':1},"
@@ -98,7 +99,7 @@ final class QueryRulesTest {
             event("2025-03-01T10:00:00Z", "view", "traveller", country, Attributes.NONE);
         }
         event("2025-03-01T10:00:00Z", "view", "homebody", null, Attributes.NONE);
-        ObjectNode data = ask("{'type':'trend','interval':'day','breakdown':{'property':'country','limit':2},"
+        JsonNode data = ask("{'type':'trend','interval':'day','breakdown':{'property':'country','limit':2},"
                 + "'measures':[{'measure':'events'},{'measure':'users'}]," + MARCH + "}");
         assertThat(data.get("lines").findValuesAsText("breakdown"))
                 .containsExactly("DE", "DE", "FR", "FR", "$other", "$other", "$none", "$none");
@@ -115,15 +116,17 @@ final class QueryRulesTest {
             purchase("2025-03-02T10:00:00Z", "a", "DE", amount);
         }
         event("2025-03-02T10:00:00Z", "purchase", "b", "DE", new Attributes(Map.of("amount", "7"), Map.of(), Map.of()));
-        ObjectNode data = ask("{'type':'metric','measures':["
+        JsonNode data = ask("{'type':'metric','measures':["
                 + "{'measure':'sum','property':'properties.amount'},{'measure':'avg','property':'properties.amount'},"
-                + "{'measure':'median','property':'properties.amount'},{'measure':'p90','property':'properties.amount'},"
+                + "{'measure':'median','property':'properties.amount'},{'measure':'p95','property':'properties.amount'},"
                 + "{'measure':'max','property':'properties.amount'},{'measure':'distinct','property':'properties.amount'},"
                 + "{'measure':'events_per_user'},{'name':'share','formula':'sum / max'},"
                 + "{'name':'nothing','formula':'sum / (max - max)'}]," + MARCH + "}");
         List<Double> values = new ArrayList<>();
         data.get("values").forEach(value -> values.add(value.get("value").asDouble(-1)));
-        assertThat(values).containsExactly(16.0, 4.0, 2.5, 7.9, 10.0, 5.0, 2.5, 1.6, -1.0);
+        assertThat(values)
+                .usingElementComparator(QueryRulesTest::compareRounded)
+                .containsExactly(16.0, 4.0, 2.5, 8.95, 10.0, 5.0, 2.5, 1.6, -1.0);
         assertThat(data.at("/values/8/value").isNull()).isTrue();
         assertThat(data.get("value").asDouble()).isEqualTo(16.0);
     }
@@ -133,7 +136,7 @@ final class QueryRulesTest {
         event("2025-03-01T10:00:00Z", "view", null, null, Attributes.NONE);
         event("2025-03-01T10:00:00Z", "view", null, null, Attributes.NONE);
         event("2025-03-01T10:00:00Z", "view", "a", null, Attributes.NONE);
-        ObjectNode data = ask("{'type':'metric','measures':[{'measure':'events'},{'measure':'users'},"
+        JsonNode data = ask("{'type':'metric','measures':[{'measure':'events'},{'measure':'users'},"
                 + "{'measure':'sessions'},{'measure':'events_per_user'}]," + MARCH + "}");
         assertThat(data.get("values").findValuesAsText("value")).containsExactly("3", "1", "1", "1");
     }
@@ -147,10 +150,10 @@ final class QueryRulesTest {
         purchase("2025-02-27T10:00:00Z", "a", "DE", 1);
         purchase("2025-02-25T23:59:59.999Z", "a", "DE", 1);
         String measures = "'measures':[{'measure':'events'}],'compare':'previous_period'," + MARCH + "}";
-        ObjectNode metric = ask("{'type':'metric'," + measures);
+        JsonNode metric = ask("{'type':'metric'," + measures);
         assertThat(metric.at("/values/0/previous").asInt()).isEqualTo(2);
         assertThat(metric.at("/values/0/change").asDouble()).isEqualTo(0.5);
-        ObjectNode trend = ask("{'type':'trend','interval':'day'," + measures);
+        JsonNode trend = ask("{'type':'trend','interval':'day'," + measures);
         assertThat(trend.at("/lines/1/compare").asBoolean()).isTrue();
         assertThat(trend.at("/lines/1/points/1"))
                 .isEqualTo(QueryFixture.json(
@@ -179,7 +182,7 @@ final class QueryRulesTest {
         event("2025-03-01T10:00:00Z", "number", "a", null, new Attributes(Map.of(), Map.of("x", 5.0), Map.of()));
         event("2025-03-01T10:00:00Z", "flag", "a", null, new Attributes(Map.of(), Map.of(), Map.of("x", true)));
         event("2025-03-01T10:00:00Z", "absent", "a", null, Attributes.NONE);
-        ObjectNode data = ask("{'type':'table','measures':[{'measure':'events'}],'breakdowns':['event_type'],"
+        JsonNode data = ask("{'type':'table','measures':[{'measure':'events'}],'breakdowns':['event_type'],"
                 + "'filter':{'property':'properties.x'," + test + "}," + MARCH + "}");
         List<String> types = new ArrayList<>();
         data.get("rows").forEach(row -> types.add(row.get(0).asText()));
@@ -192,7 +195,7 @@ final class QueryRulesTest {
             event("2025-03-01T10:00:00Z", "view", "traveller", country, Attributes.NONE);
         }
         event("2025-03-01T10:00:00Z", "view", "homebody", null, Attributes.NONE);
-        ObjectNode data = ask("{'type':'table','measures':[{'measure':'events'},{'measure':'users'}],"
+        JsonNode data = ask("{'type':'table','measures':[{'measure':'events'},{'measure':'users'}],"
                 + "'breakdowns':['country'],'limit':2,'offset':1," + MARCH + "}");
         assertThat(data.get("rows")).isEqualTo(QueryFixture.json("[['FR',2,1],['BR',1,1]]"));
         assertThat(data.get("totals")).isEqualTo(QueryFixture.json("[7,2]"));
@@ -230,7 +233,7 @@ final class QueryRulesTest {
     }
 
     @Test
-    void estimatesLargeCountsWithinOnePercentAndAlikeFromRollupAndEvents() {
+    void countsSmallSetsExactlyAndLargeOnesWithinOnePercentAlikeFromRollupAndEvents() {
         List<StoredEvent> many = new ArrayList<>();
         for (int i = 0; i < 60_000; i++) {
             Event event = new Event(
@@ -264,5 +267,36 @@ final class QueryRulesTest {
         assertThat(rolledUp.values()).allSatisfy(value -> assertThat(value).isBetween(59_400.0, 60_600.0));
         assertThat(((MetricAnswer) fixture.engine.answer(tenant, exact)).values())
                 .containsExactly(60_000.0);
+        Question ofAnHour =
+                QueryFixture.question("{'type':'metric','measures':[{'measure':'users'},{'measure':'sessions'}],"
+                        + "'range':{'start_time':'2025-03-01T00:00:00Z','end_time':'2025-03-01T01:00:00Z'}}");
+        assertThat(((MetricAnswer) fixture.engine.answer(tenant, ofAnHour)).values())
+                .containsExactly(3600.0, 3600.0);
+        assertThat(fixture.ofEvents.answer(tenant, ofAnHour)).isEqualTo(fixture.engine.answer(tenant, ofAnHour));
+    }
+
+    @Test
+    void takesLongListsOfLongTexts() {
+        event("2025-03-01T10:00:00Z", "view", "a", "x".repeat(100) + 499, Attributes.NONE);
+        StringBuilder list = new StringBuilder();
+        for (int i = 0; i < 500; i++) {
+            list.append(i == 0 ? "'" : ",'").append("x".repeat(100)).append(i).append("'");
+        }
+        JsonNode data = ask("{'type':'metric','measures':[{'measure':'events'}],'filter':{'property':'country',"
+                + "'operator':'in','value':[" + list + "]}," + MARCH + "}");
+        assertThat(data.get("value").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void takesThousandsOfUnevenBuckets() {
+        event("2025-03-01T10:00:00Z", "view", "a", null, Attributes.NONE);
+        JsonNode data = ask("{'type':'trend','interval':'day','zone':'Europe/Berlin','measures':[{'measure':'events'}],"
+                + "'range':{'start_time':'2016-01-01','end_time':'2025-12-31'}}");
+        assertThat(data.get("series")).hasSize(3653);
+        assertThat(data.get("series").findValuesAsText("value")).containsOnlyOnce("1");
+    }
+
+    private static int compareRounded(Double left, Double right) {
+        return Long.compare(Math.round(left * 1e9), Math.round(right * 1e9));
     }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /**
  * Everything that changes accounts. A change is durable, and in force for every request of this process, when its method
@@ -144,7 +145,7 @@ public final class Accounts implements AutoCloseable {
     /** The schema in force of every event type that has one. */
     public List<EventSchema> schemas(TenantId tenant) {
         List<EventSchema> versions = store.schemas(tenant);
-        return java.util.stream.IntStream.range(0, versions.size())
+        return IntStream.range(0, versions.size())
                 .filter(index -> index + 1 == versions.size()
                         || !versions.get(index + 1)
                                 .eventType()

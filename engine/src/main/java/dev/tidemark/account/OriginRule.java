@@ -5,6 +5,7 @@ import dev.tidemark.base.TidemarkException;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * Web origins that are allowed: one, as in {@code https://app.example.com:8443}, or all subdomains of a host, as in {@code
@@ -30,7 +31,7 @@ public record OriginRule(String value) {
         if (texts.size() > MAX_RULES) {
             throw new TidemarkException(ErrorCode.INVALID_FIELD, "at most " + MAX_RULES + " origins", field);
         }
-        return java.util.stream.IntStream.range(0, texts.size())
+        return IntStream.range(0, texts.size())
                 .mapToObj(index -> checked(texts.get(index), field + "[" + index + "]"))
                 .distinct()
                 .toList();

@@ -8,6 +8,7 @@ import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.TidemarkException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -83,7 +84,7 @@ public final class HttpAuthentication implements Authentication {
         }
     }
 
-    private static void requireOrigin(Call call, java.util.List<String> allowed) {
+    private static void requireOrigin(Call call, List<String> allowed) {
         Optional<String> origin = call.header("Origin");
         if (origin.isPresent() && !origin.get().equals(call.origin()) && !OriginRule.allowed(allowed, origin.get())) {
             throw new TidemarkException(ErrorCode.FORBIDDEN, "the credential is not for pages of this origin");

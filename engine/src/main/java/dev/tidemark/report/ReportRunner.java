@@ -22,6 +22,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -173,7 +174,7 @@ public final class ReportRunner implements AutoCloseable {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return new WidgetOutcome.Failed(new TidemarkException(ErrorCode.SHUTTING_DOWN, "the server is stopping"));
-        } catch (java.util.concurrent.ExecutionException e) {
+        } catch (ExecutionException e) {
             LOG.atError().setCause(e.getCause()).log("a widget failed");
             return new WidgetOutcome.Failed(
                     new TidemarkException(ErrorCode.INTERNAL, "something went wrong on this side"));

@@ -63,7 +63,7 @@ describe("the reports view", () => {
     await page.getByRole("button", { name: "7 days" }).click();
     await expect
       .poll(() => mock.asked("long").at(-1)?.search)
-      .toMatch(/^\?start_time=\d{4}-\d\d-\d\d&end_time=\d{4}-\d\d-\d\d$/);
+      .toMatch(/^\?start_time=\d{4}-\d\d-\d\d&end_time=\d{4}-\d\d-\d\d&interval=auto$/);
     await page.getByRole("button", { name: "Custom" }).click();
     await page.getByLabel("First day").fill("2015-05-17");
     await page.getByLabel("First day").blur();

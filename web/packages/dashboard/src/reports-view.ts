@@ -66,6 +66,7 @@ export class ReportsView extends PageElement {
                 .src=${location.origin}
                 .startTime=${start}
                 .endTime=${end}
+                .interval=${this.range.preset === "default" ? "" : "auto"}
               ></tidemark-report>`
         }
       </div>

@@ -55,7 +55,7 @@ export function chartOption(input: ChartInput): EChartsCoreOption {
     animationDuration: 350,
     animationDurationUpdate: 350,
     textStyle: { fontFamily: colours.font },
-    grid: { left: 4, right: 14, top: 26, bottom: 2, containLabel: true },
+    grid: { left: 4, right: 14, top: 26, bottom: 6, containLabel: true },
     xAxis: {
       type: "category",
       data: [...trend.times],
@@ -102,6 +102,7 @@ function strokes(line: DrawnLine, index: number, input: ChartInput): SeriesOptio
     type: "line",
     symbol: "circle",
     symbolSize: 6,
+    itemStyle: { opacity: line.compare ? 0.5 : 1 },
     showSymbol: lone,
     emphasis: { disabled: true },
     z: line.compare ? 2 : 3 + (trend.lines.length - index),

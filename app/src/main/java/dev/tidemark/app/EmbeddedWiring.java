@@ -78,10 +78,12 @@ final class EmbeddedWiring implements AutoCloseable {
     private static final int MAX_BLOCKING_REQUESTS = 512;
 
     private final Closing closing;
+    private final RouteTable routes;
     private final RunningServer running;
 
-    private EmbeddedWiring(Closing closing, RunningServer running) {
+    private EmbeddedWiring(Closing closing, RouteTable routes, RunningServer running) {
         this.closing = closing;
+        this.routes = routes;
         this.running = running;
     }
 
@@ -204,7 +206,11 @@ final class EmbeddedWiring implements AutoCloseable {
             closing.add("demo", Demo.start(data.resolve("demo.json"), journal, tenant, time, random));
         }
         announce(data, running);
-        return new EmbeddedWiring(closing, running);
+        return new EmbeddedWiring(closing, table, running);
+    }
+
+    List<RouteTable.Entry> routes() {
+        return routes.entries();
     }
 
     RunningServer running() {

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConfigurationReader {
     private static final String PREFIX = "TIDEMARK_";
-    private static final String LAUNCHER_OPTIONS = "TIDEMARK_JAVA_OPTIONS";
+    private static final Set<String> OF_OTHERS =
+            Set.of("TIDEMARK_JAVA_OPTIONS", "TIDEMARK_KEY", "TIDEMARK_URL", "TIDEMARK_CHROMIUM");
 
     private final Path home;
     private final Map<String, Setting> settings = new TreeMap<>();
@@ -59,7 +61,7 @@ public final class ConfigurationReader {
     /** Adds the variables that start with {@code TIDEMARK_}. */
     public ConfigurationReader environment(Map<String, String> environment) {
         environment.forEach((name, value) -> {
-            if (name.startsWith(PREFIX) && !name.equals(LAUNCHER_OPTIONS)) {
+            if (name.startsWith(PREFIX) && !OF_OTHERS.contains(name)) {
                 settings.put(
                         environmentKey(name),
                         new Setting(value, "the environment variable " + name, environmentKey(name)));

@@ -28,13 +28,17 @@ final class DemoAppender {
         this.time = time;
     }
 
-    /** Returns when all of them are durable. */
-    void append(List<Event> events) throws InterruptedException {
+    /**
+     * Returns when all of them are durable.
+     *
+     * @param perhapsAgain whether some of them may be there already, and so are looked for; that takes its time
+     */
+    void append(List<Event> events, boolean perhapsAgain) throws InterruptedException {
         for (int from = 0; from < events.size(); from += CHUNK) {
             List<Event> chunk = events.subList(from, Math.min(events.size(), from + CHUNK));
             List<byte[]> entries = new ArrayList<>(chunk.size());
             for (Event event : chunk) {
-                entries.add(codec.encode(receivedNow(event)));
+                entries.add(codec.encode(receivedNow(event, !perhapsAgain)));
             }
             appendOnceThereIsRoom(partitioner.of(chunk.getFirst().tenant()), entries);
         }
@@ -57,11 +61,11 @@ final class DemoAppender {
         }
     }
 
-    private Event receivedNow(Event event) {
+    private Event receivedNow(Event event, boolean idAssigned) {
         return new Event(
                 event.tenant(),
                 event.id(),
-                event.idAssigned(),
+                idAssigned,
                 event.type(),
                 event.timestampMillis(),
                 time.millis(),

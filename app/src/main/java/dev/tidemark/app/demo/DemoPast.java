@@ -45,13 +45,15 @@ final class DemoPast {
         if (done >= History.DAYS) {
             return;
         }
+        boolean resumed = known.has("end");
         writeMarker(end, done);
         History history = new History(tenant, end);
         long count = 0;
         for (int day = 1; day <= History.DAYS; day++) {
             List<Event> events = history.nextDay();
             if (day > done) {
-                appender.append(events);
+                // The day at which an earlier run ended may be in the journal without the marker saying so.
+                appender.append(events, resumed && day == done + 1);
                 writeMarker(end, day);
                 count += events.size();
             }

@@ -45,7 +45,7 @@ final class DemoTraffic {
             while (!upcoming.isEmpty() && upcoming.peek().timestampMillis() <= time.millis()) {
                 due.add(upcoming.remove());
             }
-            appender.append(due);
+            appender.append(due, false);
             time.sleep(STEP);
         }
     }

@@ -22,7 +22,7 @@ final class AccessLogFormat implements RecordFormat {
     private static final Set<String> PAGE_EXTENSIONS =
             Set.of("html", "htm", "xhtml", "shtml", "php", "asp", "aspx", "jsp", "cgi", "pl");
     private static final Pattern REQUEST =
-            Pattern.compile("([A-Za-z][A-Za-z0-9_-]{0,31}) (\\S(?:.*\\S)?)(?: (HTTP/\\d(?:\\.\\d)?))?");
+            Pattern.compile("([A-Za-z][A-Za-z0-9_-]{0,31}) (\\S.*?)(?: (HTTP/\\d(?:\\.\\d)?))?");
     private static final Pattern BOT = Pattern.compile(
             "bot\\b|bot[/;_-]|robot|crawl|spider|slurp|archiver|scan|monitor|pingdom|headless|feed|fetch|preview|validator"
                     + "|https?://|^(curl|wget|python|java|perl|ruby|php|go-http|libwww|lwp|apache-|axios|okhttp|node|http)");

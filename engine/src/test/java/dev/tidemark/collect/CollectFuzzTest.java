@@ -40,7 +40,7 @@ final class CollectFuzzTest {
         CollectConfig config = Desk.CONFIG;
         Set<String> acknowledged = new HashSet<>();
         FuzzTally tally = new FuzzTally();
-        CollectServer server = new CollectServer(new FixedTenants(), journal, config, (_, _) -> Set.of());
+        CollectServer server = new CollectServer(new FixedTenants(), journal, config, (_, _, _, _) -> Set.of());
         try (server;
                 ExecutorService threads = Executors.newFixedThreadPool(SENDERS + 1)) {
             long before = usedMemory();

@@ -80,7 +80,7 @@ final class GeoDatabaseTest {
         MemoryJournal journal = new MemoryJournal(1);
         CollectConfig config =
                 new CollectConfig(file, proxies, CollectConfig.DEFAULT_MAX_IN_FLIGHT, Desk.CONFIG.maskingKey());
-        try (CollectServer server = new CollectServer(new FixedTenants(), journal, config, (_, _) -> Set.of());
+        try (CollectServer server = new CollectServer(new FixedTenants(), journal, config, (_, _, _, _) -> Set.of());
                 HttpClient client = HttpClient.newHttpClient()) {
             HttpRequest request = HttpRequest.newBuilder(
                             URI.create("http://127.0.0.1:" + server.port + "/api/v1/events"))

@@ -204,22 +204,21 @@ final class AttributesReader {
             event.fault(RejectReason.TOO_MANY_PROPERTIES, root, "at most " + Limits.PROPERTIES + " values are allowed");
             return;
         }
-        int before = strings.size() + numbers.size() + booleans.size();
-        boolean elsewhere = (map != (Object) strings && strings.containsKey(path))
-                || (map != (Object) numbers && numbers.containsKey(path))
-                || (map != (Object) booleans && booleans.containsKey(path))
-                || (others != null && others.contains(path));
-        map.put(path, value);
-        if (elsewhere || strings.size() + numbers.size() + booleans.size() == before) {
+        if (has(path) || (others != null && others.contains(path))) {
             duplicate(path);
         }
+        map.put(path, value);
+    }
+
+    private boolean has(String path) {
+        return strings.containsKey(path) || numbers.containsKey(path) || booleans.containsKey(path);
     }
 
     private void noteOther(String path) {
         if (others == null) {
             others = new HashSet<>();
         }
-        if (!others.add(path) || strings.containsKey(path) || numbers.containsKey(path) || booleans.containsKey(path)) {
+        if (!others.add(path) || has(path)) {
             duplicate(path);
         }
     }

@@ -65,6 +65,7 @@ public final class CollectRoutes implements Routes {
         HttpServerRequest request = context.request();
         Context eventLoop = context.vertx().getOrCreateContext();
         InFlight.Hold hold = collector.hold();
+        // For a caller who goes away before the answer.
         context.addEndHandler(_ -> hold.close());
         CrossOriginRoutes.allow(context);
         if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
@@ -72,21 +73,32 @@ public final class CollectRoutes implements Routes {
         }
         Bodies.read(request, Limits.REQUEST_BYTES, hold::grow)
                 .map(body -> submission(context, kind, format, body))
-                .onFailure(failure -> answer(context, null, failure))
-                .onSuccess(submission -> collector
-                        .collect(submission, hold)
-                        .whenComplete(
-                                (reply, failure) -> eventLoop.runOnContext(_ -> answer(context, reply, failure))));
+                .onFailure(failure -> answer(context, hold, null, failure))
+                .onSuccess(submission -> {
+                    var _ = collector
+                            .collect(submission, hold)
+                            .whenComplete((reply, failure) ->
+                                    eventLoop.runOnContext(_ -> answer(context, hold, reply, failure)));
+                });
     }
 
-    private void answer(RoutingContext context, @Nullable Supplier<Reply> reply, @Nullable Throwable failure) {
-        if (reply != null) {
-            Replies.send(context, reply.get());
+    private void answer(
+            RoutingContext context, InFlight.Hold hold, @Nullable Supplier<Reply> reply, @Nullable Throwable failure) {
+        hold.close();
+        if (reply == null) {
+            refuse(context, failure == null ? new IllegalStateException("neither reply nor failure") : failure);
             return;
         }
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure == null ? new IllegalStateException("neither reply nor failure") : failure;
+        try {
+            Replies.send(context, reply.get());
+        } catch (RuntimeException e) {
+            refuse(context, e);
+        }
+    }
+
+    private void refuse(RoutingContext context, Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
         collector.refused(cause);
         Replies.send(context, Replies.failure(context, cause));
     }

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -100,7 +101,10 @@ public final class Collector implements AutoCloseable {
         try {
             Optional<Decided> atOnce = decider.decide(submission, hold, false);
             decided = atOnce.map(CompletableFuture::completedFuture).orElseGet(() -> decideElsewhere(submission, hold));
-        } catch (TidemarkException e) {
+        } catch (RejectedExecutionException _) {
+            return CompletableFuture.failedFuture(
+                    new TidemarkException(ErrorCode.SHUTTING_DOWN, "the server is stopping"));
+        } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
         return decided.thenCompose(this::append).thenApply(done -> () -> {

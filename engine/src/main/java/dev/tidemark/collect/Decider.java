@@ -13,6 +13,7 @@ import dev.tidemark.journal.EntryCodec;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -166,7 +167,13 @@ final class Decider {
                 .map(Decider::givenId)
                 .flatMap(Optional::stream)
                 .toList();
-        Set<EventId> seen = new HashSet<>(knownIds.known(tenant, given));
+        LongSummaryStatistics times = verdicts.stream()
+                .filter(Verdict.Accepted.class::isInstance)
+                .mapToLong(verdict -> ((Verdict.Accepted) verdict).event().timestampMillis())
+                .summaryStatistics();
+        Set<EventId> seen = times.getCount() == 0
+                ? new HashSet<>()
+                : new HashSet<>(knownIds.known(tenant, times.getMin(), times.getMax(), given));
         verdicts.replaceAll(verdict -> {
             Optional<EventId> id = givenId(verdict);
             return id.isPresent() && !seen.add(id.get()) ? new Verdict.Duplicate(id.get()) : verdict;

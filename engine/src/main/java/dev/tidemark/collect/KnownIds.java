@@ -5,8 +5,9 @@ import dev.tidemark.base.TenantId;
 import java.util.Collection;
 import java.util.Set;
 
-/** Tells which event ids were processed before. Advisory: an id that is on its way may be missing. May block. Thread-safe. */
+/** Tells which event ids were stored before, however long ago. Advisory: an id that is on its way may be missing. May block. Thread-safe. */
 @FunctionalInterface
 public interface KnownIds {
-    Set<EventId> known(TenantId tenant, Collection<EventId> ids);
+    /** Of ids whose events have times in the closed range of Unix milliseconds. Fails like the store when that cannot be asked. */
+    Set<EventId> known(TenantId tenant, long minTimestampMillis, long maxTimestampMillis, Collection<EventId> ids);
 }

@@ -26,7 +26,6 @@ enum RawContext {
     OS_NAME("os.name", ContextField.OS),
     OS_VERSION("os.version", ContextField.OS_VERSION);
 
-    static final int COUNT = values().length;
     private static final Map<String, String> CANONICAL = canonicalNames();
 
     private final String path;

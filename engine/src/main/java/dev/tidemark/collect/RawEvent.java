@@ -1,6 +1,10 @@
 package dev.tidemark.collect;
 
 import dev.tidemark.base.Attributes;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,11 +54,11 @@ final class RawEvent {
     /** Members that are not known and were left out. */
     int ignored;
 
-    private final @Nullable String[] context = new @Nullable String[RawContext.COUNT];
+    private final Map<RawContext, String> context = new EnumMap<>(RawContext.class);
     private @Nullable SegmentCall segment;
     private @Nullable Fault fault;
     private long seen;
-    private long fromProperties;
+    private final Set<RawContext> fromProperties = EnumSet.noneOf(RawContext.class);
 
     RawEvent(byte[] source, int start, boolean escapes) {
         this.source = source;
@@ -65,11 +69,13 @@ final class RawEvent {
 
     @Nullable
     String context(RawContext which) {
-        return context[which.ordinal()];
+        return context.get(which);
     }
 
     void context(RawContext which, @Nullable String value) {
-        context[which.ordinal()] = value;
+        if (value != null) {
+            context.put(which, value);
+        }
     }
 
     SegmentCall segment() {
@@ -80,16 +86,14 @@ final class RawEvent {
     }
 
     void contextFromProperty(RawContext which, String value) {
-        context[which.ordinal()] = value;
-        fromProperties |= 1L << which.ordinal();
+        context.put(which, value);
+        fromProperties.add(which);
     }
 
     /** The property that a part of the context was taken from, for want of one in the context; null where it was there. */
     @Nullable
     String pageProperty(RawContext which) {
-        return (fromProperties & (1L << which.ordinal())) != 0
-                ? "properties." + which.path().substring("context.page.".length())
-                : null;
+        return fromProperties.contains(which) ? "properties." + which.path().substring("context.page.".length()) : null;
     }
 
     /** The first thing that was wrong. */

@@ -62,7 +62,11 @@ final class JournalDatabase implements AutoCloseable {
     }
 
     /** Where a partition begins and ends, in offsets and in bytes. */
-    record Extent(long begin, long end, long beginBytes, long endBytes) {}
+    record Extent(long begin, long end, long beginBytes, long endBytes) {
+        long bytes() {
+            return endBytes - beginBytes;
+        }
+    }
 
     /** One value to be stored at an offset of a partition. */
     record Placed(int partition, long offset, byte[] batch) {}

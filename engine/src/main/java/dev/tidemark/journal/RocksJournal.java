@@ -86,9 +86,14 @@ public final class RocksJournal implements Journal {
                         .addKeyValue("existing", database.partitions())
                         .log("the journal keeps the number of partitions that it was made with");
             }
-            RocksJournal journal = new RocksJournal(settings, database, usableBytes, registry);
-            journal.committer.start();
-            return journal;
+            try {
+                RocksJournal journal = new RocksJournal(settings, database, usableBytes, registry);
+                journal.committer.start();
+                return journal;
+            } catch (RocksDBException failure) {
+                database.close();
+                throw failure;
+            }
         } catch (RocksDBException failure) {
             ErrorCode code = JournalDatabase.isOutOfSpace(failure) ? ErrorCode.DISK_FULL : ErrorCode.STORAGE_FAILED;
             throw new TidemarkException(code, "the journal cannot be opened", failure);
@@ -219,8 +224,7 @@ public final class RocksJournal implements Journal {
     private long retainedBytes() {
         long bytes = 0;
         for (PartitionState partition : partitions) {
-            Extent extent = partition.extent();
-            bytes += extent.endBytes() - extent.beginBytes();
+            bytes += partition.extent().bytes();
         }
         return bytes;
     }

@@ -55,7 +55,13 @@ final class RocksState implements State {
     static RocksState open(Path directory, InstantSource clock) {
         try {
             Files.createDirectories(directory);
-            return new RocksState(directory, StateDatabase.open(directory), clock);
+            StateDatabase database = StateDatabase.open(directory);
+            try {
+                return new RocksState(directory, database, clock);
+            } catch (RocksDBException failure) {
+                database.close();
+                throw failure;
+            }
         } catch (IOException failure) {
             throw new TidemarkException(
                     ErrorCode.INVALID_CONFIGURATION, "the directory of the processing state cannot be made", failure);

@@ -139,7 +139,7 @@ final class CanonicalForm {
     private static void add(ArrayNode values, Scalar value) {
         switch (value) {
             case Scalar.Text text -> values.add(text.value());
-            case Scalar.Number number -> values.add(number.value());
+            case Scalar.Numeric number -> values.add(number.value());
             case Scalar.Flag flag -> values.add(flag.value());
         }
     }

@@ -74,7 +74,7 @@ final class Conditions {
         for (Scalar value : test.values()) {
             switch (value) {
                 case Scalar.Text text -> texts.add(text.value());
-                case Scalar.Number number -> numbers.add(number.value());
+                case Scalar.Numeric number -> numbers.add(number.value());
                 case Scalar.Flag flag -> flags.add(flag.value() ? "true" : "false");
             }
         }
@@ -109,7 +109,7 @@ final class Conditions {
     private String placeholder(Scalar value) {
         return switch (value) {
             case Scalar.Text text -> parameters.text(text.value());
-            case Scalar.Number number -> parameters.number(number.value());
+            case Scalar.Numeric number -> parameters.number(number.value());
             case Scalar.Flag flag -> flag.value() ? "true" : "false";
         };
     }

@@ -131,7 +131,7 @@ final class FilterReader {
             if (!Double.isFinite(number)) {
                 throw Fields.invalid(path, "is too large a number");
             }
-            return new Scalar.Number(number + 0.0);
+            return new Scalar.Numeric(number + 0.0);
         }
         if (node.isBoolean()) {
             return new Scalar.Flag(node.booleanValue());

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The measures of a question as aggregates of one scan, each with its own condition. Distinct counts are {@code uniqCombined64(17)},
- * whose merged states are the same as the state of all: exact up to some ten thousand, then within about 0.3%.
+ * whose merged states are the same as the state of all: exact up to about 4,000, then with a standard error of 0.3%.
  */
 final class MeasureColumns {
     private final List<Measure> measures;

@@ -6,7 +6,7 @@ public sealed interface Scalar {
     record Text(String value) implements Scalar {}
 
     /** Compares with numbers only; finite. */
-    record Number(double value) implements Scalar {}
+    record Numeric(double value) implements Scalar {}
 
     /** Compares with booleans only. */
     record Flag(boolean value) implements Scalar {}

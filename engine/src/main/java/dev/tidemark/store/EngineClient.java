@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
+import org.apache.hc.core5.http.NoHttpResponseException;
 
 /** The HTTP connections of one login to one engine. Blocking; thread-safe. */
 final class EngineClient implements AutoCloseable {
@@ -40,8 +42,8 @@ final class EngineClient implements AutoCloseable {
                 .compressServerResponse(false)
                 .compressClientRequest(false)
                 .useAsyncRequests(false)
-                .retryOnFailures(ClientFaultCause.NoHttpResponse)
-                .setMaxRetries(1)
+                .retryOnFailures(ClientFaultCause.None)
+                .setMaxRetries(0)
                 .setClientName("tidemark")
                 .useServerTimeZone(false)
                 .useTimeZone("UTC")
@@ -61,7 +63,7 @@ final class EngineClient implements AutoCloseable {
         if (!queryId.isEmpty()) {
             settings.setQueryId(queryId);
         }
-        try (QueryResponse response = result(client.query(sql, parameters, settings))) {
+        try (QueryResponse response = result(() -> client.query(sql, parameters, settings))) {
             return ResultReader.read(response.getInputStream());
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
@@ -80,7 +82,7 @@ final class EngineClient implements AutoCloseable {
     @SuppressWarnings("try") // as above
     void run(String sql, Map<String, Object> parameters) {
         QuerySettings settings = new QuerySettings().serverSetting("wait_end_of_query", "1");
-        try (QueryResponse response = result(client.query(sql, parameters, settings))) {
+        try (QueryResponse response = result(() -> client.query(sql, parameters, settings))) {
             response.getInputStream().readAllBytes();
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
@@ -100,7 +102,7 @@ final class EngineClient implements AutoCloseable {
         InsertSettings settings =
                 new InsertSettings().appCompressedData(true, encoding).serverSetting("wait_end_of_query", "1");
         serverSettings.forEach(settings::serverSetting);
-        try (InsertResponse response = result(
+        try (InsertResponse response = result(() ->
                 client.insert(table, columns, output -> output.write(payload), ClickHouseFormat.Native, settings))) {
             return response.getReadRows();
         }
@@ -111,7 +113,32 @@ final class EngineClient implements AutoCloseable {
         client.close();
     }
 
-    private static <T> T result(Future<T> future) {
+    /**
+     * Waits for an answer. A kept connection that the engine has closed meanwhile gives none; then the request is sent once
+     * more, which does no harm, since inserts carry a token. The client's own repetition would set its only endpoint aside
+     * for a while and say so at each request.
+     */
+    private static <T> T result(Supplier<Future<T>> request) {
+        try {
+            return answer(request.get());
+        } catch (RuntimeException failure) {
+            if (Thread.currentThread().isInterrupted() || !isWithoutAnswer(failure)) {
+                throw failure;
+            }
+            return answer(request.get());
+        }
+    }
+
+    private static boolean isWithoutAnswer(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof NoHttpResponseException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static <T> T answer(Future<T> future) {
         try {
             return future.get();
         } catch (ExecutionException failure) {

@@ -26,7 +26,7 @@ final class CollectCost {
                 Desk.CONFIG,
                 new FixedTenants(),
                 new NoJournal(),
-                (_, _) -> Set.of(),
+                (_, _, _, _) -> Set.of(),
                 time,
                 new SplittableRandom(1),
                 new SimpleMeterRegistry())) {

@@ -45,7 +45,7 @@ final class CollectRoutesTest {
                 new FixedTenants(),
                 journal,
                 Desk.CONFIG,
-                (_, ids) -> ids.stream()
+                (_, _, _, ids) -> ids.stream()
                         .filter(id -> id.value().startsWith("known"))
                         .collect(Collectors.toSet()));
     }
@@ -309,7 +309,7 @@ final class CollectRoutesTest {
     @Test
     void answers503WithRetryAfterWhenTheJournalIsFull() throws Exception {
         MemoryJournal small = new MemoryJournal(1, 100);
-        try (CollectServer full = new CollectServer(new FixedTenants(), small, Desk.CONFIG, (_, _) -> Set.of())) {
+        try (CollectServer full = new CollectServer(new FixedTenants(), small, Desk.CONFIG, (_, _, _, _) -> Set.of())) {
             HttpResponse<String> reply = client.send(
                     HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + full.port + "/api/v1/events?key=wk_acme"))
                             .POST(HttpRequest.BodyPublishers.ofString(

@@ -29,7 +29,7 @@ final class Desk implements AutoCloseable {
     private final Collector collector;
 
     Desk(FixedTenants tenants) {
-        this(tenants, CONFIG, FixedTime.NOON, (_, _) -> Set.of());
+        this(tenants, CONFIG, FixedTime.NOON, (_, _, _, _) -> Set.of());
     }
 
     Desk(FixedTenants tenants, @Nullable Path geo) {
@@ -37,7 +37,7 @@ final class Desk implements AutoCloseable {
                 tenants,
                 new CollectConfig(geo, 0, ByteSize.mebibytes(64), new Secret("masking key of a test")),
                 FixedTime.NOON,
-                (_, _) -> Set.of());
+                (_, _, _, _) -> Set.of());
     }
 
     Desk(FixedTenants tenants, CollectConfig config, TimeSource time, KnownIds known) {

@@ -208,6 +208,19 @@ final class EventRulesTest {
     }
 
     @Test
+    void matchesThePatternsOfASchemaInLinearTime() {
+        tenants.schema(
+                "hostile",
+                EventSchema.Mode.ENFORCE,
+                "{\"properties\":{\"code\":{\"type\":\"string\",\"pattern\":\"^(([a-z])+.)+[A-Z]([a-z])+$\"}}}");
+        JsonNode wrong =
+                json(desk.send("{\"event_type\":\"hostile\",\"properties\":{\"code\":\"" + "a".repeat(4_000) + "\"}}"));
+        assertThat(wrong.path("reason").asText()).isEqualTo("schema_violation");
+        assertThat(desk.event("{\"event_type\":\"hostile\",\"properties\":{\"code\":\"abAbc\"}}"))
+                .isNotNull();
+    }
+
+    @Test
     void aSchemaThatCannotBeReadLosesNothing() {
         tenants.schema("a", EventSchema.Mode.ENFORCE, "{\"type\":12,\"$ref\":\"http://127.0.0.1:1/never\"}");
         assertThat(desk.event("{\"event_type\":\"a\"}")).isNotNull();

@@ -6,11 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tidemark.base.ContextField;
 import dev.tidemark.base.Event;
 import dev.tidemark.base.TidemarkException;
+import dev.tidemark.journal.EntryCodec;
+import dev.tidemark.journal.MemoryJournal;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,6 +63,35 @@ final class GeoDatabaseTest {
                     .containsEntry(ContextField.CITY, "Munich");
             assertThat(((Event) desk.entries().getLast()).context()).doesNotContainKey(ContextField.COUNTRY);
         }
+    }
+
+    @Test
+    void believesAsManyProxiesAsAreTrusted() throws Exception {
+        assertThat(context(0, FixedTenants.WRITE_KEY, "81.1.1.1"))
+                .doesNotContainKey(ContextField.COUNTRY)
+                .containsEntry(ContextField.BROWSER, "curl");
+        assertThat(context(1, FixedTenants.WRITE_KEY, "10.0.0.1, 81.1.1.1")).containsEntry(ContextField.COUNTRY, "DE");
+        assertThat(context(1, FixedTenants.WRITE_KEY, "81.1.1.1, 10.0.0.1")).doesNotContainKey(ContextField.COUNTRY);
+        assertThat(context(2, FixedTenants.WRITE_KEY, "81.1.1.1, 10.0.0.1")).containsEntry(ContextField.COUNTRY, "DE");
+        assertThat(context(1, FixedTenants.SECRET_KEY, "81.1.1.1")).isEmpty();
+    }
+
+    private Map<ContextField, String> context(int proxies, String key, String forwarded) throws Exception {
+        MemoryJournal journal = new MemoryJournal(1);
+        CollectConfig config =
+                new CollectConfig(file, proxies, CollectConfig.DEFAULT_MAX_IN_FLIGHT, Desk.CONFIG.maskingKey());
+        try (CollectServer server = new CollectServer(new FixedTenants(), journal, config, (_, _, _, _) -> Set.of());
+                HttpClient client = HttpClient.newHttpClient()) {
+            HttpRequest request = HttpRequest.newBuilder(
+                            URI.create("http://127.0.0.1:" + server.port + "/api/v1/events"))
+                    .headers("X-API-Key", key, "X-Forwarded-For", forwarded, "User-Agent", "curl/8.5.0")
+                    .POST(HttpRequest.BodyPublishers.ofString("{\"event_type\":\"a\"}"))
+                    .build();
+            assertThat(client.send(request, HttpResponse.BodyHandlers.discarding())
+                            .statusCode())
+                    .isEqualTo(202);
+        }
+        return ((Event) new EntryCodec().decode(journal.read(0, 0, 1).getFirst().bytes())).context();
     }
 
     @Test

@@ -32,7 +32,7 @@ final class InFlightTest {
         CollectConfig config = new CollectConfig(null, 0, new ByteSize(Limits.REQUEST_BYTES), Desk.CONFIG.maskingKey());
         byte[] body = new byte[3 << 20];
         java.util.Arrays.fill(body, (byte) ' ');
-        try (Desk desk = new Desk(new FixedTenants(), config, FixedTime.NOON, (_, _) -> Set.of());
+        try (Desk desk = new Desk(new FixedTenants(), config, FixedTime.NOON, (_, _, _, _) -> Set.of());
                 InFlight.Hold other = desk.hold()) {
             assertThat(other.grow(2 << 20)).isTrue();
             Submission bomb = new Submission(

@@ -54,7 +54,8 @@ final class SegmentLibrariesTest {
 
     @Test
     void theServerLibraryDeliversEveryCall() throws Exception {
-        try (CollectServer server = new CollectServer(new FixedTenants(), journal, Desk.CONFIG, (_, _) -> Set.of())) {
+        try (CollectServer server =
+                new CollectServer(new FixedTenants(), journal, Desk.CONFIG, (_, _, _, _) -> Set.of())) {
             run("node", "server.mjs", "http://127.0.0.1:" + server.port, FixedTenants.WRITE_KEY);
         }
         Map<String, Event> events =
@@ -93,7 +94,8 @@ final class SegmentLibrariesTest {
     void theBrowserLibraryDeliversEveryCall() throws Exception {
         List<Path> browsers = BROWSERS.stream().filter(Files::isExecutable).toList();
         assumeTrue(!browsers.isEmpty(), "Chromium is not installed: Segment's browser library is not tested");
-        try (CollectServer server = new CollectServer(new FixedTenants(), journal, Desk.CONFIG, (_, _) -> Set.of())) {
+        try (CollectServer server =
+                new CollectServer(new FixedTenants(), journal, Desk.CONFIG, (_, _, _, _) -> Set.of())) {
             run(
                     "node",
                     "browser.mjs",

@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Answers questions by looping over lists, straight from their JSON and from the rules. Shares no code with the query side. */
@@ -242,7 +244,11 @@ final class NaiveAnalyst {
 
     /** Only the form that the random questions have: {@code (a + 2 * b) / c}. */
     private @Nullable Double formula(String text, List<StoredEvent> all) {
-        String[] names = text.replaceAll("[()+*/]|2 ", " ").trim().split("\\s+");
+        List<String> names = Pattern.compile("[mf]\\d?")
+                .matcher(text)
+                .results()
+                .map(MatchResult::group)
+                .toList();
         List<@Nullable Double> values = new ArrayList<>();
         for (String name : names) {
             for (JsonNode measure : question.get("measures")) {

@@ -125,7 +125,7 @@ final class NaiveFilter {
     }
 
     private static boolean comparable(@Nullable Object actual, JsonNode value) {
-        return actual instanceof String && value.isTextual() || actual instanceof Double && value.isNumber();
+        return (actual instanceof String && value.isTextual()) || (actual instanceof Double && value.isNumber());
     }
 
     private static int compare(@Nullable Object actual, JsonNode value) {

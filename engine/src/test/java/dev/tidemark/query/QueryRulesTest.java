@@ -233,7 +233,7 @@ final class QueryRulesTest {
     }
 
     @Test
-    void estimatesLargeCountsWithinOnePercentAndAlikeFromRollupAndEvents() {
+    void countsSmallSetsExactlyAndLargeOnesWithinOnePercentAlikeFromRollupAndEvents() {
         List<StoredEvent> many = new ArrayList<>();
         for (int i = 0; i < 60_000; i++) {
             Event event = new Event(
@@ -267,6 +267,12 @@ final class QueryRulesTest {
         assertThat(rolledUp.values()).allSatisfy(value -> assertThat(value).isBetween(59_400.0, 60_600.0));
         assertThat(((MetricAnswer) fixture.engine.answer(tenant, exact)).values())
                 .containsExactly(60_000.0);
+        Question ofAnHour =
+                QueryFixture.question("{'type':'metric','measures':[{'measure':'users'},{'measure':'sessions'}],"
+                        + "'range':{'start_time':'2025-03-01T00:00:00Z','end_time':'2025-03-01T01:00:00Z'}}");
+        assertThat(((MetricAnswer) fixture.engine.answer(tenant, ofAnHour)).values())
+                .containsExactly(3600.0, 3600.0);
+        assertThat(fixture.ofEvents.answer(tenant, ofAnHour)).isEqualTo(fixture.engine.answer(tenant, ofAnHour));
     }
 
     @Test

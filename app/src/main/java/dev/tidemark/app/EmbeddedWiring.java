@@ -139,6 +139,7 @@ final class EmbeddedWiring implements AutoCloseable {
                         directory,
                         journal,
                         processor::known,
+                        processor::ackDelayMillis,
                         time,
                         random,
                         registry));

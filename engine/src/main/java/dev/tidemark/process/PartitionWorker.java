@@ -6,7 +6,7 @@ import dev.tidemark.base.JournalAddress;
 import dev.tidemark.base.JournalEntry;
 import dev.tidemark.base.TidemarkException;
 import dev.tidemark.base.TimeSource;
-import dev.tidemark.journal.EntryCodec;
+import dev.tidemark.journal.EntryReader;
 import dev.tidemark.journal.Journal;
 import dev.tidemark.journal.JournalRecord;
 import dev.tidemark.process.State.Change;
@@ -41,7 +41,7 @@ final class PartitionWorker implements Runnable {
     private final TimeSource time;
     private final Outage outage;
     private final ProcessMetrics metrics;
-    private final EntryCodec codec = new EntryCodec();
+    private final EntryReader reader = new EntryReader();
     private final Duplicates duplicates;
     private final UserTraits traits;
     private final History history;
@@ -240,7 +240,7 @@ final class PartitionWorker implements Runnable {
     /** Null for bytes that are no entry: those can never be processed and must not stop what comes after them. */
     private @Nullable JournalEntry decode(JournalRecord record) {
         try {
-            return codec.decode(record.bytes());
+            return reader.read(record.bytes());
         } catch (TidemarkException failure) {
             metrics.undecodable().increment();
             LOG.atError()

@@ -69,6 +69,7 @@ public final class ServerUnderTest implements AutoCloseable {
                 "-Xmx512m",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
+                "-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"),
                 "-Dtidemark.home=" + System.getProperty("tidemark.home"),
                 "-cp",
                 System.getProperty("java.class.path"),

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** A server in a process of its own, as {@code tidemark up} runs it, on a free port. Not thread-safe. */
-public final class ServerUnderTest implements AutoCloseable {
+public final class TestedServer implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Duration POLL = Duration.ofMillis(20);
@@ -29,14 +29,14 @@ public final class ServerUnderTest implements AutoCloseable {
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    private ServerUnderTest(Process process, Path output, JsonNode run) {
+    private TestedServer(Process process, Path output, JsonNode run) {
         this.process = process;
         this.output = output;
         this.run = run;
     }
 
     /** Starts one and waits until it is ready. */
-    public static ServerUnderTest start(Path data, String... options) throws IOException, InterruptedException {
+    public static TestedServer start(Path data, String... options) throws IOException, InterruptedException {
         Path output = Files.createTempFile(data.toAbsolutePath().getParent(), "server", ".out");
         Process process = launch(data, output, options);
         Path runFile = data.resolve("run").resolve("server.json");
@@ -47,7 +47,7 @@ public final class ServerUnderTest implements AutoCloseable {
             return Files.exists(runFile)
                     && JSON.readTree(Files.readAllBytes(runFile)).path("pid").asLong() == process.pid();
         });
-        return new ServerUnderTest(process, output, JSON.readTree(Files.readAllBytes(runFile)));
+        return new TestedServer(process, output, JSON.readTree(Files.readAllBytes(runFile)));
     }
 
     /** Starts one that is expected to fail, and returns what it printed. */

@@ -59,9 +59,12 @@ describe.skipIf(!server)("a real server", () => {
     await watched.context.close();
   });
 
-  it.each(["/", "/demo/host", "/embed/reports/any"])("allows no inline code or foreign file on %s", async (path) => {
-    const policy = (await fetch(server + path)).headers.get("Content-Security-Policy") ?? "";
-    expect(policy).toMatch(/^default-src 'self'; object-src 'none'; base-uri 'none'; /);
-    expect(policy).not.toMatch(/unsafe|data:|\*/);
-  });
+  it.each(["/", "/demo/host", "/embed/reports/any"])(
+    "allows no inline code or foreign file on %s",
+    async (path) => {
+      const policy = (await fetch(server + path)).headers.get("Content-Security-Policy") ?? "";
+      expect(policy).toMatch(/^default-src 'self'; object-src 'none'; base-uri 'none'; /);
+      expect(policy).not.toMatch(/unsafe|data:|\*/);
+    },
+  );
 });

@@ -117,6 +117,30 @@ final class SpineTest {
     }
 
     @Test
+    void whileTheEngineHangsAReportIsOldAndSaysSo() throws Exception {
+        Path config = Files.writeString(directory.resolve("tidemark.yaml"), "cache: {open-lifetime: 1ms}");
+        try (TestedServer server =
+                TestedServer.start(directory.resolve("data"), "--no-demo", "--config", config.toString())) {
+            String report = createReport(server);
+            String path = "/api/v1/reports/" + report;
+            send(server, 10);
+            TestedServer.await("the report counts", () -> value(server, report) == 10);
+            assertThat(server.getJson(path).path("stale").asBoolean(true)).isFalse();
+            ProcessHandle hung = server.engine();
+            signal(hung, "STOP");
+            try {
+                server.awaitAnswer(path, answer -> answer.json().path("stale").asBoolean());
+                assertThat(value(server, report)).isEqualTo(10);
+                send(server, 5);
+            } finally {
+                hung.destroyForcibly();
+            }
+            TestedServer.await("the report is fresh", () -> value(server, report) == 15);
+            assertThat(server.getJson(path).path("stale").asBoolean(true)).isFalse();
+        }
+    }
+
+    @Test
     void sigtermLeavesNoProcessAndNoRunFile() throws Exception {
         Path data = directory.resolve("data");
         try (TestedServer server = start()) {

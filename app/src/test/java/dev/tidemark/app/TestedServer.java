@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 
 /** A server in a process of its own, as {@code tidemark up} runs it, on a free port. Not thread-safe. */
 public final class TestedServer implements AutoCloseable {
@@ -127,6 +126,23 @@ public final class TestedServer implements AutoCloseable {
                 .build());
     }
 
+    Answer put(String path, String json) throws IOException, InterruptedException {
+        return send(request(path)
+                .header("Content-Type", "application/json")
+                .PUT(HttpRequest.BodyPublishers.ofString(json))
+                .build());
+    }
+
+    /** What somebody is answered who has a token instead of the server's key; none where it is empty. */
+    Answer getAs(String token, String path) throws IOException, InterruptedException {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(url().resolve(path)).timeout(Duration.ofSeconds(60));
+        if (!token.isEmpty()) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        return send(request.GET().build());
+    }
+
     /** The number of events of a type in the last days. */
     public long count(String eventType) throws IOException, InterruptedException {
         return count(eventType, "{\"last\":\"7d\"}");
@@ -194,11 +210,11 @@ public final class TestedServer implements AutoCloseable {
     }
 
     /** Waits for an answer to have a property. */
-    Answer awaitAnswer(String path, Predicate<Answer> wanted) throws IOException, InterruptedException {
+    Answer awaitAnswer(String path, Wish wanted) throws IOException, InterruptedException {
         Answer[] last = {get(path)};
         await(path + " answers as expected", () -> {
             last[0] = get(path);
-            return wanted.test(last[0]);
+            return wanted.isMet(last[0]);
         });
         return last[0];
     }
@@ -207,6 +223,12 @@ public final class TestedServer implements AutoCloseable {
     @FunctionalInterface
     public interface Condition {
         boolean holds() throws IOException, InterruptedException;
+    }
+
+    /** A property of an answer. */
+    @FunctionalInterface
+    interface Wish {
+        boolean isMet(Answer answer) throws IOException;
     }
 
     /** An answer, with its {@code Retry-After} where it has one. */

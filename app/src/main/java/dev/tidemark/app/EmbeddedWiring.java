@@ -140,6 +140,7 @@ final class EmbeddedWiring implements AutoCloseable {
                         directory,
                         journal,
                         processor::known,
+                        processor::ackDelayMillis,
                         time,
                         random,
                         registry));

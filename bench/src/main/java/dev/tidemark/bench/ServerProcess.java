@@ -54,7 +54,7 @@ final class ServerProcess implements AutoCloseable {
             command.addAll(List.of(
                     "-Xms64m",
                     "-Xmx1g",
-                    "-XX:+UseG1GC",
+                    "-XX:+UseParallelGC",
                     "-XX:+UseCompactObjectHeaders",
                     "-XX:+ExitOnOutOfMemoryError",
                     "--enable-native-access=ALL-UNNAMED",

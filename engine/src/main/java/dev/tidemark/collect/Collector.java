@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -32,6 +33,7 @@ public final class Collector implements AutoCloseable {
     private final Gatekeeper gatekeeper;
     private final Journal journal;
     private final Partitioner partitioner;
+    private final Pace pace;
     private final TimeSource time;
     private final InFlight inFlight;
     private final CollectMeters meters;
@@ -47,11 +49,13 @@ public final class Collector implements AutoCloseable {
             TenantDirectory tenants,
             Journal journal,
             KnownIds knownIds,
+            Pace pace,
             TimeSource time,
             RandomGenerator random,
             MeterRegistry registry) {
         this.config = config;
         this.journal = journal;
+        this.pace = pace;
         this.time = time;
         this.partitioner = new Partitioner(journal.partitions());
         this.inFlight = new InFlight(config.maxInFlight().bytes());
@@ -134,10 +138,18 @@ public final class Collector implements AutoCloseable {
     }
 
     private CompletableFuture<Decided> append(Decided decided) {
-        CompletableFuture<?> durable = decided.entries().isEmpty()
-                ? CompletableFuture.completedFuture(null)
-                : journal.append(partitioner.of(decided.tenant()), decided.entries());
-        return durable.thenApply(_ -> decided);
+        if (decided.entries().isEmpty()) {
+            return CompletableFuture.completedFuture(decided);
+        }
+        int partition = partitioner.of(decided.tenant());
+        return journal.append(partition, decided.entries())
+                .thenCompose(_ -> held(decided, pace.delayMillis(partition)));
+    }
+
+    private static CompletableFuture<Decided> held(Decided decided, long delayMillis) {
+        return delayMillis <= 0
+                ? CompletableFuture.completedFuture(decided)
+                : new CompletableFuture<Decided>().completeOnTimeout(decided, delayMillis, TimeUnit.MILLISECONDS);
     }
 
     private void count(Decided decided) {

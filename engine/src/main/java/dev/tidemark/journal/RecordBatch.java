@@ -1,30 +1,45 @@
 package dev.tidemark.journal;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
+import net.jpountz.lz4.LZ4Compressor;
+import net.jpountz.lz4.LZ4Factory;
+import net.jpountz.lz4.LZ4FastDecompressor;
 
 /**
  * The stored form of entries that were appended together: the bytes of the partition before it (8), the number of entries
- * (4), then each entry's length (4) and bytes. Big-endian. Its key is the offset of its first entry.
+ * (4), the length of what follows before it was compressed (4), then one LZ4 block of each entry's length (4) and bytes.
+ * Where LZ4 gains nothing they stand as they are, which shows by the equal length. Big-endian. Its key is the offset of its
+ * first entry.
+ *
+ * <p>Compressed here, and not in the database's files, because every byte is written three times: to the log, to a file, and
+ * to the next level.
  */
 final class RecordBatch {
     private static final int COUNT_AT = Long.BYTES;
-    private static final int ENTRIES_AT = COUNT_AT + Integer.BYTES;
+    private static final int LENGTH_AT = COUNT_AT + Integer.BYTES;
+    private static final int ENTRIES_AT = LENGTH_AT + Integer.BYTES;
+    private static final int LEAST_COMPRESSED = 256;
+    private static final LZ4Compressor COMPRESSOR = LZ4Factory.fastestInstance().fastCompressor();
+    private static final LZ4FastDecompressor DECOMPRESSOR =
+            LZ4Factory.fastestInstance().fastDecompressor();
 
     private RecordBatch() {}
 
     /** The bytes before it are filled in by {@link #place}. */
     static byte[] form(List<byte[]> entries) {
-        int size = ENTRIES_AT;
+        int size = 0;
         for (byte[] entry : entries) {
             size = Math.addExact(size, Integer.BYTES + entry.length);
         }
-        ByteBuffer batch = ByteBuffer.allocate(size);
-        batch.putLong(0L).putInt(entries.size());
+        ByteBuffer plain = ByteBuffer.allocate(size);
         for (byte[] entry : entries) {
-            batch.putInt(entry.length).put(entry);
+            plain.putInt(entry.length).put(entry);
         }
-        return batch.array();
+        byte[] batch = compressed(plain.array());
+        ByteBuffer.wrap(batch).putLong(0L).putInt(entries.size()).putInt(size);
+        return batch;
     }
 
     static void place(byte[] batch, long bytesBefore) {
@@ -41,9 +56,8 @@ final class RecordBatch {
 
     /** Adds the entries from an offset on to a list until it has the given size; returns the offset after the last. */
     static long collect(byte[] batch, long base, long from, int maxSize, List<JournalRecord> into) {
-        ByteBuffer buffer = ByteBuffer.wrap(batch);
-        int count = buffer.getInt(COUNT_AT);
-        buffer.position(ENTRIES_AT);
+        int count = count(batch);
+        ByteBuffer buffer = plain(batch);
         long offset = base;
         for (; offset < base + count && into.size() < maxSize; offset++) {
             int length = buffer.getInt();
@@ -64,5 +78,28 @@ final class RecordBatch {
 
     static long offset(byte[] key) {
         return ByteBuffer.wrap(key).getLong();
+    }
+
+    private static byte[] compressed(byte[] plain) {
+        if (plain.length >= LEAST_COMPRESSED) {
+            byte[] batch = new byte[ENTRIES_AT + COMPRESSOR.maxCompressedLength(plain.length)];
+            int length = COMPRESSOR.compress(plain, 0, plain.length, batch, ENTRIES_AT);
+            if (length < plain.length) {
+                return Arrays.copyOf(batch, ENTRIES_AT + length);
+            }
+        }
+        byte[] batch = new byte[ENTRIES_AT + plain.length];
+        System.arraycopy(plain, 0, batch, ENTRIES_AT, plain.length);
+        return batch;
+    }
+
+    private static ByteBuffer plain(byte[] batch) {
+        int length = ByteBuffer.wrap(batch).getInt(LENGTH_AT);
+        if (length == batch.length - ENTRIES_AT) {
+            return ByteBuffer.wrap(batch, ENTRIES_AT, length);
+        }
+        byte[] plain = new byte[length];
+        DECOMPRESSOR.decompress(batch, ENTRIES_AT, plain, 0, length);
+        return ByteBuffer.wrap(plain);
     }
 }

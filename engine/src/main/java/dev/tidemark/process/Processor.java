@@ -156,6 +156,12 @@ public final class Processor implements AutoCloseable {
         return found;
     }
 
+    /** How long answers to events of a partition should be held back for the store to follow. Never blocks for long. */
+    public long ackDelayMillis(int partition) {
+        long oldest = lanes.get(partition).oldestReceivedAtMillis();
+        return oldest == Long.MAX_VALUE ? 0 : Pacing.delayMillis(time.millis() - oldest);
+    }
+
     /** By partition. */
     public List<ProcessorStatus> status() {
         List<ProcessorStatus> all = new ArrayList<>();

@@ -27,6 +27,7 @@ final class CollectCost {
                 new FixedTenants(),
                 new NoJournal(),
                 (_, _, _, _) -> Set.of(),
+                Pace.UNHELD,
                 time,
                 new SplittableRandom(1),
                 new SimpleMeterRegistry())) {

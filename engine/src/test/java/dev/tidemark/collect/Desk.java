@@ -42,7 +42,7 @@ final class Desk implements AutoCloseable {
 
     Desk(FixedTenants tenants, CollectConfig config, TimeSource time, KnownIds known) {
         SplittableRandom random = new SplittableRandom(1);
-        collector = new Collector(config, tenants, journal, known, time, random, meters);
+        collector = new Collector(config, tenants, journal, known, Pace.UNHELD, time, random, meters);
     }
 
     Reply send(String body) {

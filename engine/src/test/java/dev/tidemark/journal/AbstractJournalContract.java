@@ -217,7 +217,7 @@ public abstract class AbstractJournalContract {
     void aFullJournalRefusesUntilItIsTrimmed() {
         try (Journal bounded = openBounded(10_000)) {
             assertThat(bounded.capacity()).isEqualTo(Journal.Capacity.AVAILABLE);
-            List<byte[]> kilobyte = List.of(new byte[1_000]);
+            List<byte[]> kilobyte = List.of(incompressible(1_000));
             int accepted = 0;
             CompletableFuture<Long> append = bounded.append(0, kilobyte);
             while (!isFailed(append)) {
@@ -297,6 +297,13 @@ public abstract class AbstractJournalContract {
 
     private static boolean isFailed(CompletableFuture<Long> append) {
         return append.handle((_, failure) -> failure != null).join();
+    }
+
+    /** Bytes that take as much room on disk as they are many. */
+    static byte[] incompressible(int size) {
+        byte[] bytes = new byte[size];
+        new Random(7).nextBytes(bytes);
+        return bytes;
     }
 
     private static void assertFailsWith(CompletableFuture<Long> append, ErrorCode code) {

@@ -63,15 +63,15 @@ class RocksJournalTest extends AbstractJournalContract {
         JournalSettings settings = new JournalSettings(
                 directory.resolve("queue"), 1, ByteSize.mebibytes(100), new ByteSize(0), new ByteSize(1_000));
         try (RocksJournal journal = RocksJournal.open(settings, new SimpleMeterRegistry())) {
-            assertThat(code(journal.append(0, List.of(new byte[2_000])))).isEqualTo(ErrorCode.JOURNAL_FULL);
-            assertThat(journal.append(0, List.of(new byte[500])).join()).isZero();
+            assertThat(code(journal.append(0, List.of(incompressible(2_000))))).isEqualTo(ErrorCode.JOURNAL_FULL);
+            assertThat(journal.append(0, List.of(incompressible(500))).join()).isZero();
         }
     }
 
     @Test
     void trimmedEntriesFreeTheDisk() {
         JournalSettings settings = settings("trimmed", 1, ByteSize.mebibytes(24));
-        byte[] entry = new byte[1 << 20];
+        byte[] entry = incompressible(1 << 20);
         try (RocksJournal journal = RocksJournal.open(settings, new SimpleMeterRegistry())) {
             for (int round = 0; round < 100; round++) {
                 long offset = journal.append(0, List.of(entry)).join();

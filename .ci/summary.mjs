@@ -1,18 +1,19 @@
-// Adds up what the test runners wrote (JUnit XML) and prints one line. Exits 1 on a failure, or when a runner left no report.
-import { readdirSync, readFileSync } from "node:fs";
+// Adds up what the test runners wrote (JUnit XML) and prints one line. Exits 1 on a failure, or when a runner or a test class left
+// no report.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const [home, reports] = process.argv.slice(2);
 const modules = ["engine-host", "engine", "app", "bench"];
 
-function files(folder) {
-  try {
-    return readdirSync(folder)
-      .filter((name) => name.endsWith(".xml"))
-      .map((name) => join(folder, name));
-  } catch {
-    return [];
-  }
+/** The reports of a module, one for each test class: a class whose process died has left none. */
+function classReports(module) {
+  const classes = join(home, module, "target", "test-classes");
+  const names = existsSync(classes) ? readdirSync(classes, { recursive: true }) : [];
+  return names
+    .filter((name) => /^[^$]*Test\.class$/.test(name))
+    .map((name) => name.replace(/\.class$/, "").replaceAll(/[/\\]/g, "."))
+    .map((name) => join(home, module, "target", "surefire-reports", `TEST-${name}.xml`));
 }
 
 function attribute(tag, name) {
@@ -32,7 +33,7 @@ function count(file) {
 
 const sources = [
   ["pages", [join(reports, "web.xml")]],
-  ["server", modules.flatMap((module) => files(join(home, module, "target", "surefire-reports")))],
+  ...modules.map((module) => [module, classReports(module)]),
   ["browser", [join(reports, "browser.xml")]],
 ];
 
@@ -46,6 +47,7 @@ for (const [name, paths] of sources) {
       const one = count(path);
       for (const key of Object.keys(sum)) sum[key] += one[key];
     } catch {
+      missing = true;
       console.log(`${name}: no report at ${path}`);
     }
   }

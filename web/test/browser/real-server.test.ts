@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { launchChromium, openPage, type WatchedPage } from "./chromium";
+import { drawn, launchChromium, openPage, type WatchedPage } from "./chromium";
 
-/** A started server with its demo, as `./tidemark test` provides it. */
+/** A started server with its demo, and the key of its tenant, as `./tidemark test` provides them. */
 const server = process.env.TIDEMARK_URL;
+const key = process.env.TIDEMARK_SECRET_KEY;
 
 describe.skipIf(!server)("a real server", () => {
   let browser: Awaited<ReturnType<typeof launchChromium>>;
@@ -34,4 +35,36 @@ describe.skipIf(!server)("a real server", () => {
     const embedded = host.page.frames().find((frame) => frame.url().includes("/embed/reports/"));
     await expect.poll(() => embedded?.url()).not.toContain("token=");
   });
+
+  it("draws the start page and its preview under its own content policy", async () => {
+    const watched = await openPage(browser);
+    await watched.page.goto(`${server}/#key=${key}`);
+    await drawn(watched.page);
+    await watched.page.getByRole("button", { name: "Embed" }).click();
+    await watched.page
+      .frameLocator("iframe.preview")
+      .locator("tidemark-chart canvas")
+      .first()
+      .waitFor({ timeout: 20_000 });
+    expect(watched.complaints).toEqual([]);
+    await watched.context.close();
+  });
+
+  it("says in styled words why an embedded page shows nothing", async () => {
+    const watched = await openPage(browser);
+    await watched.page.goto(`${server}/embed/reports/any?token=x.y.z`);
+    await watched.page.getByText("The token of this report is not valid.").waitFor();
+    expect(await watched.page.evaluate(() => getComputedStyle(document.body).display)).toBe("grid");
+    expect(watched.complaints).toEqual([]);
+    await watched.context.close();
+  });
+
+  it.each(["/", "/demo/host", "/embed/reports/any"])(
+    "allows no inline code or foreign file on %s",
+    async (path) => {
+      const policy = (await fetch(server + path)).headers.get("Content-Security-Policy") ?? "";
+      expect(policy).toMatch(/^default-src 'self'; object-src 'none'; base-uri 'none'; /);
+      expect(policy).not.toMatch(/unsafe|data:|\*/);
+    },
+  );
 });

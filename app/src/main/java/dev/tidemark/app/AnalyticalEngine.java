@@ -4,15 +4,14 @@ import dev.tidemark.app.config.Configuration;
 import dev.tidemark.base.ByteSize;
 import dev.tidemark.base.Secret;
 import dev.tidemark.base.TimeSource;
+import dev.tidemark.operate.PartState;
 import dev.tidemark.store.ClickHouseStore;
 import dev.tidemark.store.EngineAddress;
 import dev.tidemark.store.EngineSettings;
-import dev.tidemark.store.EngineState;
 import dev.tidemark.store.EngineSupervisor;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.Optional;
 
 /** The engine that answers questions: a supervised child of this process, or a ClickHouse of the operator's. */
 sealed interface AnalyticalEngine extends AutoCloseable {
@@ -48,8 +47,8 @@ sealed interface AnalyticalEngine extends AutoCloseable {
 
     EngineAddress address();
 
-    /** What keeps it from answering now; empty when nothing does. */
-    Optional<String> trouble(ClickHouseStore store);
+    /** Whether it answers now. */
+    PartState state(ClickHouseStore store);
 
     @Override
     void close();
@@ -62,13 +61,12 @@ sealed interface AnalyticalEngine extends AutoCloseable {
         }
 
         @Override
-        public Optional<String> trouble(ClickHouseStore store) {
-            EngineState state = supervisor.state();
-            return switch (state) {
-                case READY -> store.healthy() ? Optional.empty() : Optional.of("the engine does not answer");
-                case STARTING -> Optional.of("the engine is starting");
-                case RESTARTING -> Optional.of("the engine ended and is started again");
-                case STOPPING, STOPPED -> Optional.of("the engine is stopping");
+        public PartState state(ClickHouseStore store) {
+            return switch (supervisor.state()) {
+                case READY -> store.healthy() ? PartState.READY : new PartState.NotReady("the engine does not answer");
+                case STARTING -> new PartState.NotReady("the engine is starting");
+                case RESTARTING -> new PartState.NotReady("the engine ended and is started again");
+                case STOPPING, STOPPED -> new PartState.NotReady("the engine is stopping");
             };
         }
 
@@ -81,10 +79,10 @@ sealed interface AnalyticalEngine extends AutoCloseable {
     /** Run by somebody else. */
     record External(EngineAddress address) implements AnalyticalEngine {
         @Override
-        public Optional<String> trouble(ClickHouseStore store) {
+        public PartState state(ClickHouseStore store) {
             return store.healthy()
-                    ? Optional.empty()
-                    : Optional.of("ClickHouse at " + address.url() + " does not answer");
+                    ? PartState.READY
+                    : new PartState.NotReady("ClickHouse at " + address.url() + " does not answer");
         }
 
         @Override

@@ -33,7 +33,9 @@ import dev.tidemark.journal.Partitioner;
 import dev.tidemark.journal.RocksJournal;
 import dev.tidemark.operate.HealthRoutes;
 import dev.tidemark.operate.MetricsRoutes;
+import dev.tidemark.operate.PartState;
 import dev.tidemark.operate.PipelineRoutes;
+import dev.tidemark.operate.ProcessorReadiness;
 import dev.tidemark.operate.ReadinessPart;
 import dev.tidemark.process.ProcessSettings;
 import dev.tidemark.process.Processor;
@@ -65,7 +67,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.slf4j.Logger;
@@ -170,8 +171,10 @@ final class EmbeddedWiring implements AutoCloseable {
                 new SchemaRoutes(accounts),
                 new PipelineRoutes(processor::status, new Partitioner(journal.partitions())::of),
                 new HealthRoutes(List.of(
-                        new ReadinessPart("journal", () -> trouble(journal)),
-                        new ReadinessPart("engine", () -> engine.trouble(store)))),
+                        new ReadinessPart("journal", () -> state(journal)),
+                        new ReadinessPart("processor", new ProcessorReadiness(processor)),
+                        new ReadinessPart("engine", () -> engine.state(store)),
+                        new ReadinessPart("accounts", () -> state(metadata)))),
                 new MetricsRoutes(registry),
                 new OpenApiRoutes(),
                 new StaticRoutes(web)));
@@ -270,13 +273,17 @@ final class EmbeddedWiring implements AutoCloseable {
         }
     }
 
-    private static Optional<String> trouble(Journal journal) {
+    private static PartState state(Journal journal) {
         return switch (journal.capacity()) {
-            case AVAILABLE -> Optional.empty();
-            case JOURNAL_FULL -> Optional.of("the journal is full: the store is too far behind");
-            case DISK_FULL -> Optional.of("there is too little room on the disk");
-            case FAILED -> Optional.of("the journal's disk failed");
+            case AVAILABLE -> PartState.READY;
+            case JOURNAL_FULL -> new PartState.NotReady("the journal is full: the store is too far behind");
+            case DISK_FULL -> new PartState.NotReady("there is too little room on the disk");
+            case FAILED -> new PartState.NotReady("the journal's disk failed");
         };
+    }
+
+    private static PartState state(MetadataDatabase metadata) {
+        return metadata.answers() ? PartState.READY : new PartState.NotReady("the database does not answer");
     }
 
     /** The host under which this machine reaches a listener. */

@@ -3,6 +3,8 @@ package dev.tidemark.app;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tidemark.app.client.ApiClient;
 import dev.tidemark.app.client.ServerOptions;
+import dev.tidemark.base.ErrorCode;
+import dev.tidemark.base.TidemarkException;
 import dev.tidemark.base.TimeSource;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -58,11 +60,30 @@ final class TokenCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         JsonNode answer;
         try (ApiClient api = server.connect(time, random)) {
-            answer = api.embedToken(report, expiresIn, theme, origins);
+            answer = embedToken(api);
         }
         spec.commandLine()
                 .getOut()
                 .println(json ? answer.toString() : answer.path("token").asText());
         return 0;
+    }
+
+    private JsonNode embedToken(ApiClient api) throws InterruptedException {
+        try {
+            return api.embedToken(report, expiresIn, theme, origins);
+        } catch (TidemarkException failure) {
+            if (failure.code() != ErrorCode.NOT_FOUND) {
+                throw failure;
+            }
+            List<String> known = new ArrayList<>();
+            for (JsonNode each : api.get("/api/v1/reports").path("reports")) {
+                known.add(each.path("report_id").asText() + " ("
+                        + each.path("report_name").asText() + ")");
+            }
+            throw new TidemarkException(
+                    ErrorCode.NOT_FOUND,
+                    "there is no report " + report + "; this tenant has "
+                            + (known.isEmpty() ? "none" : String.join(", ", known)));
+        }
     }
 }

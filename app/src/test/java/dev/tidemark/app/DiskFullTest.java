@@ -38,13 +38,13 @@ final class DiskFullTest {
     @Test
     void aFullDiskIsAnsweredWith503AndNothingAcknowledgedIsLost() throws Exception {
         Path config = Files.writeString(directory.resolve("tidemark.yaml"), "journal: {disk-reserve: 300MiB}");
-        try (ServerUnderTest server =
-                ServerUnderTest.start(disk.resolve("data"), "--no-demo", "--config", config.toString())) {
+        try (TestedServer server =
+                TestedServer.start(disk.resolve("data"), "--no-demo", "--config", config.toString())) {
             int acknowledged = send(server, 0);
             Path filler = disk.resolve("filler");
             fillUntilRefused(server, filler);
 
-            ServerUnderTest.Answer refused = server.post("/api/v1/events", "{\"event_type\":\"order\"}");
+            TestedServer.Answer refused = server.post("/api/v1/events", "{\"event_type\":\"order\"}");
             assertThat(refused.status()).isEqualTo(503);
             assertThat(refused.retryAfter()).isNotEmpty();
             assertThat(refused.json().path("code").asText()).isEqualTo("disk_full");
@@ -60,12 +60,12 @@ final class DiskFullTest {
             server.awaitAnswer("/health/ready", answer -> answer.status() == 200);
             acknowledged += send(server, acknowledged);
             long all = acknowledged;
-            ServerUnderTest.await("all that was acknowledged is there", () -> server.count("order") >= all);
+            TestedServer.await("all that was acknowledged is there", () -> server.count("order") >= all);
             assertThat(server.count("order")).isEqualTo(all);
         }
     }
 
-    private static void fillUntilRefused(ServerUnderTest server, Path filler) throws IOException, InterruptedException {
+    private static void fillUntilRefused(TestedServer server, Path filler) throws IOException, InterruptedException {
         byte[] block = new byte[4 << 20];
         try (var out = Files.newOutputStream(filler)) {
             for (int written = 0; written < FILLER_BYTES * 2; written += block.length) {
@@ -78,7 +78,7 @@ final class DiskFullTest {
         server.awaitAnswer("/health/ready", answer -> answer.status() == 503);
     }
 
-    private static int send(ServerUnderTest server, int from) throws IOException, InterruptedException {
+    private static int send(TestedServer server, int from) throws IOException, InterruptedException {
         int sent = 0;
         for (int request = 0; request < 20; request++) {
             StringBuilder batch = new StringBuilder();

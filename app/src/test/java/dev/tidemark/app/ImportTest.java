@@ -34,11 +34,11 @@ final class ImportTest {
     @TempDir
     Path directory;
 
-    private ServerUnderTest server;
+    private TestedServer server;
 
     @BeforeEach
     void startServer() throws IOException, InterruptedException {
-        server = ServerUnderTest.start(data(), "--no-demo");
+        server = TestedServer.start(data(), "--no-demo");
     }
 
     @AfterEach
@@ -106,7 +106,7 @@ final class ImportTest {
                         "timestamp=at,user_id=who,properties.*"))
                 .isEqualTo(counts(5, 2, 0, 1));
 
-        ServerUnderTest.Answer sum = server.post("/api/v1/query", """
+        TestedServer.Answer sum = server.post("/api/v1/query", """
                 {"type":"metric","measures":[{"name":"n","measure":"sum","property":"properties.amount","event":"order"}],
                  "range":{"start_time":"2024-03-01","end_time":"2024-03-31"}}""");
         assertThat(sum.json().path("data").path("value").asDouble()).isEqualTo(30.0);
@@ -141,7 +141,7 @@ final class ImportTest {
 
         assertThat(imported("access-log", file.toString())).isEqualTo(counts(10_000, 9_999, 0, 1));
 
-        ServerUnderTest.Answer answer = server.post("/api/v1/query", """
+        TestedServer.Answer answer = server.post("/api/v1/query", """
                 {"type":"trend","measures":[{"name":"n","measure":"events","event":"http_request"}],"interval":"day",
                  "zone":"UTC","range":{"start_time":"2015-05-17","end_time":"2015-05-20"}}""");
         List<Long> days = new ArrayList<>();

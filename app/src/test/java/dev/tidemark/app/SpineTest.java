@@ -28,58 +28,58 @@ final class SpineTest {
 
     @Test
     void anEventIsInTheReportSoonAfterItsAnswer() throws Exception {
-        try (ServerUnderTest server = start()) {
+        try (TestedServer server = start()) {
             String report = createReport(server);
             assertThat(value(server, report)).isZero();
 
-            ServerUnderTest.Answer answer = server.post("/api/v1/events", "{\"event_type\":\"order\"}");
+            TestedServer.Answer answer = server.post("/api/v1/events", "{\"event_type\":\"order\"}");
 
             assertThat(answer.status()).isEqualTo(202);
             assertThat(answer.json().path("status").asText()).isEqualTo("accepted");
-            ServerUnderTest.await("the event is in the report", () -> value(server, report) == 1);
+            TestedServer.await("the event is in the report", () -> value(server, report) == 1);
         }
     }
 
     @Test
     void aRestartKeepsEverything() throws Exception {
         String report;
-        try (ServerUnderTest server = start()) {
+        try (TestedServer server = start()) {
             report = createReport(server);
             send(server, 250);
             assertThat(server.terminate()).isLessThan(Duration.ofSeconds(15));
         }
-        try (ServerUnderTest server = start()) {
-            ServerUnderTest.await("every event is there", () -> server.count("order") == 250);
+        try (TestedServer server = start()) {
+            TestedServer.await("every event is there", () -> server.count("order") == 250);
             assertThat(value(server, report)).isEqualTo(250);
         }
     }
 
     @Test
     void aServerKilledAfterItsAnswerHasLostNothing() throws Exception {
-        try (ServerUnderTest server = start()) {
+        try (TestedServer server = start()) {
             send(server, 400);
             ProcessHandle engine = server.engine();
             server.handle().destroyForcibly();
-            ServerUnderTest.await("the engine ends with its server", () -> !engine.isAlive());
+            TestedServer.await("the engine ends with its server", () -> !engine.isAlive());
         }
-        try (ServerUnderTest server = start()) {
-            ServerUnderTest.await("every event is there", () -> server.count("order") >= 400);
+        try (TestedServer server = start()) {
+            TestedServer.await("every event is there", () -> server.count("order") >= 400);
             assertThat(server.count("order")).isEqualTo(400);
         }
     }
 
     @Test
     void aKilledEngineIsReplacedAndNothingIsLost() throws Exception {
-        try (ServerUnderTest server = start()) {
+        try (TestedServer server = start()) {
             String report = createReport(server);
             send(server, 100);
-            ServerUnderTest.await("the report counts", () -> value(server, report) == 100);
+            TestedServer.await("the report counts", () -> value(server, report) == 100);
             ProcessHandle first = server.engine();
 
             first.destroyForcibly();
             send(server, 100);
 
-            ServerUnderTest.await("the engine is back and has all", () -> value(server, report) == 200);
+            TestedServer.await("the engine is back and has all", () -> value(server, report) == 200);
             assertThat(server.engine().pid()).isNotEqualTo(first.pid());
             assertThat(server.get("/metrics").body()).contains("tidemark_engine_restarts_total 1.0");
         }
@@ -87,13 +87,13 @@ final class SpineTest {
 
     @Test
     void whileTheEngineHangsEventsAreAcceptedAndReadinessSaysWhy() throws Exception {
-        try (ServerUnderTest server = start()) {
+        try (TestedServer server = start()) {
             String report = createReport(server);
             send(server, 10);
-            ServerUnderTest.await("the report counts", () -> value(server, report) == 10);
+            TestedServer.await("the report counts", () -> value(server, report) == 10);
             signal(server.engine(), "STOP");
             try {
-                ServerUnderTest.Answer notReady = server.awaitAnswer("/health/ready", answer -> answer.status() == 503);
+                TestedServer.Answer notReady = server.awaitAnswer("/health/ready", answer -> answer.status() == 503);
                 send(server, 10);
 
                 assertThat(notReady.json()
@@ -112,21 +112,45 @@ final class SpineTest {
             } finally {
                 signal(server.engine(), "CONT");
             }
-            ServerUnderTest.await("everything catches up", () -> server.count("order") == 20);
+            TestedServer.await("everything catches up", () -> server.count("order") == 20);
+        }
+    }
+
+    @Test
+    void whileTheEngineHangsAReportIsOldAndSaysSo() throws Exception {
+        Path config = Files.writeString(directory.resolve("tidemark.yaml"), "cache: {open-lifetime: 1ms}");
+        try (TestedServer server =
+                TestedServer.start(directory.resolve("data"), "--no-demo", "--config", config.toString())) {
+            String report = createReport(server);
+            String path = "/api/v1/reports/" + report;
+            send(server, 10);
+            TestedServer.await("the report counts", () -> value(server, report) == 10);
+            assertThat(server.getJson(path).path("stale").asBoolean(true)).isFalse();
+            ProcessHandle hung = server.engine();
+            signal(hung, "STOP");
+            try {
+                server.awaitAnswer(path, answer -> answer.json().path("stale").asBoolean());
+                assertThat(value(server, report)).isEqualTo(10);
+                send(server, 5);
+            } finally {
+                hung.destroyForcibly();
+            }
+            TestedServer.await("the report is fresh", () -> value(server, report) == 15);
+            assertThat(server.getJson(path).path("stale").asBoolean(true)).isFalse();
         }
     }
 
     @Test
     void sigtermLeavesNoProcessAndNoRunFile() throws Exception {
         Path data = directory.resolve("data");
-        try (ServerUnderTest server = start()) {
+        try (TestedServer server = start()) {
             send(server, 50);
             List<ProcessHandle> all = server.handle().descendants().toList();
             assertThat(all).isNotEmpty();
 
             assertThat(server.terminate()).isLessThan(Duration.ofSeconds(15));
 
-            ServerUnderTest.await("every child is gone", () -> all.stream().noneMatch(ProcessHandle::isAlive));
+            TestedServer.await("every child is gone", () -> all.stream().noneMatch(ProcessHandle::isAlive));
             assertThat(data.resolve("run/server.json")).doesNotExist();
         }
     }
@@ -135,7 +159,7 @@ final class SpineTest {
     void keysAreKeptWhereOnlyTheirOwnerReads() throws Exception {
         Path data = directory.resolve("data");
         String writeKey;
-        try (ServerUnderTest server = start()) {
+        try (TestedServer server = start()) {
             writeKey = server.writeKey();
             for (String file : List.of("credentials.json", "run/server.json")) {
                 assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data.resolve(file))))
@@ -145,7 +169,7 @@ final class SpineTest {
                     .doesNotContain(server.secretKey())
                     .doesNotContain(writeKey);
         }
-        try (ServerUnderTest server = start()) {
+        try (TestedServer server = start()) {
             assertThat(server.writeKey()).isEqualTo(writeKey);
             assertThat(server.post("/api/v1/events?key=" + writeKey, "{\"event_type\":\"order\"}")
                             .status())
@@ -155,9 +179,9 @@ final class SpineTest {
 
     @Test
     void whatKeepsItFromStartingIsSaidInOneLine() throws Exception {
-        try (ServerUnderTest server = start()) {
-            String sameData = ServerUnderTest.failingStart(directory.resolve("data"), "--no-demo");
-            String samePort = ServerUnderTest.failingStart(
+        try (TestedServer server = start()) {
+            String sameData = TestedServer.failingStart(directory.resolve("data"), "--no-demo");
+            String samePort = TestedServer.failingStart(
                     directory.resolve("other"),
                     "--no-demo",
                     "--port",
@@ -174,7 +198,7 @@ final class SpineTest {
                     .hasLineCount(1);
         }
         Path config = Files.writeString(directory.resolve("tidemark.yaml"), "engine: {library: /nowhere/libchdb.so}");
-        assertThat(ServerUnderTest.failingStart(directory.resolve("third"), "--no-demo", "--config", config.toString()))
+        assertThat(TestedServer.failingStart(directory.resolve("third"), "--no-demo", "--config", config.toString()))
                 .startsWith("1: tidemark: ")
                 .contains("/nowhere/libchdb.so")
                 .hasLineCount(1);
@@ -182,12 +206,12 @@ final class SpineTest {
 
     @Test
     void theSpinesNumbersAreAmongTheMetrics() throws Exception {
-        try (ServerUnderTest server = start()) {
+        try (TestedServer server = start()) {
             send(server, 5);
             server.post("/api/v1/events", "{\"event_type\":\"order\",\"event_id\":\"same\"}");
             server.post("/api/v1/events", "{\"event_type\":\"order\",\"event_id\":\"same\"}");
             server.post("/api/v1/events", "{\"event_type\":7}");
-            ServerUnderTest.await("the events are stored", () -> server.count("order") == 6);
+            TestedServer.await("the events are stored", () -> server.count("order") == 6);
 
             String metrics = server.get("/metrics").body();
 
@@ -207,17 +231,17 @@ final class SpineTest {
         }
     }
 
-    private ServerUnderTest start() throws IOException, InterruptedException {
-        return ServerUnderTest.start(directory.resolve("data"), "--no-demo");
+    private TestedServer start() throws IOException, InterruptedException {
+        return TestedServer.start(directory.resolve("data"), "--no-demo");
     }
 
-    private static String createReport(ServerUnderTest server) throws IOException, InterruptedException {
-        ServerUnderTest.Answer answer = server.post("/api/v1/reports", REPORT);
+    private static String createReport(TestedServer server) throws IOException, InterruptedException {
+        TestedServer.Answer answer = server.post("/api/v1/reports", REPORT);
         assertThat(answer.status()).isEqualTo(201);
         return answer.json().path("report_id").asText();
     }
 
-    private static long value(ServerUnderTest server, String report) throws IOException, InterruptedException {
+    private static long value(TestedServer server, String report) throws IOException, InterruptedException {
         JsonNode widget =
                 server.getJson("/api/v1/reports/" + report).path("widgets").path(0);
         return widget.path("data").path("value").asLong();
@@ -225,7 +249,7 @@ final class SpineTest {
 
     private static final AtomicLong NUMBER = new AtomicLong();
 
-    private static void send(ServerUnderTest server, int events) throws IOException, InterruptedException {
+    private static void send(TestedServer server, int events) throws IOException, InterruptedException {
         StringBuilder batch = new StringBuilder();
         for (int i = 0; i < events; i++) {
             batch.append(batch.isEmpty() ? "" : ",")
@@ -233,7 +257,7 @@ final class SpineTest {
                     .append(NUMBER.incrementAndGet())
                     .append("\"}");
         }
-        ServerUnderTest.Answer answer = server.post("/api/v1/events", "{\"batch\":[" + batch + "]}");
+        TestedServer.Answer answer = server.post("/api/v1/events", "{\"batch\":[" + batch + "]}");
         assertThat(answer.status()).isEqualTo(202);
         assertThat(answer.json().path("accepted").asInt()).isEqualTo(events);
     }

@@ -104,6 +104,17 @@ public final class MetadataDatabase implements AutoCloseable {
         }
     }
 
+    /** Whether it answers now. */
+    public boolean answers() {
+        try {
+            return read(handle ->
+                            handle.createQuery("SELECT 1").mapTo(Integer.class).one())
+                    == 1;
+        } catch (TidemarkException _) {
+            return false;
+        }
+    }
+
     @Override
     public void close() {
         connections.close();

@@ -32,25 +32,40 @@ final class BodyReader {
             .build();
 
     private final byte[] body;
+    /** What is parsed: the body, or a copy without halves of surrogate pairs, whose offsets are the same. */
+    private final byte[] parsed;
+
     private final EventFormat format;
     private final List<RawEvent> events = new ArrayList<>();
 
-    private BodyReader(byte[] body, EventFormat format) {
+    private BodyReader(byte[] body, byte[] parsed, EventFormat format) {
         this.body = body;
+        this.parsed = parsed;
         this.format = format;
     }
 
     /** Fails with {@code MALFORMED_BODY}, {@code INVALID_FIELD} or {@code BODY_TOO_LARGE} for what concerns the whole body. */
     static ReadBody read(byte[] body, EventFormat format, boolean lines) {
-        BodyReader reader = new BodyReader(body, format);
-        int start = reader.startOfText();
         try {
-            return lines ? reader.lines(start) : reader.document(start);
+            try {
+                return new BodyReader(body, body, format).read(lines);
+            } catch (JsonProcessingException e) {
+                byte[] blanked = HalfPairs.blanked(body);
+                if (blanked == body) {
+                    throw e;
+                }
+                return new BodyReader(body, blanked, format).read(lines);
+            }
         } catch (JsonProcessingException e) {
             throw malformed(e);
         } catch (IOException e) {
             throw new TidemarkException(ErrorCode.MALFORMED_BODY, "the body is not valid JSON", e);
         }
+    }
+
+    private ReadBody read(boolean lines) throws IOException {
+        int start = startOfText();
+        return lines ? lines(start) : document(start);
     }
 
     private int startOfText() {
@@ -71,7 +86,7 @@ final class BodyReader {
             case NOT_UTF8 -> throw new TidemarkException(ErrorCode.MALFORMED_BODY, "the body is not valid UTF-8");
         }
         boolean escapes = escapes(start, body.length);
-        try (JsonParser parser = JSON.createParser(body, start, body.length - start)) {
+        try (JsonParser parser = JSON.createParser(parsed, start, parsed.length - start)) {
             JsonToken first = parser.nextToken();
             if (first == JsonToken.START_ARRAY) {
                 elements(parser, start, escapes);
@@ -166,7 +181,7 @@ final class BodyReader {
             event.fault(RejectReason.MALFORMED_JSON, "", "the line is not valid UTF-8, or holds a NUL byte");
             return event;
         }
-        try (JsonParser parser = JSON.createParser(body, from, to - from)) {
+        try (JsonParser parser = JSON.createParser(parsed, from, to - from)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 event.fault(RejectReason.NOT_AN_OBJECT, "", "an event must be a JSON object");
                 return event;

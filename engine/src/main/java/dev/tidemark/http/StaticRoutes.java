@@ -7,9 +7,6 @@ import java.util.List;
 public final class StaticRoutes implements Routes {
     private static final List<String> ROOT_FILES =
             List.of("embed.js", "tidemark.js", "favicon.svg", "favicon.ico", "robots.txt");
-    private static final String PAGE_POLICY =
-            "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
-                    + " object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
 
     private final WebFiles files;
 
@@ -23,8 +20,7 @@ public final class StaticRoutes implements Routes {
                 HttpMethod.GET,
                 "/",
                 Access.PUBLIC,
-                call -> files.reply(call, "index.html")
-                        .withHeader("Content-Security-Policy", PAGE_POLICY)
+                call -> PagePolicy.on(files.reply(call, "index.html"), "form-action 'self'", "frame-ancestors 'self'")
                         .withHeader("Referrer-Policy", "same-origin"));
         table.blocking(
                 HttpMethod.GET,

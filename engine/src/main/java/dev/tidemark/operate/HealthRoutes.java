@@ -1,5 +1,6 @@
 package dev.tidemark.operate;
 
+import dev.tidemark.base.TidemarkException;
 import dev.tidemark.http.Access;
 import dev.tidemark.http.Call;
 import dev.tidemark.http.Reply;
@@ -9,7 +10,6 @@ import io.vertx.core.http.HttpMethod;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Tells whether the process lives, and whether every part of it works. */
 public final class HealthRoutes implements Routes {
@@ -29,17 +29,30 @@ public final class HealthRoutes implements Routes {
         Map<String, Object> states = new LinkedHashMap<>();
         boolean all = true;
         for (ReadinessPart part : parts) {
-            Optional<String> trouble = part.trouble().get();
-            all &= trouble.isEmpty();
-            states.put(
-                    part.name(),
-                    trouble.<Map<String, String>>map(reason -> Map.of("status", "not_ready", "reason", reason))
-                            .orElse(Map.of("status", "ready")));
+            PartState state = stateOf(part);
+            all &= !(state instanceof PartState.NotReady);
+            states.put(part.name(), shown(state));
         }
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("status", all ? "ready" : "not_ready");
         body.put("parts", states);
         Reply reply = Reply.json(all ? 200 : 503, body).withHeader("Cache-Control", "no-store");
         return all ? reply : reply.withHeader("Retry-After", "1");
+    }
+
+    private static PartState stateOf(ReadinessPart part) {
+        try {
+            return part.state().get();
+        } catch (TidemarkException failure) {
+            return new PartState.NotReady(failure.detail());
+        }
+    }
+
+    private static Map<String, String> shown(PartState state) {
+        return switch (state) {
+            case PartState.Ready _ -> Map.of("status", "ready");
+            case PartState.Warning(String text) -> Map.of("status", "ready", "warning", text);
+            case PartState.NotReady(String reason) -> Map.of("status", "not_ready", "reason", reason);
+        };
     }
 }

@@ -171,6 +171,11 @@ public final class Processor implements AutoCloseable {
         return all;
     }
 
+    /** Whether blocks that the engine refused have been set aside, in this run or an earlier one. */
+    public boolean hasQuarantined() {
+        return state.hasQuarantined();
+    }
+
     /** Stops reading, waits a bounded time for inserts under way, closes the state. What is left is sent at the next start. */
     @Override
     public void close() {

@@ -183,6 +183,18 @@ final class RocksState implements State {
     }
 
     @Override
+    public boolean hasQuarantined() {
+        return using(opened -> {
+            try (RocksIterator iterator = opened.rocks().newIterator(opened.quarantine())) {
+                iterator.seekToFirst();
+                boolean found = iterator.isValid();
+                iterator.status();
+                return found;
+            }
+        });
+    }
+
+    @Override
     public void forgetIds(int partition, long endMillis) {
         if (using(opened -> opened.generations().hasEndedBy(partition, endMillis))) {
             alone(opened -> opened.generations().drop(partition, endMillis));

@@ -35,6 +35,9 @@ interface State extends AutoCloseable {
     /** Sets an item aside, durably. */
     void quarantine(OutboxItem item);
 
+    /** Whether any item was ever set aside. */
+    boolean hasQuarantined();
+
     /** Forgets the id generations of a partition that end at or before a time. */
     void forgetIds(int partition, long endMillis);
 

@@ -72,6 +72,7 @@ final class LimitsTest {
                 bad(properties("\"a\":\"\\udc00\\ud800\""), "invalid_text", "properties.a"),
                 bad(properties("\"a\":[\"\\ud800\"]"), "invalid_text", "properties.a"),
                 bad(properties("\"\\ud800\":1"), "invalid_text", "properties"),
+                bad(properties("\"a\\\\\\uDBFF\\uD800\":1"), "invalid_text", "properties"),
                 bad(with("\"user_id\":\"\\u0000\""), "invalid_text", "user_id"),
                 bad("{\"event_type\":\"\\udfff\"}", "invalid_text", "event_type"),
                 bad("17", "not_an_object", ""),
@@ -113,7 +114,8 @@ final class LimitsTest {
         desk.event(properties("\"a\":" + "[".repeat(8) + "]".repeat(8)));
         desk.event(properties("\"" + "p".repeat(200) + "\":1"));
         desk.event(properties("\"a\":\"" + "x".repeat(8192) + "\""));
-        desk.event(properties("\"a\":1.7976931348623157e308,\"b\":\"\\ud83d\\ude00\",\"c\":\"😀\""));
+        desk.event(
+                properties("\"a\":1.7976931348623157e308,\"b\":\"\\ud83d\\ude00\",\"c\":\"😀\",\"\\uD83D\\uDE00\":1"));
         desk.event(padded(Limits.EVENT_BYTES));
         assertThat(desk.entries()).hasSize(8);
     }

@@ -65,6 +65,7 @@ class EmbedRoutesTest {
         assertThat(page.headers().firstValue("Cache-Control")).contains("no-store");
         assertThat(page.headers().firstValue("Content-Security-Policy").orElse(""))
                 .startsWith("default-src 'self'")
+                .doesNotContain("unsafe-inline")
                 .doesNotContain("frame-ancestors");
     }
 
@@ -223,5 +224,8 @@ class EmbedRoutesTest {
         assertThat(page.statusCode()).isEqualTo(status);
         assertThat(page.headers().firstValue("Content-Type")).contains("text/html; charset=utf-8");
         assertThat(page.body()).contains(words).contains("</html>");
+        assertThat(page.headers().firstValue("Content-Security-Policy").orElse(""))
+                .contains("style-src 'sha256-")
+                .doesNotContain("unsafe-inline");
     }
 }

@@ -57,6 +57,7 @@ class RocksJournalCrashTest {
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"),
                         "--enable-native-access=ALL-UNNAMED",
                         "-Xmx128m",
                         "-cp",

@@ -120,6 +120,11 @@ final class Fate {
         }
 
         @Override
+        public boolean hasQuarantined() {
+            return false;
+        }
+
+        @Override
         public void forgetIds(int partition, long endMillis) {
             boolean _ = effect(() -> {
                 state.forgetIds(partition, endMillis);

@@ -84,6 +84,11 @@ final class MemoryState implements State {
     }
 
     @Override
+    public synchronized boolean hasQuarantined() {
+        return !quarantine.isEmpty();
+    }
+
+    @Override
     public synchronized void forgetIds(int partition, long endMillis) {
         ids.getOrDefault(partition, new HashMap<>())
                 .keySet()

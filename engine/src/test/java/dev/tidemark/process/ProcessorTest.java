@@ -257,6 +257,7 @@ class ProcessorTest {
                 throw new TidemarkException(ErrorCode.STORAGE_FAILED, "refused");
             }
         });
+        assertThat(processor.hasQuarantined()).isFalse();
         append(journal, event("poison", NOW));
         ProcessorHarness.await(() -> processor.status().getFirst().storedThrough() == 1);
         append(journal, event("fine", NOW));
@@ -268,6 +269,7 @@ class ProcessorTest {
         append(journal, event("later", NOW));
         awaitStored(journal, processor);
         assertThat(ids(store)).containsExactly("fine", "later");
+        assertThat(processor.hasQuarantined()).isTrue();
     }
 
     @Test

@@ -153,6 +153,7 @@ final class EngineSupervisorTest {
         EngineSettings settings = EngineFixture.settings(directory);
         Process server = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"),
                         "-cp",
                         System.getProperty("java.class.path"),
                         LoneSupervisor.class.getName(),

@@ -12,6 +12,7 @@ import dev.tidemark.base.TimeSource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -28,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A server's public API with a secret key. What fails for want of capacity or connection is tried again, at the server's pace
- * where it names one, else at doubling intervals, for five minutes. Thread-safe; blocks.
+ * where it names one, else at doubling intervals, for five minutes; a server that was never reached is not waited for.
+ * Thread-safe; blocks.
  */
 public final class ApiClient implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -39,6 +41,7 @@ public final class ApiClient implements AutoCloseable {
     private final Secret key;
     private final TimeSource time;
     private final RandomGenerator random;
+    private volatile boolean reached;
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(10))
@@ -111,6 +114,7 @@ public final class ApiClient implements AutoCloseable {
             Duration pause = backOff(attempt);
             try {
                 HttpResponse<byte[]> response = http.send(request, BodyHandlers.ofByteArray());
+                reached = true;
                 int status = response.statusCode();
                 Answer answer = new Answer(status, parse(response.body()), unsure);
                 if (status < 300 || status == 400 || status == 413) {
@@ -122,6 +126,11 @@ public final class ApiClient implements AutoCloseable {
                 unsure |= status != 429 && status != 503;
                 problem = "the server answers " + status + ": " + answer.detail();
                 pause = retryAfter(response, pause);
+            } catch (ConnectException e) {
+                if (!reached) {
+                    throw new TidemarkException(ErrorCode.OVERLOADED, "nothing answers at " + server, e);
+                }
+                problem = "no connection";
             } catch (IOException e) {
                 unsure = true;
                 problem = e.getMessage() == null ? "no connection" : e.getMessage();

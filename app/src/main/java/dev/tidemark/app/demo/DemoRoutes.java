@@ -8,6 +8,7 @@ import dev.tidemark.base.TenantId;
 import dev.tidemark.base.TidemarkException;
 import dev.tidemark.http.Access;
 import dev.tidemark.http.Call;
+import dev.tidemark.http.PagePolicy;
 import dev.tidemark.http.Reply;
 import dev.tidemark.http.RouteTable;
 import dev.tidemark.http.Routes;
@@ -50,8 +51,18 @@ public final class DemoRoutes implements Routes {
 
     @Override
     public void register(RouteTable table) {
-        table.blocking(HttpMethod.GET, "/demo/host", Access.PUBLIC, call -> files.reply(call, "demo-host.html"));
+        table.blocking(HttpMethod.GET, "/demo/host", Access.PUBLIC, this::hostPage);
         table.blocking(HttpMethod.GET, "/demo/embed-url", Access.PUBLIC, this::embedUrl);
+    }
+
+    private Reply hostPage(Call call) {
+        String framed = publicOrigin == null ? "'self'" : "'self' " + publicOrigin;
+        return PagePolicy.on(
+                        files.reply(call, "demo-host.html"),
+                        "frame-src " + framed,
+                        "form-action 'none'",
+                        "frame-ancestors 'self'")
+                .withHeader("Referrer-Policy", "same-origin");
     }
 
     private Reply embedUrl(Call call) {

@@ -64,8 +64,7 @@ final class Importer {
 
     /** Returns when everything is on the server and visible to its queries. */
     ImportSummary run() throws IOException, InterruptedException {
-        JsonNode pipeline = api.get("/api/v1/pipeline");
-        String tenant = pipeline.path("tenant").asText();
+        String tenant = api.get("/api/v1/pipeline").path("tenant").asText();
         Checkpoints checkpoints = Checkpoints.open(positions, key(tenant));
         Checkpoint known = again ? Checkpoint.START : furthest(checkpoints.byLines());
         reached = known;
@@ -151,20 +150,20 @@ final class Importer {
         return line;
     }
 
+    /** Everything is in the store once the oldest event that waits there was received after the end of the sending. */
     private void awaitQueryable() throws InterruptedException {
-        JsonNode own = ownPartition();
-        long end = own.path("end_offset").asLong();
-        for (int i = 0; own.path("stored_offset").asLong() < end; i++) {
-            progress.waiting(end - own.path("stored_offset").asLong());
+        long ended = time.nanos();
+        for (int i = 0; ; i++) {
+            double sinceEnd = (time.nanos() - ended) / 1e9;
+            JsonNode own = api.get("/api/v1/pipeline");
+            long waiting = own.path("lag_events").asLong();
+            double oldest = own.path("lag_seconds").asDouble();
+            if (waiting == 0 || (oldest > 0 && oldest < sinceEnd)) {
+                return;
+            }
+            progress.waiting(waiting);
             time.sleep(Duration.ofMillis(Math.min(1_000, 20L << Math.min(i, 10))));
-            own = ownPartition();
         }
-    }
-
-    private JsonNode ownPartition() throws InterruptedException {
-        JsonNode pipeline = api.get("/api/v1/pipeline");
-        return pipeline.path("partitions")
-                .path(pipeline.path("tenant_partition").asInt());
     }
 
     private Formed form(Record record) {

@@ -14,10 +14,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 
 /** A server in a process of its own, as {@code tidemark up} runs it, on a free port. Not thread-safe. */
-public final class ServerUnderTest implements AutoCloseable {
+public final class TestedServer implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Duration POLL = Duration.ofMillis(20);
@@ -29,14 +28,14 @@ public final class ServerUnderTest implements AutoCloseable {
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    private ServerUnderTest(Process process, Path output, JsonNode run) {
+    private TestedServer(Process process, Path output, JsonNode run) {
         this.process = process;
         this.output = output;
         this.run = run;
     }
 
     /** Starts one and waits until it is ready. */
-    public static ServerUnderTest start(Path data, String... options) throws IOException, InterruptedException {
+    public static TestedServer start(Path data, String... options) throws IOException, InterruptedException {
         Path output = Files.createTempFile(data.toAbsolutePath().getParent(), "server", ".out");
         Process process = launch(data, output, options);
         Path runFile = data.resolve("run").resolve("server.json");
@@ -47,7 +46,7 @@ public final class ServerUnderTest implements AutoCloseable {
             return Files.exists(runFile)
                     && JSON.readTree(Files.readAllBytes(runFile)).path("pid").asLong() == process.pid();
         });
-        return new ServerUnderTest(process, output, JSON.readTree(Files.readAllBytes(runFile)));
+        return new TestedServer(process, output, JSON.readTree(Files.readAllBytes(runFile)));
     }
 
     /** Starts one that is expected to fail, and returns what it printed. */
@@ -69,6 +68,7 @@ public final class ServerUnderTest implements AutoCloseable {
                 "-Xmx512m",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
+                "-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"),
                 "-Dtidemark.home=" + System.getProperty("tidemark.home"),
                 "-cp",
                 System.getProperty("java.class.path"),
@@ -124,6 +124,23 @@ public final class ServerUnderTest implements AutoCloseable {
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(json))
                 .build());
+    }
+
+    Answer put(String path, String json) throws IOException, InterruptedException {
+        return send(request(path)
+                .header("Content-Type", "application/json")
+                .PUT(HttpRequest.BodyPublishers.ofString(json))
+                .build());
+    }
+
+    /** What somebody is answered who has a token instead of the server's key; none where it is empty. */
+    Answer getAs(String token, String path) throws IOException, InterruptedException {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(url().resolve(path)).timeout(Duration.ofSeconds(60));
+        if (!token.isEmpty()) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        return send(request.GET().build());
     }
 
     /** The number of events of a type in the last days. */
@@ -193,11 +210,11 @@ public final class ServerUnderTest implements AutoCloseable {
     }
 
     /** Waits for an answer to have a property. */
-    Answer awaitAnswer(String path, Predicate<Answer> wanted) throws IOException, InterruptedException {
+    Answer awaitAnswer(String path, Wish wanted) throws IOException, InterruptedException {
         Answer[] last = {get(path)};
         await(path + " answers as expected", () -> {
             last[0] = get(path);
-            return wanted.test(last[0]);
+            return wanted.isMet(last[0]);
         });
         return last[0];
     }
@@ -206,6 +223,12 @@ public final class ServerUnderTest implements AutoCloseable {
     @FunctionalInterface
     public interface Condition {
         boolean holds() throws IOException, InterruptedException;
+    }
+
+    /** A property of an answer. */
+    @FunctionalInterface
+    interface Wish {
+        boolean isMet(Answer answer) throws IOException;
     }
 
     /** An answer, with its {@code Retry-After} where it has one. */

@@ -15,12 +15,20 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** The directory that holds all state of one server, locked while it runs. */
 final class DataDirectory implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
     private final Path root;
     private final FileChannel channel;
@@ -35,7 +43,7 @@ final class DataDirectory implements AutoCloseable {
     /** Makes and locks it. Fails, in one line for the operator, when another server has it or it cannot be written. */
     static DataDirectory open(Path root) {
         try {
-            Files.createDirectories(root.resolve("run"));
+            Files.createDirectories(root.resolve("run"), OWNER_ONLY);
             FileChannel channel = FileChannel.open(
                     root.resolve("run").resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             FileLock lock = tryLock(channel);
@@ -50,6 +58,7 @@ final class DataDirectory implements AutoCloseable {
                                                         + json.path("url").asText() + ")")
                                         .orElse(""));
             }
+            takeInTemporaryFiles(root.resolve("tmp"));
             return new DataDirectory(root, channel, lock);
         } catch (IOException e) {
             throw new TidemarkException(
@@ -63,6 +72,22 @@ final class DataDirectory implements AutoCloseable {
         } catch (OverlappingFileLockException _) {
             return null;
         }
+    }
+
+    /**
+     * Makes a folder of its own the place of all temporary files, and empties it: native libraries are unpacked to where they
+     * would stay after a kill. To be done before the first of them is loaded.
+     */
+    private static void takeInTemporaryFiles(Path folder) throws IOException {
+        if (Files.isDirectory(folder)) {
+            try (Stream<Path> left = Files.walk(folder)) {
+                for (Path path : left.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(path);
+                }
+            }
+        }
+        Files.createDirectories(folder, OWNER_ONLY);
+        System.setProperty("java.io.tmpdir", folder.toAbsolutePath().toString());
     }
 
     Path root() {

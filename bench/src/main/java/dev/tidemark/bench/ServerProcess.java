@@ -59,6 +59,7 @@ final class ServerProcess implements AutoCloseable {
                     "-XX:+ExitOnOutOfMemoryError",
                     "--enable-native-access=ALL-UNNAMED",
                     "--sun-misc-unsafe-memory-access=allow",
+                    "-Djava.library.path=" + System.getProperty("java.library.path", ""),
                     "-Dtidemark.home=" + System.getProperty("tidemark.home", "")));
             command.addAll(javaOptions);
             command.addAll(List.of("-cp", absolute(System.getProperty("java.class.path"))));

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import net.jpountz.lz4.LZ4Compressor;
 import net.jpountz.lz4.LZ4Factory;
-import net.jpountz.lz4.LZ4FastDecompressor;
+import net.jpountz.lz4.LZ4SafeDecompressor;
 
 /**
  * The stored form of entries that were appended together: the bytes of the partition before it (8), the number of entries
@@ -22,8 +22,8 @@ final class RecordBatch {
     private static final int ENTRIES_AT = LENGTH_AT + Integer.BYTES;
     private static final int LEAST_COMPRESSED = 256;
     private static final LZ4Compressor COMPRESSOR = LZ4Factory.fastestInstance().fastCompressor();
-    private static final LZ4FastDecompressor DECOMPRESSOR =
-            LZ4Factory.fastestInstance().fastDecompressor();
+    private static final LZ4SafeDecompressor DECOMPRESSOR =
+            LZ4Factory.fastestInstance().safeDecompressor();
 
     private RecordBatch() {}
 
@@ -99,7 +99,7 @@ final class RecordBatch {
             return ByteBuffer.wrap(batch, ENTRIES_AT, length);
         }
         byte[] plain = new byte[length];
-        DECOMPRESSOR.decompress(batch, ENTRIES_AT, plain, 0, length);
+        DECOMPRESSOR.decompress(batch, ENTRIES_AT, batch.length - ENTRIES_AT, plain, 0, length);
         return ByteBuffer.wrap(plain);
     }
 }

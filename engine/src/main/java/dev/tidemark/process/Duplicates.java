@@ -110,7 +110,13 @@ final class Duplicates {
     }
 
     private static byte[] key(char kind, TenantId tenant, EventId id) {
-        return (kind + tenant.value() + '\0' + id.value()).getBytes(StandardCharsets.UTF_8);
+        byte[] of = tenant.value().getBytes(StandardCharsets.UTF_8);
+        byte[] name = id.value().getBytes(StandardCharsets.UTF_8);
+        byte[] key = new byte[of.length + name.length + 2];
+        key[0] = (byte) kind;
+        System.arraycopy(of, 0, key, 1, of.length);
+        System.arraycopy(name, 0, key, of.length + 2, name.length);
+        return key;
     }
 
     private Generation generation(long receivedAtMillis) {

@@ -44,7 +44,7 @@ ENGINE = MergeTree
 PARTITION BY toYYYYMM(ts)
 ORDER BY (tenant_id, toDate(ts), event_type, ts)
 TTL expires_on
-SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1, ttl_only_drop_parts = 0;
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1, ttl_only_drop_parts = 0, merge_selector_base = 10;
 
 CREATE TABLE IF NOT EXISTS rollup_minute
 (

@@ -30,7 +30,8 @@ final class NativeBlock<R> {
     }
 
     void texts(String name, Function<R, String> value) {
-        columns.add(new NativeColumn.Texts<>(name, rows.size(), value));
+        columns.add(new NativeColumn.Plain<>(
+                name, "String", rows.size() * 16, (sink, row) -> sink.putText(value.apply(row))));
     }
 
     /** Texts that repeat over the rows. */
@@ -40,12 +41,14 @@ final class NativeBlock<R> {
 
     /** Any type of eight bytes. */
     void longs(String name, String type, ToLongFunction<R> value) {
-        columns.add(new NativeColumn.Longs<>(name, type, rows.size(), value));
+        columns.add(new NativeColumn.Plain<>(
+                name, type, rows.size() * Long.BYTES, (sink, row) -> sink.putLong(value.applyAsLong(row))));
     }
 
     /** Any type of two bytes. */
     void shorts(String name, String type, ToIntFunction<R> value) {
-        columns.add(new NativeColumn.Shorts<>(name, type, rows.size(), value));
+        columns.add(new NativeColumn.Plain<>(
+                name, type, rows.size() * Short.BYTES, (sink, row) -> sink.putShort(value.applyAsInt(row))));
     }
 
     void textMaps(String name, Function<R, Map<String, String>> value) {

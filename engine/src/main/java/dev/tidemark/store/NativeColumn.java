@@ -5,8 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
-import java.util.function.ToIntFunction;
-import java.util.function.ToLongFunction;
 
 /**
  * One column of a {@link NativeBlock} with its values so far. Rows are added a run at a time, so that the rows of a run are
@@ -36,20 +34,21 @@ abstract sealed class NativeColumn<R> {
     /** The data as the format has it, after the column's name and type. */
     abstract void writeTo(ByteSink sink);
 
-    static final class Texts<R> extends NativeColumn<R> {
-        private final Function<R, String> value;
+    /** One value a row, one after another, in whatever form the type has. */
+    static final class Plain<R> extends NativeColumn<R> {
+        private final ValueWriter<R> writer;
         private final ByteSink data;
 
-        Texts(String name, int rows, Function<R, String> value) {
-            super(name, "String");
-            this.value = value;
-            this.data = new ByteSink(rows * 16);
+        Plain(String name, String type, int expectedBytes, ValueWriter<R> writer) {
+            super(name, type);
+            this.writer = writer;
+            this.data = new ByteSink(expectedBytes);
         }
 
         @Override
         void add(List<R> run) {
             for (R row : run) {
-                data.putText(value.apply(row));
+                writer.write(data, row);
             }
         }
 
@@ -81,54 +80,6 @@ abstract sealed class NativeColumn<R> {
         void writeTo(ByteSink sink) {
             TextDictionary.writeVersion(sink);
             dictionary.writeTo(sink);
-        }
-    }
-
-    /** Any type of eight bytes. */
-    static final class Longs<R> extends NativeColumn<R> {
-        private final ToLongFunction<R> value;
-        private final ByteSink data;
-
-        Longs(String name, String type, int rows, ToLongFunction<R> value) {
-            super(name, type);
-            this.value = value;
-            this.data = new ByteSink(rows * Long.BYTES);
-        }
-
-        @Override
-        void add(List<R> run) {
-            for (R row : run) {
-                data.putLong(value.applyAsLong(row));
-            }
-        }
-
-        @Override
-        void writeTo(ByteSink sink) {
-            sink.putAll(data);
-        }
-    }
-
-    /** Any type of two bytes. */
-    static final class Shorts<R> extends NativeColumn<R> {
-        private final ToIntFunction<R> value;
-        private final ByteSink data;
-
-        Shorts(String name, String type, int rows, ToIntFunction<R> value) {
-            super(name, type);
-            this.value = value;
-            this.data = new ByteSink(rows * Short.BYTES);
-        }
-
-        @Override
-        void add(List<R> run) {
-            for (R row : run) {
-                data.putShort(value.applyAsInt(row));
-            }
-        }
-
-        @Override
-        void writeTo(ByteSink sink) {
-            sink.putAll(data);
         }
     }
 
@@ -193,9 +144,9 @@ abstract sealed class NativeColumn<R> {
     }
 
     /**
-     * Appends one value of a map.
+     * Appends one value.
      *
-     * @param <V> the value's type
+     * @param <V> what it is, or is taken from
      */
     interface ValueWriter<V> {
         void write(ByteSink sink, V value);

@@ -58,7 +58,7 @@ final class DataDirectory implements AutoCloseable {
                                                         + json.path("url").asText() + ")")
                                         .orElse(""));
             }
-            takeInTemporaryFiles(root.resolve("tmp"));
+            empty(temporaryFiles(root));
             return new DataDirectory(root, channel, lock);
         } catch (IOException e) {
             throw new TidemarkException(
@@ -74,11 +74,12 @@ final class DataDirectory implements AutoCloseable {
         }
     }
 
-    /**
-     * Makes a folder of its own the place of all temporary files, and empties it: native libraries are unpacked to where they
-     * would stay after a kill. To be done before the first of them is loaded.
-     */
-    private static void takeInTemporaryFiles(Path folder) throws IOException {
+    /** Where a server process keeps its temporary files, such as unpacked native libraries: emptied by the next one to open. */
+    static Path temporaryFiles(Path root) {
+        return root.resolve("tmp");
+    }
+
+    private static void empty(Path folder) throws IOException {
         if (Files.isDirectory(folder)) {
             try (Stream<Path> left = Files.walk(folder)) {
                 for (Path path : left.sorted(Comparator.reverseOrder()).toList()) {
@@ -87,7 +88,6 @@ final class DataDirectory implements AutoCloseable {
             }
         }
         Files.createDirectories(folder, OWNER_ONLY);
-        System.setProperty("java.io.tmpdir", folder.toAbsolutePath().toString());
     }
 
     Path root() {

@@ -64,6 +64,11 @@ final class UpCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         Configuration configuration = configuration();
+        // Before the first library is unpacked; what a killed server leaves there, the next one removes.
+        System.setProperty(
+                "java.io.tmpdir",
+                DataDirectory.temporaryFiles(configuration.data().toAbsolutePath())
+                        .toString());
         EmbeddedWiring server = EmbeddedWiring.start(configuration, home, time, random);
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime()

@@ -4,6 +4,7 @@ import dev.tidemark.base.DeadLetter;
 import dev.tidemark.base.Event;
 import dev.tidemark.base.JournalAddress;
 import dev.tidemark.base.JournalEntry;
+import dev.tidemark.base.Person;
 import dev.tidemark.base.TidemarkException;
 import dev.tidemark.base.TimeSource;
 import dev.tidemark.journal.EntryReader;

@@ -28,8 +28,8 @@ final class StoreHistoricalIds implements HistoricalIds {
             TenantId tenant, long minTimestampMillis, long maxTimestampMillis, Collection<EventId> candidates) {
         Set<EventId> found = new HashSet<>();
         for (List<String> ids : portions(candidates)) {
-            Parameters parameters = new Parameters();
-            Select select = Select.from(tenant, Table.EVENTS, parameters)
+            Parameters parameters = new Parameters(tenant);
+            Select select = Select.from(Table.EVENTS, parameters)
                     .column("event_id", "id")
                     .where("ts >= fromUnixTimestamp64Milli(" + parameters.integer(minTimestampMillis) + ")")
                     .where("ts <= fromUnixTimestamp64Milli(" + parameters.integer(maxTimestampMillis) + ")")
@@ -45,8 +45,8 @@ final class StoreHistoricalIds implements HistoricalIds {
     public Set<EventId> storedDeadLetters(TenantId tenant, Collection<EventId> candidates) {
         Set<EventId> found = new HashSet<>();
         for (List<String> ids : portions(candidates)) {
-            Parameters parameters = new Parameters();
-            Select select = Select.from(tenant, Table.DEAD_LETTERS, parameters)
+            Parameters parameters = new Parameters(tenant);
+            Select select = Select.from(Table.DEAD_LETTERS, parameters)
                     .column("dead_letter_id", "id")
                     .where("dead_letter_id IN " + parameters.texts(ids))
                     .groupBy("dead_letter_id")

@@ -19,25 +19,28 @@ final class CanonicalForm {
         form.put("start", question.range().startMillis());
         form.put("end", question.range().endMillis());
         form.put("zone", question.zone().getId());
+        putFilter(form, question.filter());
+        switch (question) {
+            case MeasuredQuestion measured -> measured(form, measured);
+        }
+        return form.toString();
+    }
+
+    private static void measured(ObjectNode form, MeasuredQuestion question) {
         ArrayNode measures = form.putArray("measures");
         question.measures().forEach(measure -> measures.add(measure(measure)));
-        putFilter(form, question.filter());
         switch (question) {
             case TrendQuestion trend -> trend(form, trend);
             case MetricQuestion metric -> putRange(form, metric.compared());
             case TableQuestion table -> table(form, table);
         }
-        return form.toString();
     }
 
     private static void trend(ObjectNode form, TrendQuestion trend) {
         form.put("interval", trend.buckets().interval().wireName());
         form.put("first", trend.buckets().edges().getFirst());
         form.put("partial", trend.partialFrom());
-        if (trend.breakdown() != null) {
-            form.put("breakdown", trend.breakdown().property().path());
-            form.put("limit", trend.breakdown().limit());
-        }
+        putBreakdown(form, trend.breakdown());
         if (trend.compared() != null) {
             putRange(form, trend.compared().range());
             form.put("compared_first", trend.compared().edges().getFirst());
@@ -61,13 +64,24 @@ final class CanonicalForm {
         }
     }
 
+    static void putScope(ObjectNode form, Scope scope) {
+        ArrayNode types = form.putArray("events");
+        scope.eventTypes().forEach(types::add);
+        putFilter(form, scope.filter());
+    }
+
+    static void putBreakdown(ObjectNode form, @Nullable Breakdown breakdown) {
+        if (breakdown != null) {
+            form.put("breakdown", breakdown.property().path());
+            form.put("limit", breakdown.limit());
+        }
+    }
+
     private static ObjectNode measure(Measure measure) {
         ObjectNode form = JSON.objectNode();
         form.put("name", measure.name());
         if (measure instanceof Measure.Counted counted) {
-            ArrayNode types = form.putArray("events");
-            counted.scope().eventTypes().forEach(types::add);
-            putFilter(form, counted.scope().filter());
+            putScope(form, counted.scope());
         }
         switch (measure) {
             case Measure.EventCount _ -> form.put("measure", "events");
@@ -100,7 +114,7 @@ final class CanonicalForm {
         return form;
     }
 
-    private static void putFilter(ObjectNode form, @Nullable Filter filter) {
+    static void putFilter(ObjectNode form, @Nullable Filter filter) {
         if (filter != null) {
             form.set("filter", filter(filter));
         }

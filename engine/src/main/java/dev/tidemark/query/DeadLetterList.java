@@ -36,8 +36,8 @@ final class DeadLetterList {
     }
 
     private static Select select(TenantId tenant, Call call, int rows) {
-        Parameters parameters = new Parameters();
-        Select.Builder select = Select.from(tenant, Table.DEAD_LETTERS, parameters)
+        Parameters parameters = new Parameters(tenant);
+        Select.Builder select = Select.from(Table.DEAD_LETTERS, parameters)
                 .column("dead_letter_id", "id")
                 .column("toUnixTimestamp64Milli(received_at)", "at")
                 .column("toString(reason)", "why")

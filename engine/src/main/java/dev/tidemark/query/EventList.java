@@ -39,8 +39,8 @@ final class EventList {
     }
 
     private static Select select(TenantId tenant, Call call) {
-        Parameters parameters = new Parameters();
-        Select.Builder select = Select.from(tenant, Table.EVENTS, parameters)
+        Parameters parameters = new Parameters(tenant);
+        Select.Builder select = Select.from(Table.EVENTS, parameters)
                 .column("toUnixTimestamp64Milli(ts)", "at")
                 .column("toUnixTimestamp64Milli(received_at)", "received");
         IDS.forEach(id -> select.column("toString(" + id + ")", id + "_text"));

@@ -10,7 +10,6 @@ import java.util.stream.Collectors;
 /** Reads measures from JSON. */
 final class MeasureReader {
     private static final int MAX_NAME = 100;
-    private static final int MAX_EVENT_TYPES = 100;
     private static final List<String> KNOWN =
             List.of("name", "measure", "property", "event", "filter", "exact", "formula");
 
@@ -35,7 +34,7 @@ final class MeasureReader {
         }
         String word = fields.requiredText("measure");
         String name = name(fields, word);
-        Scope scope = scope(fields);
+        Scope scope = ScopeReader.read(fields);
         Measure measure = switch (word) {
             case "events" -> new Measure.EventCount(name, scope);
             case "users" -> new Measure.DistinctUsers(name, scope, fields.flag("exact"));
@@ -85,30 +84,6 @@ final class MeasureReader {
 
     private static Property property(Fields fields) {
         return Fields.property(fields.requiredText("property"), fields.at("property"));
-    }
-
-    private static Scope scope(Fields fields) {
-        JsonNode filter = fields.node("filter");
-        return new Scope(eventTypes(fields), filter == null ? null : FilterReader.read(filter, fields.at("filter")));
-    }
-
-    private static List<String> eventTypes(Fields fields) {
-        JsonNode node = fields.node("event");
-        if (node == null) {
-            return List.of();
-        }
-        if (node.isTextual()) {
-            return List.of(node.textValue());
-        }
-        if (!node.isArray() || node.isEmpty() || node.size() > MAX_EVENT_TYPES) {
-            throw Fields.invalid(
-                    fields.at("event"), "must be an event type or a list of 1 to " + MAX_EVENT_TYPES + " of them");
-        }
-        List<String> types = new ArrayList<>();
-        for (int i = 0; i < node.size(); i++) {
-            types.add(Fields.text(node.get(i), fields.at("event") + "[" + i + "]"));
-        }
-        return types;
     }
 
     private static void refuse(Fields fields, String member, String word) {

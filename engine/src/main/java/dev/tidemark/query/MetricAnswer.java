@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public record MetricAnswer(
         MetricQuestion question,
         List<@Nullable Double> values,
-        @Nullable List<@Nullable Double> previous) implements Answer {
+        @Nullable List<@Nullable Double> previous) implements MeasuredAnswer {
     public MetricAnswer {
         values = Collections.unmodifiableList(new ArrayList<>(values));
         previous = previous == null ? null : Collections.unmodifiableList(new ArrayList<>(previous));

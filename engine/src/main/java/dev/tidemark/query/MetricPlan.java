@@ -27,8 +27,8 @@ final class MetricPlan {
     }
 
     private List<@Nullable Double> scan(TimeRange range) {
-        Parameters parameters = new Parameters();
-        Select.Builder select = source.select(tenant, parameters, range);
+        Parameters parameters = new Parameters(tenant);
+        Select.Builder select = source.select(parameters, range);
         Filter filter = question.filter();
         if (filter != null) {
             select.where(new Conditions(parameters).of(filter));

@@ -14,7 +14,7 @@ public record MetricQuestion(
         @Nullable Filter filter,
         TimeRange range,
         ZoneId zone,
-        @Nullable TimeRange compared) implements Question {
+        @Nullable TimeRange compared) implements MeasuredQuestion {
 
     public MetricQuestion {
         measures = Measures.checked(measures);

@@ -3,7 +3,7 @@ package dev.tidemark.query;
 import java.time.Duration;
 import java.time.InstantSource;
 
-/** Chooses the cheapest source that covers a question. Thread-safe. */
+/** Chooses the cheapest source that covers a question for measures. Thread-safe. */
 final class Planner {
     /** A day less than the rollup by minute is kept. */
     private static final Duration MINUTES_KEPT = Duration.ofDays(7);
@@ -25,7 +25,7 @@ final class Planner {
         return new Planner(InstantSource.system(), false);
     }
 
-    Source choose(Question question) {
+    Source choose(MeasuredQuestion question) {
         if (!rollups || !isOfRolledUp(question)) {
             return Source.EVENTS;
         }
@@ -36,7 +36,7 @@ final class Planner {
         return kept && fallsOn(question, Interval.MILLIS_PER_MINUTE) ? Source.ROLLUP_MINUTE : Source.EVENTS;
     }
 
-    private static boolean isOfRolledUp(Question question) {
+    private static boolean isOfRolledUp(MeasuredQuestion question) {
         boolean ofEventType = switch (question) {
             case TrendQuestion trend ->
                 trend.breakdown() == null || isEventType(trend.breakdown().property());
@@ -68,7 +68,7 @@ final class Planner {
         return property instanceof Property.EventType;
     }
 
-    private static boolean fallsOn(Question question, long unit) {
+    private static boolean fallsOn(MeasuredQuestion question, long unit) {
         return switch (question) {
             case TrendQuestion trend ->
                 trend.buckets().fallsOn(unit)

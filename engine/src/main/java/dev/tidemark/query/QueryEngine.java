@@ -24,6 +24,12 @@ public final class QueryEngine {
 
     /** Computes an answer from what the store holds now. Fails as {@link EventStore#query} does. */
     public Answer answer(TenantId tenant, Question question) {
+        return switch (question) {
+            case MeasuredQuestion measured -> measured(tenant, measured);
+        };
+    }
+
+    private Answer measured(TenantId tenant, MeasuredQuestion question) {
         Source source = planner.choose(question);
         Timer.Sample sample = Timer.start(meters);
         try {

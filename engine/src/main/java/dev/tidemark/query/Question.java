@@ -1,11 +1,10 @@
 package dev.tidemark.query;
 
 import java.time.ZoneId;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One thing to find out about a tenant's events, complete and resolved: it means the same whenever it is asked. Immutable. */
-public sealed interface Question permits TrendQuestion, MetricQuestion, TableQuestion {
+public sealed interface Question permits MeasuredQuestion {
     /** Which events, by event time. */
     TimeRange range();
 
@@ -13,8 +12,6 @@ public sealed interface Question permits TrendQuestion, MetricQuestion, TableQue
     TimeRange touchedRange();
 
     ZoneId zone();
-
-    List<Measure> measures();
 
     /** Which events of the range; null for all. */
     @Nullable

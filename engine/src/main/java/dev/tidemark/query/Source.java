@@ -1,6 +1,5 @@
 package dev.tidemark.query;
 
-import dev.tidemark.base.TenantId;
 import dev.tidemark.store.Parameters;
 import dev.tidemark.store.Select;
 import dev.tidemark.store.Table;
@@ -30,9 +29,9 @@ enum Source {
         return this != EVENTS;
     }
 
-    /** Starts a select of a tenant's events in a range. */
-    Select.Builder select(TenantId tenant, Parameters parameters, TimeRange range) {
-        Select.Builder select = Select.from(tenant, table, parameters);
+    /** Starts a select of the tenant's events in a range. */
+    Select.Builder select(Parameters parameters, TimeRange range) {
+        Select.Builder select = Select.from(table, parameters);
         String start = parameters.integer(range.startMillis());
         String end = parameters.integer(range.endMillis());
         if (isRollup()) {

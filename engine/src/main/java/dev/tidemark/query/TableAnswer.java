@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param totalRows how many rows all pages have
  */
 public record TableAnswer(TableQuestion question, List<Row> rows, List<@Nullable Double> totals, long totalRows)
-        implements Answer {
+        implements MeasuredAnswer {
     public TableAnswer {
         rows = List.copyOf(rows);
         totals = Collections.unmodifiableList(new ArrayList<>(totals));

@@ -25,7 +25,7 @@ final class TablePlan {
     }
 
     TableAnswer answer() {
-        Parameters parameters = new Parameters();
+        Parameters parameters = new Parameters(tenant);
         Select.Builder select = opened(parameters);
         MeasureColumns measures = new MeasureColumns(question.measures(), source, parameters);
         int keys = question.breakdowns().size();
@@ -53,7 +53,7 @@ final class TablePlan {
     }
 
     private TableAnswer withTotals(List<TableAnswer.Row> page) {
-        Parameters parameters = new Parameters();
+        Parameters parameters = new Parameters(tenant);
         Select.Builder select = opened(parameters);
         MeasureColumns measures = new MeasureColumns(question.measures(), source, parameters);
         String keys = question.breakdowns().stream()
@@ -67,7 +67,7 @@ final class TablePlan {
     }
 
     private Select.Builder opened(Parameters parameters) {
-        Select.Builder select = source.select(tenant, parameters, question.range());
+        Select.Builder select = source.select(parameters, question.range());
         Filter filter = question.filter();
         return filter == null ? select : select.where(new Conditions(parameters).of(filter));
     }

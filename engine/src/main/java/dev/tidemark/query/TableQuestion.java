@@ -22,7 +22,7 @@ public record TableQuestion(
         Sort sort,
         int limit,
         int offset)
-        implements Question {
+        implements MeasuredQuestion {
     static final int MAX_BREAKDOWNS = 3;
     static final int MAX_LIMIT = 1_000;
     static final int MAX_OFFSET = 100_000;

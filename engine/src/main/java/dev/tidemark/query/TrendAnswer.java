@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param totals one line for each measure over all values; a distinct count is not the sum of its lines
  */
-public record TrendAnswer(TrendQuestion question, List<Line> lines, List<Line> totals) implements Answer {
+public record TrendAnswer(TrendQuestion question, List<Line> lines, List<Line> totals) implements MeasuredAnswer {
     public TrendAnswer {
         lines = List.copyOf(lines);
         totals = List.copyOf(totals);

@@ -58,11 +58,11 @@ final class TrendPlan {
 
     /** The values of the breakdown with the most of the first measure; equal ones in the order of their bytes. */
     private Top top(Breakdown breakdown) {
-        Parameters parameters = new Parameters();
+        Parameters parameters = new Parameters(tenant);
         PropertyColumns property = PropertyColumns.of(breakdown.property(), parameters);
         MeasureColumns measures = new MeasureColumns(question.measures(), source, parameters);
         Measure first = question.measures().getFirst();
-        Select.Builder select = filtered(source.select(tenant, parameters, question.range()), parameters)
+        Select.Builder select = filtered(source.select(parameters, question.range()), parameters)
                 .where(property.present())
                 .column(property.text(), "k")
                 .column("reinterpretAsInt64(sipHash64(" + property.text() + "))", "h");
@@ -85,9 +85,9 @@ final class TrendPlan {
 
     /** The lines of one range by slot: one of {@code TOTAL}, {@code NONE}, the index of a top value, or the number of them for the others. */
     private Map<Integer, Grid> scan(Buckets buckets, Top top) {
-        Parameters parameters = new Parameters();
+        Parameters parameters = new Parameters(tenant);
         Breakdown breakdown = question.breakdown();
-        Select.Builder select = filtered(source.select(tenant, parameters, buckets.range()), parameters)
+        Select.Builder select = filtered(source.select(parameters, buckets.range()), parameters)
                 .column(bucket(buckets, parameters), "b");
         if (breakdown == null) {
             select.column("toInt64(" + TOTAL + ")", "s").groupBy("b");

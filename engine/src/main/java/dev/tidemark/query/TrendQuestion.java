@@ -19,7 +19,7 @@ public record TrendQuestion(
         @Nullable Breakdown breakdown,
         @Nullable Buckets compared,
         int partialFrom)
-        implements Question {
+        implements MeasuredQuestion {
     static final int MAX_POINTS = 50_000;
 
     public TrendQuestion {

@@ -16,7 +16,12 @@ public record Widget(String id, Type type, String title, ObjectNode question, Di
     public enum Type {
         TREND(Display.LINE, Display.BAR, Display.AREA, Display.NUMBER, Display.TABLE),
         METRIC(Display.NUMBER),
-        TABLE(Display.TABLE);
+        TABLE(Display.TABLE),
+        FUNNEL(Display.FUNNEL, Display.LINE, Display.TABLE),
+        RETENTION(Display.GRID, Display.LINE),
+        COHORT(Display.GRID, Display.LINE),
+        STICKINESS(Display.BAR, Display.TABLE),
+        PATHS(Display.FLOW, Display.TABLE);
 
         private final List<Display> displays;
 
@@ -40,7 +45,13 @@ public record Widget(String id, Type type, String title, ObjectNode question, Di
         BAR,
         AREA,
         NUMBER,
-        TABLE;
+        TABLE,
+        /** Steps beside each other, each with its share of the first. */
+        FUNNEL,
+        /** Cohorts by periods, shaded by their value. */
+        GRID,
+        /** Streams from step to step. */
+        FLOW;
 
         /** The word in JSON, as in {@code line}. */
         public String wireName() {

@@ -1,14 +1,27 @@
 package dev.tidemark.store;
 
+import dev.tidemark.base.TenantId;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The values of one statement, shared by its nested selects. Every value reaches the engine this way, never as SQL text. Not thread-safe. */
+/**
+ * The values of one statement of one tenant, shared by its nested selects. Every value reaches the engine this way, never as SQL
+ * text. Not thread-safe.
+ */
 public final class Parameters {
+    private final TenantId tenant;
     private final Map<String, Object> values = new LinkedHashMap<>();
+
+    public Parameters(TenantId tenant) {
+        this.tenant = tenant;
+    }
+
+    public TenantId tenant() {
+        return tenant;
+    }
 
     /** Adds a text and returns its placeholder. */
     public String text(String value) {
@@ -35,8 +48,8 @@ public final class Parameters {
         return add("Array(Float64)", new ArrayList<>(value));
     }
 
-    String tenant(String value) {
-        values.put("tenant", value);
+    String tenantPlaceholder() {
+        values.put("tenant", tenant.value());
         return "{tenant:String}";
     }
 

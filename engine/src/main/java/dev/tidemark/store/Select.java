@@ -14,44 +14,41 @@ import org.jspecify.annotations.Nullable;
  * placeholders from {@link Parameters}; text from a caller never becomes part of them.
  */
 public final class Select {
-    private final TenantId tenant;
     private final String sql;
     private final Parameters parameters;
 
-    private Select(TenantId tenant, String sql, Parameters parameters) {
-        this.tenant = tenant;
+    private Select(String sql, Parameters parameters) {
         this.sql = sql;
         this.parameters = parameters;
     }
 
-    /** Starts a select from a table, limited to the tenant's rows. */
-    public static Builder from(TenantId tenant, Table table, Parameters parameters) {
-        Builder builder = new Builder(tenant, table.sqlName(), parameters);
-        builder.conditions.add("tenant_id = " + parameters.tenant(tenant.value()));
+    /** Starts a select from a table, limited to the rows of the tenant that the parameters are of. */
+    public static Builder from(Table table, Parameters parameters) {
+        Builder builder = new Builder(table.sqlName(), parameters);
+        builder.conditions.add("tenant_id = " + parameters.tenantPlaceholder());
         return builder;
     }
 
-    /** Starts a select from the rows of another, of the same tenant and with the same parameters. */
+    /** Starts a select from the rows of another, with the same parameters. */
     public static Builder from(Select inner) {
-        return new Builder(inner.tenant, "(" + inner.sql + ")", inner.parameters);
+        return new Builder("(" + inner.sql + ")", inner.parameters);
     }
 
-    /** All rows of several selects, which have the same tenant, parameters and columns. */
+    /** All rows of several selects, which have the same parameters and columns. */
     public static Select unionAll(List<Select> parts) {
         Select first = parts.getFirst();
         List<String> texts = new ArrayList<>();
         for (Select part : parts) {
-            if (!part.tenant.equals(first.tenant) || part.parameters != first.parameters) {
-                throw new TidemarkException(
-                        ErrorCode.INTERNAL, "a union must be of one tenant and one set of parameters");
+            if (part.parameters != first.parameters) {
+                throw new TidemarkException(ErrorCode.INTERNAL, "a union must be of one set of parameters");
             }
             texts.add(part.sql);
         }
-        return new Select(first.tenant, String.join("\nUNION ALL\n", texts), first.parameters);
+        return new Select(String.join("\nUNION ALL\n", texts), first.parameters);
     }
 
     public TenantId tenant() {
-        return tenant;
+        return parameters.tenant();
     }
 
     /** The text with placeholders, for explanation and for the engine. */
@@ -70,7 +67,6 @@ public final class Select {
 
     /** Collects the parts of a select. Not thread-safe. */
     public static final class Builder {
-        private final TenantId tenant;
         private final String source;
         private final Parameters parameters;
         private final List<String> columns = new ArrayList<>();
@@ -82,8 +78,7 @@ public final class Select {
         private long limit = -1;
         private long offset;
 
-        private Builder(TenantId tenant, String source, Parameters parameters) {
-            this.tenant = tenant;
+        private Builder(String source, Parameters parameters) {
             this.source = source;
             this.parameters = parameters;
         }
@@ -153,7 +148,7 @@ public final class Select {
             if (offset > 0) {
                 text.append(" OFFSET ").append(offset);
             }
-            return new Select(tenant, text.toString(), parameters);
+            return new Select(text.toString(), parameters);
         }
     }
 }

@@ -99,7 +99,7 @@ class EngineProcessingTest {
     private long count(TenantId tenant, Table table) {
         Rows rows = store.query(
                 tenant,
-                Select.from(tenant, table, new Parameters())
+                Select.from(table, new Parameters(tenant))
                         .column("count()", "n")
                         .build());
         return rows.longAt(0, 0);

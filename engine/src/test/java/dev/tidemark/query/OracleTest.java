@@ -56,7 +56,7 @@ final class OracleTest {
         String about = run + " " + weekStart + " " + json;
         Question question =
                 QuestionReader.read(json, QuestionContext.plain(QueryFixture.NOW, ZoneOffset.UTC, weekStart));
-        Answer answer = fixture.engine.answer(tenant, question);
+        MeasuredAnswer answer = (MeasuredAnswer) fixture.engine.answer(tenant, question);
         assertThat(answer).as(about).isEqualTo(fixture.ofEvents.answer(tenant, question));
         NaiveCalendar calendar = new NaiveCalendar(json, weekStart);
         NaiveAnalyst naive = new NaiveAnalyst(events, json, calendar);

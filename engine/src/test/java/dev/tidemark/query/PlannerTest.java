@@ -32,8 +32,8 @@ final class PlannerTest {
             EVENTS        | 'type':'table','measures':[{'measure':'events'}],'breakdowns':['event_type','country']
             """)
     void choosesTheSmallestSourceThatCoversTheQuestion(Source source, String question) {
-        Question read =
-                QueryFixture.question("{" + question + ",'range':{'start_time':'2025-03-01','end_time':'2025-03-20'}}");
+        MeasuredQuestion read =
+                QueryFixture.measured("{" + question + ",'range':{'start_time':'2025-03-01','end_time':'2025-03-20'}}");
         assertThat(Planner.of(() -> QueryFixture.NOW).choose(read)).isEqualTo(source);
     }
 
@@ -41,12 +41,12 @@ final class PlannerTest {
     void takesTheMinutesOnlyWhileTheyAreKept() {
         String trend = "{'type':'trend','interval':'minute','measures':[{'measure':'events'}],"
                 + "'range':{'start_time':'2025-03-01T10:00:00Z','end_time':'2025-03-01T10:30:00Z'}}";
-        Question question = QueryFixture.question(trend);
+        MeasuredQuestion question = QueryFixture.measured(trend);
         assertThat(Planner.of(() -> Instant.parse("2025-03-02T00:00:00Z")).choose(question))
                 .isEqualTo(Source.ROLLUP_MINUTE);
         assertThat(Planner.of(() -> Instant.parse("2025-03-09T00:00:00Z")).choose(question))
                 .isEqualTo(Source.EVENTS);
-        Question uneven = QueryFixture.question(trend.replace("10:30:00", "10:30:01"));
+        MeasuredQuestion uneven = QueryFixture.measured(trend.replace("10:30:00", "10:30:01"));
         assertThat(Planner.of(() -> Instant.parse("2025-03-02T00:00:00Z")).choose(uneven))
                 .isEqualTo(Source.EVENTS);
     }
@@ -59,7 +59,7 @@ final class PlannerTest {
         Instant hour = time.instant().truncatedTo(ChronoUnit.HOURS).minus(Duration.ofHours(3));
         fixture.insert(new RandomEvents(tenant, hour, 9).take(300));
         QueryEngine engine = new QueryEngine(fixture.store, time, new SimpleMeterRegistry());
-        Question question = QueryFixture.question(
+        MeasuredQuestion question = QueryFixture.measured(
                 "{'type':'trend','interval':'minute','measures':[{'measure':'events'},{'measure':'users'},"
                         + "{'measure':'sessions','event':'buy'}],'breakdown':{'property':'event_type','limit':2},"
                         + "'range':{'start_time':'"

@@ -54,6 +54,10 @@ final class QueryFixture {
         return QuestionReader.read(json(json), context());
     }
 
+    static MeasuredQuestion measured(String json) {
+        return (MeasuredQuestion) question(json);
+    }
+
     Answer ask(TenantId tenant, String json) {
         return engine.answer(tenant, question(json));
     }

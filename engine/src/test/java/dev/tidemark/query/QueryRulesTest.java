@@ -257,7 +257,7 @@ final class QueryRulesTest {
         }
         fixture.insert(many.subList(0, 30_000));
         fixture.insert(many.subList(30_000, 60_000));
-        Question estimated = QueryFixture.question(
+        MeasuredQuestion estimated = QueryFixture.measured(
                 "{'type':'metric','measures':[{'measure':'users'},{'measure':'sessions'}]," + MARCH + "}");
         Question exact =
                 QueryFixture.question("{'type':'metric','measures':[{'measure':'users','exact':true}]," + MARCH + "}");

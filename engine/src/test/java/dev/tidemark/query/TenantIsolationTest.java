@@ -38,8 +38,8 @@ final class TenantIsolationTest {
         int somethingSeen = 0;
         for (int i = 0; i < 40; i++) {
             Question question = QuestionReader.read(questions.next(), QueryFixture.context());
-            Answer own = fixture.engine.answer(full, question);
-            Answer other = fixture.engine.answer(empty, question);
+            MeasuredAnswer own = (MeasuredAnswer) fixture.engine.answer(full, question);
+            MeasuredAnswer other = (MeasuredAnswer) fixture.engine.answer(empty, question);
             somethingSeen += isNothing(own) ? 0 : 1;
             assertThat(isNothing(other)).as(question.cacheKey()).isTrue();
         }
@@ -115,7 +115,7 @@ final class TenantIsolationTest {
                 .count();
     }
 
-    private static boolean isNothing(Answer answer) {
+    private static boolean isNothing(MeasuredAnswer answer) {
         return switch (answer) {
             case TrendAnswer trend ->
                 trend.totals().stream()

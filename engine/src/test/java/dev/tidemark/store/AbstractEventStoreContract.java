@@ -52,12 +52,12 @@ public abstract class AbstractEventStoreContract extends AbstractStatementContra
     void rollupsHoldTheDistinctPersonsAndSessionsOfTheTable() {
         store().insert(store().encodeEvents("distinct-1-" + tenant, sample(4).take(800, MAY, 1_000)));
         store().insert(store().encodeEvents("distinct-2-" + tenant, sample(5).take(800, MAY + 60_000, 1_000)));
-        Rows base = ask(Select.from(tenant, Table.EVENTS, new Parameters())
+        Rows base = ask(Select.from(Table.EVENTS, new Parameters(tenant))
                 .column("uniqExactIf(person, person != 0)", "persons")
                 .column("uniqExactIf(session_id, session_id != '')", "sessions")
                 .build());
         for (Table table : List.of(Table.ROLLUP_MINUTE, Table.ROLLUP_HOUR)) {
-            Rows rollup = ask(Select.from(tenant, table, new Parameters())
+            Rows rollup = ask(Select.from(table, new Parameters(tenant))
                     .column("uniqCombined64IfMerge(17)(persons)", "persons")
                     .column("uniqCombined64IfMerge(17)(sessions)", "sessions")
                     .build());
@@ -124,7 +124,7 @@ public abstract class AbstractEventStoreContract extends AbstractStatementContra
                         "columns-" + tenant,
                         List.of(new StoredEvent(event, new JournalAddress(3, 77), -5L, traits), bare)));
 
-        Select.Builder select = Select.from(tenant, Table.EVENTS, new Parameters())
+        Select.Builder select = Select.from(Table.EVENTS, new Parameters(tenant))
                 .column("event_id", "id")
                 .column("event_type", "type")
                 .column("toUnixTimestamp64Milli(ts)", "at")
@@ -196,7 +196,7 @@ public abstract class AbstractEventStoreContract extends AbstractStatementContra
     void deadLettersComeBackWhole() {
         StoredDeadLetter letter = sample(10).deadLetter("letter-1", MAY);
         store().insert(store().encodeDeadLetters("letters-" + tenant, List.of(letter)));
-        Rows rows = ask(Select.from(tenant, Table.DEAD_LETTERS, new Parameters())
+        Rows rows = ask(Select.from(Table.DEAD_LETTERS, new Parameters(tenant))
                 .column("dead_letter_id", "id")
                 .column("reason", "why")
                 .column("field", "f")
@@ -246,7 +246,7 @@ public abstract class AbstractEventStoreContract extends AbstractStatementContra
     @Test
     void aBlockOfManyThousandRowsIsOnePart() {
         store().insert(store().encodeEvents("large-" + tenant, sample(12).take(30_000, MAY, 50)));
-        Rows rows = ask(Select.from(tenant, Table.EVENTS, new Parameters())
+        Rows rows = ask(Select.from(Table.EVENTS, new Parameters(tenant))
                 .column("uniqExact(_part)", "parts")
                 .column("count()", "n")
                 .build());
@@ -266,7 +266,7 @@ public abstract class AbstractEventStoreContract extends AbstractStatementContra
     @Test
     void profilesKeepTheLatestTraitsOfAUser() {
         store().insert(store().encodeEvents("profile-" + tenant, List.of(identify(1, "free"), identify(2, "team"))));
-        Rows rows = ask(Select.from(tenant, Table.PROFILES, new Parameters())
+        Rows rows = ask(Select.from(Table.PROFILES, new Parameters(tenant))
                 .column("argMax(user_str['plan'], position)", "plan")
                 .column("any(user_id)", "u")
                 .build());
@@ -318,7 +318,7 @@ public abstract class AbstractEventStoreContract extends AbstractStatementContra
     }
 
     private long rollup(Table table) {
-        return ask(Select.from(tenant, table, new Parameters())
+        return ask(Select.from(table, new Parameters(tenant))
                         .column("sum(events)", "n")
                         .build())
                 .longAt(0, 0);

@@ -29,7 +29,7 @@ public abstract class AbstractStatementContract {
         store().insert(store().encodeEvents("theirs-" + tenant, new SampleEvents(other, 6).take(9, MAY, 1_000)));
         assertThat(count(Table.EVENTS, tenant)).isEqualTo(5);
         assertThat(count(Table.EVENTS, other)).isEqualTo(9);
-        Select theirs = Select.from(other, Table.EVENTS, new Parameters())
+        Select theirs = Select.from(Table.EVENTS, new Parameters(other))
                 .column("count()", "n")
                 .build();
         assertThatThrownBy(() -> store().query(tenant, theirs))
@@ -55,8 +55,8 @@ public abstract class AbstractStatementContract {
                 "NULL",
                 "\\N",
                 "x".repeat(5_000));
-        Parameters parameters = new Parameters();
-        Select.Builder select = Select.from(tenant, Table.EVENTS, parameters);
+        Parameters parameters = new Parameters(tenant);
+        Select.Builder select = Select.from(Table.EVENTS, parameters);
         for (int i = 0; i < texts.size(); i++) {
             select.column(parameters.text(texts.get(i)), "t" + i);
         }
@@ -75,8 +75,8 @@ public abstract class AbstractStatementContract {
     @Test
     void numbersReachTheEngineUnchanged() {
         store().insert(store().encodeEvents("numbers-" + tenant, sample(9).take(1, MAY, 1)));
-        Parameters parameters = new Parameters();
-        Rows rows = ask(Select.from(tenant, Table.EVENTS, parameters)
+        Parameters parameters = new Parameters(tenant);
+        Rows rows = ask(Select.from(Table.EVENTS, parameters)
                 .column(parameters.integer(Long.MIN_VALUE), "lowest")
                 .column(parameters.integer(Long.MAX_VALUE), "highest")
                 .column(parameters.number(0.1), "tenth")
@@ -99,7 +99,7 @@ public abstract class AbstractStatementContract {
 
     @Test
     void aStatementThatTheEngineRejectsIsABug() {
-        Select wrong = Select.from(tenant, Table.EVENTS, new Parameters())
+        Select wrong = Select.from(Table.EVENTS, new Parameters(tenant))
                 .column("no_such_column", "x")
                 .build();
         assertThatThrownBy(() -> ask(wrong))
@@ -119,7 +119,7 @@ public abstract class AbstractStatementContract {
     final long count(Table table, TenantId of) {
         return store().query(
                         of,
-                        Select.from(of, table, new Parameters())
+                        Select.from(table, new Parameters(of))
                                 .column("count()", "n")
                                 .build())
                 .longAt(0, 0);

@@ -80,7 +80,7 @@ final class DiskFullTest {
     private static long count(EventStore store, TenantId tenant) {
         return store.query(
                         tenant,
-                        Select.from(tenant, Table.EVENTS, new Parameters())
+                        Select.from(Table.EVENTS, new Parameters(tenant))
                                 .column("count()", "n")
                                 .build())
                 .longAt(0, 0);

@@ -105,7 +105,7 @@ final class EngineCrashTest {
     private static long sum(EventStore store, TenantId tenant, Table table, String expression) {
         return store.query(
                         tenant,
-                        Select.from(tenant, table, new Parameters())
+                        Select.from(table, new Parameters(tenant))
                                 .column(expression, "n")
                                 .build())
                 .longAt(0, 0);

@@ -69,7 +69,7 @@ final class EventExpiryTest {
     private long sum(EventStore store, Table table, String expression) {
         return store.query(
                         tenant,
-                        Select.from(tenant, table, new Parameters())
+                        Select.from(table, new Parameters(tenant))
                                 .column(expression, "n")
                                 .build())
                 .longAt(0, 0);

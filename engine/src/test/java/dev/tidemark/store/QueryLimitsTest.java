@@ -139,7 +139,7 @@ final class QueryLimitsTest {
     }
 
     private Select select(String expressions) {
-        return Select.from(tenant, Table.EVENTS, new Parameters())
+        return Select.from(Table.EVENTS, new Parameters(tenant))
                 .column(expressions, "x")
                 .build();
     }

@@ -1,24 +1,31 @@
-package dev.tidemark.process;
+package dev.tidemark.base;
 
-import dev.tidemark.base.Event;
 import java.nio.charset.StandardCharsets;
 import net.jpountz.xxhash.XXHash64;
 import net.jpountz.xxhash.XXHashFactory;
 
 /** The number of a person: XXHash64 with seed 0 of {@code u} and the user id, else of {@code a} and the anonymous id. */
-final class Person {
+public final class Person {
     /** Of an event without a person. */
-    static final long NONE = 0;
+    public static final long NONE = 0;
 
     private static final XXHash64 HASH = XXHashFactory.fastestJavaInstance().hash64();
 
     private Person() {}
 
-    static long of(Event event) {
+    public static long of(Event event) {
         if (event.userId() != null) {
-            return hash('u', event.userId());
+            return ofUser(event.userId());
         }
-        return event.anonymousId() != null ? hash('a', event.anonymousId()) : NONE;
+        return event.anonymousId() != null ? ofAnonymous(event.anonymousId()) : NONE;
+    }
+
+    public static long ofUser(String userId) {
+        return hash('u', userId);
+    }
+
+    public static long ofAnonymous(String anonymousId) {
+        return hash('a', anonymousId);
     }
 
     private static long hash(char tag, String id) {

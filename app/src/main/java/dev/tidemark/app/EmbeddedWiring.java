@@ -39,6 +39,8 @@ import dev.tidemark.operate.ProcessorReadiness;
 import dev.tidemark.operate.ReadinessPart;
 import dev.tidemark.process.ProcessSettings;
 import dev.tidemark.process.Processor;
+import dev.tidemark.query.Catalog;
+import dev.tidemark.query.CatalogRoutes;
 import dev.tidemark.query.QueryEngine;
 import dev.tidemark.query.QueryRoutes;
 import dev.tidemark.report.CacheSettings;
@@ -48,6 +50,7 @@ import dev.tidemark.report.ReportRoutes;
 import dev.tidemark.report.ReportRunner;
 import dev.tidemark.report.Reports;
 import dev.tidemark.report.SqliteReportStore;
+import dev.tidemark.report.TemplateRoutes;
 import dev.tidemark.store.ClickHouseStore;
 import dev.tidemark.store.Positions;
 import dev.tidemark.store.StoreLimits;
@@ -145,6 +148,7 @@ final class EmbeddedWiring implements AutoCloseable {
                         random,
                         registry));
         QueryEngine queries = new QueryEngine(store, time, registry);
+        Catalog catalog = new Catalog(store);
         Reports reports = new Reports(new SqliteReportStore(metadata), directory, time, ids);
         ReportRunner runner = closing.add(
                 "report runner",
@@ -166,6 +170,8 @@ final class EmbeddedWiring implements AutoCloseable {
                 new QueryRoutes(queries, store, positions, directory, time),
                 new ReportRoutes(reports),
                 new ReportAnswerRoutes(reports, runner),
+                new CatalogRoutes(catalog),
+                new TemplateRoutes(reports, catalog::propertiesOf),
                 new EmbedRoutes(reports, tokens, web, time, configuration.http().publicUrl()),
                 new AccountRoutes(accounts),
                 new SchemaRoutes(accounts),

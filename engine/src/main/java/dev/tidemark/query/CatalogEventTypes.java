@@ -11,12 +11,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Which event types there are: counted from the hourly rollup, or from a sample where a filter limits what there is. */
 final class CatalogEventTypes {
-    private static final long SECONDS_PER_HOUR = 3_600;
-
     private final EventStore store;
     private final TenantId tenant;
     private final CatalogRequest request;
@@ -81,24 +80,23 @@ final class CatalogEventTypes {
         if (rows.size() == 0) {
             return Map.of();
         }
-        Map<Long, List<String>> byHour = new TreeMap<>();
+        Set<String> types = new TreeSet<>();
+        Set<Long> hours = new TreeSet<>();
         for (int row = 0; row < rows.size(); row++) {
-            byHour.computeIfAbsent(rows.longAt(row, 3), _ -> new ArrayList<>()).add(rows.textAt(row, 0));
+            types.add(rows.textAt(row, 0));
+            hours.add(rows.longAt(row, 3));
         }
         Parameters parameters = new Parameters(tenant);
-        List<String> hours = new ArrayList<>();
-        byHour.forEach((seconds, types) -> {
-            String start = "toDateTime(" + parameters.integer(seconds) + ", 'UTC')";
-            String end = "toDateTime(" + parameters.integer(seconds + SECONDS_PER_HOUR) + ", 'UTC')";
-            hours.add("(toDate(ts) = toDate(" + start + ") AND event_type IN " + parameters.texts(types) + " AND ts >= "
-                    + start + " AND ts < " + end + ")");
-        });
+        String starts = parameters.integers(List.copyOf(hours));
+        String days = "arrayMap(x -> toDate(toDateTime(x, 'UTC')), " + starts + ")";
         Rows latest = store.query(
                 tenant,
                 Select.from(Table.EVENTS, parameters)
                         .column("toString(event_type)", "name")
                         .column("toUnixTimestamp64Milli(max(ts))", "latest")
-                        .where(String.join(" OR ", hours))
+                        .where("event_type IN " + parameters.texts(List.copyOf(types)))
+                        .where("toDate(ts) IN " + days)
+                        .where("toInt64(toUnixTimestamp(toStartOfHour(ts, 'UTC'))) IN " + starts)
                         .groupBy("name")
                         .build());
         Map<String, Long> millis = new HashMap<>();

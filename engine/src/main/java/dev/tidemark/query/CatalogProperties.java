@@ -6,6 +6,8 @@ import dev.tidemark.store.Select;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -15,13 +17,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class CatalogProperties {
     private static final String NOTHING = "CAST(NULL AS Nullable(Float64))";
-    private static final List<Keys> MAPS = List.of(
+    private static final List<Keys> NAMED = List.of(
             new Keys(Property.SENT, "props_str", "string"),
-            new Keys(Property.SENT, "props_num", "number"),
             new Keys(Property.SENT, "props_bool", "boolean"),
             new Keys(Property.TRAIT, "user_str", "string"),
-            new Keys(Property.TRAIT, "user_num", "number"),
             new Keys(Property.TRAIT, "user_bool", "boolean"));
+    private static final List<Keys> NUMBERS =
+            List.of(new Keys(Property.SENT, "props_num", "number"), new Keys(Property.TRAIT, "user_num", "number"));
     private static final List<String> COLUMNS = Stream.concat(
                     Stream.of("user_id", "anonymous_id", "session_id"),
                     Arrays.stream(ContextField.values()).map(ContextField::column))
@@ -29,22 +31,31 @@ final class CatalogProperties {
 
     private CatalogProperties() {}
 
+    /** The keys of one map, all of whose values have one type. */
     private record Keys(String prefix, String map, String type) {
-        boolean isOfNumbers() {
-            return type.equals("number");
+        String names() {
+            return map + ".keys";
+        }
+
+        /** As many times the same as there are keys. */
+        String repeated(int number) {
+            return "arrayWithConstant(length(" + map + ".keys), " + number + ")";
         }
     }
 
     /** Columns: path, events, number of all paths, events by type (text, number, boolean), least and greatest number. */
     static Select page(CatalogSample sample, CatalogRequest request, Parameters parameters) {
         List<Select> parts = new ArrayList<>();
-        for (Keys keys : MAPS) {
-            Select.Builder part = ofMap(keys, sample, request.locked(), parameters)
-                    .column("count()", "n")
-                    .column(keys.isOfNumbers() ? "toNullable(min(v + 0))" : NOTHING, "least")
-                    .column(keys.isOfNumbers() ? "toNullable(max(v + 0))" : NOTHING, "greatest");
-            parts.add(searched(part, request, parameters).build());
-        }
+        Select.Builder named = ofMaps(NAMED, sample, request.locked(), parameters)
+                .column("count()", "n")
+                .column(NOTHING, "least")
+                .column(NOTHING, "greatest");
+        Select.Builder numbers = ofMaps(NUMBERS, sample, request.locked(), parameters)
+                .column("count()", "n")
+                .column("toNullable(min(v + 0))", "least")
+                .column("toNullable(max(v + 0))", "greatest");
+        parts.add(searched(named, request, parameters).build());
+        parts.add(searched(numbers, request, parameters).build());
         Select.Builder columns = ofColumns(sample, request.locked(), parameters, null)
                 .column("'string'", "type")
                 .column("entry.2", "n")
@@ -70,8 +81,8 @@ final class CatalogProperties {
     /** Columns: event type, path. */
     static Select byEventType(CatalogSample sample, Parameters parameters) {
         List<Select> parts = new ArrayList<>();
-        for (Keys keys : MAPS) {
-            parts.add(ofMap(keys, sample, null, parameters)
+        for (List<Keys> maps : List.of(NAMED, NUMBERS)) {
+            parts.add(ofMaps(maps, sample, null, parameters)
                     .column("toString(event_type)", "name")
                     .groupBy("name")
                     .build());
@@ -90,14 +101,31 @@ final class CatalogProperties {
                 .build();
     }
 
-    private static Select.Builder ofMap(
-            Keys keys, CatalogSample sample, @Nullable Filter locked, Parameters parameters) {
-        String values = keys.isOfNumbers() ? ", " + keys.map + ".values AS v" : "";
+    /** Reads several maps in one go: each key with the number of its map, numbers with their values too. */
+    private static Select.Builder ofMaps(
+            List<Keys> maps, CatalogSample sample, @Nullable Filter locked, Parameters parameters) {
+        List<String> joined = new ArrayList<>();
+        joined.add(concatenated(maps, Keys::names) + " AS k");
+        joined.add(concatenated(maps, keys -> keys.repeated(maps.indexOf(keys))) + " AS m");
+        if (maps.equals(NUMBERS)) {
+            joined.add(concatenated(maps, keys -> keys.map + ".values") + " AS v");
+        }
         return sample.select(parameters, locked)
-                .arrayJoin(keys.map + ".keys AS k" + values)
-                .column("concat('" + keys.prefix + "', toString(k))", "path")
-                .column("'" + keys.type + "'", "type")
-                .groupBy("path");
+                .arrayJoin(String.join(", ", joined))
+                .column("concat(" + chosen(maps, Keys::prefix) + ", toString(k))", "path")
+                .column(chosen(maps, Keys::type), "type")
+                .groupBy("k")
+                .groupBy("m");
+    }
+
+    private static String concatenated(List<Keys> maps, Function<Keys, String> array) {
+        return "arrayConcat(" + maps.stream().map(array).collect(Collectors.joining(", ")) + ")";
+    }
+
+    private static String chosen(List<Keys> maps, Function<Keys, String> word) {
+        return "["
+                + maps.stream().map(keys -> "'" + word.apply(keys) + "'").collect(Collectors.joining(", "))
+                + "][m + 1]";
     }
 
     private static Select.Builder ofColumns(

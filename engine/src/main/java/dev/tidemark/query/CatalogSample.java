@@ -33,7 +33,7 @@ record CatalogSample(
     private static final long[] STEPS = {200, 2_000, 20_000, 200_000, 2_000_000};
     private static final int MAX_TYPES = 300;
     /** The engine reads whole granules: events of a type that lie in many days cost more than their number. */
-    private static final long COST_OF_A_DAY = 1_000;
+    private static final long COST_OF_A_DAY = 100;
 
     /** Event types from a moment on; Unix seconds, 0 for always. */
     record Window(long fromSeconds, List<String> eventTypes) {}

@@ -19,8 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class CatalogTest {
     private static final Instant AROUND = Instant.parse("2025-03-10T00:00:00Z");
-    private static final int SETS = 400;
-    private static final int ASKED = 60;
+    private static final int SETS = 350;
     private static final List<String> SEARCHES =
             List.of("", "", "", "A", "pl", "größe", "%", "_", "\\", "'", "5", "tru", "{p0", "no such thing");
     private static final List<String> PATHS = List.of(
@@ -58,11 +57,11 @@ final class CatalogTest {
             all.addAll(events);
         }
         fixture.insert(all);
-        sets.entrySet().stream().limit(ASKED).forEach(set -> {
+        sets.forEach((tenant, events) -> {
             String type = random.nextInt(3) == 0 ? pick(RandomEvents.TYPES, random) : null;
             String search = pick(SEARCHES, random);
             String path = pick(PATHS, random);
-            compare("seed " + seed, set.getKey(), set.getValue(), type, search, path);
+            compare("seed " + seed, tenant, events, type, search, path, random.nextInt(4));
         });
     }
 
@@ -72,23 +71,32 @@ final class CatalogTest {
             List<StoredEvent> events,
             @Nullable String type,
             String search,
-            String path) {
-        String what = about + " " + type + " " + search + " " + path + " of " + events.size();
+            String path,
+            int asked) {
+        String what = about + " question " + asked + " " + type + " " + search + " " + path + " of " + events.size();
         NaiveCatalog naive = new NaiveCatalog(events, type);
         CatalogRequest request = request(type, search, 1_000, 0, null);
-        CatalogPage<CatalogPage.EventType> types = catalog.eventTypes(tenant, request, true);
-        List<CatalogPage.EventType> expectedTypes = new NaiveCatalog(events, null).eventTypes(search);
-        assertThat(types.entries()).as(what).containsExactlyInAnyOrderElementsOf(expectedTypes);
-        assertThat(types.total()).as(what).isEqualTo(expectedTypes.size());
-        CatalogPage<CatalogPage.FoundProperty> properties = catalog.properties(tenant, request);
-        assertThat(properties.entries()).as(what).containsExactlyInAnyOrderElementsOf(naive.properties(search));
-        assertThat(properties.entries())
-                .as(what)
-                .isSortedAccordingTo((left, right) -> Long.compare(right.events(), left.events()));
-        CatalogPage<CatalogPage.FoundValue> values =
-                catalog.values(tenant, Property.parse(path).orElseThrow(), request);
-        assertThat(counts(values)).as(what).isEqualTo(naive.values(path, search));
-        assertThat(values.total()).as(what).isEqualTo(values.entries().size());
+        switch (asked) {
+            case 0 -> {
+                CatalogPage<CatalogPage.EventType> types = catalog.eventTypes(tenant, request, true);
+                List<CatalogPage.EventType> expected = new NaiveCatalog(events, null).eventTypes(search);
+                assertThat(types.entries()).as(what).containsExactlyInAnyOrderElementsOf(expected);
+                assertThat(types.total()).as(what).isEqualTo(expected.size());
+            }
+            case 1 -> {
+                CatalogPage<CatalogPage.FoundProperty> properties = catalog.properties(tenant, request);
+                assertThat(properties.entries()).as(what).containsExactlyInAnyOrderElementsOf(naive.properties(search));
+                assertThat(properties.entries())
+                        .as(what)
+                        .isSortedAccordingTo((left, right) -> Long.compare(right.events(), left.events()));
+            }
+            default -> {
+                CatalogPage<CatalogPage.FoundValue> values =
+                        catalog.values(tenant, Property.parse(path).orElseThrow(), request);
+                assertThat(counts(values)).as(what).isEqualTo(naive.values(path, search));
+                assertThat(values.total()).as(what).isEqualTo(values.entries().size());
+            }
+        }
     }
 
     @Test
@@ -190,7 +198,7 @@ final class CatalogTest {
             assertThat(catalog.properties(empty, request(search, "", 10, 0, null))
                             .entries())
                     .isEmpty();
-            for (String path : PATHS) {
+            for (String path : List.of("country", "properties.mixed")) {
                 assertThat(catalog.values(empty, Property.parse(path).orElseThrow(), request)
                                 .entries())
                         .isEmpty();

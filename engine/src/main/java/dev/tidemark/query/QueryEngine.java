@@ -26,7 +26,17 @@ public final class QueryEngine {
     public Answer answer(TenantId tenant, Question question) {
         return switch (question) {
             case MeasuredQuestion measured -> measured(tenant, measured);
+            case FunnelQuestion funnel -> funnel(tenant, funnel);
         };
+    }
+
+    private Answer funnel(TenantId tenant, FunnelQuestion question) {
+        Timer.Sample sample = Timer.start(meters);
+        try {
+            return new FunnelPlan(store, tenant, question).answer();
+        } finally {
+            sample.stop(meters.timer("tidemark.query.duration", "type", question.type(), "source", "events"));
+        }
     }
 
     private Answer measured(TenantId tenant, MeasuredQuestion question) {

@@ -26,9 +26,11 @@ public final class QuestionReader {
             case "metric" -> MeasuredQuestionReader.metric(known(node, "measures", "compare"), context);
             case "table" ->
                 MeasuredQuestionReader.table(known(node, "measures", "breakdowns", "sort", "limit", "offset"), context);
+            case "funnel" -> FunnelReader.read(known(node, FunnelReader.KNOWN), context);
             default ->
                 throw Fields.invalid(
-                        "type", "'" + Fields.abbreviated(type) + "' is no question; known are trend, metric, table");
+                        "type",
+                        "'" + Fields.abbreviated(type) + "' is no question; known are trend, metric, table, funnel");
         };
     }
 

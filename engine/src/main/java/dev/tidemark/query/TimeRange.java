@@ -9,6 +9,9 @@ public record TimeRange(Instant start, Instant end) {
     private static final Instant FIRST = Instant.parse("1970-01-01T00:00:00Z");
     private static final Instant LAST = Instant.parse("2106-01-01T00:00:00Z");
 
+    /** After the last instant that can be an event's time in the store. */
+    static final long LAST_MILLIS = LAST.toEpochMilli();
+
     public TimeRange {
         start = Instant.ofEpochMilli(start.toEpochMilli());
         end = Instant.ofEpochMilli(end.toEpochMilli());

@@ -26,9 +26,23 @@ public final class QuestionReader {
             case "metric" -> MeasuredQuestionReader.metric(known(node, "measures", "compare"), context);
             case "table" ->
                 MeasuredQuestionReader.table(known(node, "measures", "breakdowns", "sort", "limit", "offset"), context);
+            case "retention" ->
+                RetentionReader.read(
+                        known(
+                                node,
+                                "start",
+                                "return",
+                                "period",
+                                "periods",
+                                "entry",
+                                "alignment",
+                                "criterion",
+                                "breakdown"),
+                        context);
             default ->
                 throw Fields.invalid(
-                        "type", "'" + Fields.abbreviated(type) + "' is no question; known are trend, metric, table");
+                        "type",
+                        "'" + Fields.abbreviated(type) + "' is no question; known are trend, metric, table, retention");
         };
     }
 

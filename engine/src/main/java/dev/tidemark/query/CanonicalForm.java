@@ -23,6 +23,7 @@ final class CanonicalForm {
         switch (question) {
             case MeasuredQuestion measured -> measured(form, measured);
             case FunnelQuestion funnel -> FunnelForm.put(form, funnel);
+            case RetentionQuestion retention -> retention(form, retention);
         }
         return form.toString();
     }
@@ -56,6 +57,23 @@ final class CanonicalForm {
         form.put("descending", table.sort().descending());
         form.put("limit", table.limit());
         form.put("offset", table.offset());
+    }
+
+    private static void retention(ObjectNode form, RetentionQuestion retention) {
+        putScope(form.putObject("start_event"), retention.start());
+        putScope(form.putObject("return_event"), retention.returning());
+        form.put("first_time", retention.firstTime());
+        form.put("or_after", retention.orAfter());
+        RetentionPeriods periods = retention.periods();
+        form.put("period", periods.interval().wireName());
+        form.put("periods", periods.count());
+        form.put("rolling", periods.rolling());
+        form.put("first", periods.edges().getFirst());
+        ArrayNode begun = form.putArray("begun");
+        periods.begun().forEach(begun::add);
+        ArrayNode complete = form.putArray("complete");
+        periods.complete().forEach(complete::add);
+        putBreakdown(form, retention.breakdown());
     }
 
     private static void putRange(ObjectNode form, @Nullable TimeRange compared) {

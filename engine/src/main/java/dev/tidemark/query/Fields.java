@@ -89,6 +89,15 @@ final class Fields {
         return node.booleanValue();
     }
 
+    /** One of some words; the first of them when it is absent. */
+    String word(String name, List<String> words) {
+        String word = text(name).orElse(words.getFirst());
+        if (!words.contains(word)) {
+            throw invalid(at(name), "'" + abbreviated(word) + "' must be one of " + String.join(", ", words));
+        }
+        return word;
+    }
+
     /** The elements of a list; empty when it is absent. */
     List<JsonNode> list(String name) {
         JsonNode node = node(name);

@@ -5,6 +5,7 @@ import dev.tidemark.base.TimeSource;
 import dev.tidemark.store.EventStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.util.function.Supplier;
 
 /** Answers questions from the store. Blocking; thread-safe. */
 public final class QueryEngine {
@@ -27,6 +28,8 @@ public final class QueryEngine {
         return switch (question) {
             case MeasuredQuestion measured -> measured(tenant, measured);
             case FunnelQuestion funnel -> funnel(tenant, funnel);
+            case RetentionQuestion retention ->
+                timed(retention, Source.EVENTS, () -> new RetentionPlan(store, tenant, retention).answer());
         };
     }
 
@@ -41,13 +44,17 @@ public final class QueryEngine {
 
     private Answer measured(TenantId tenant, MeasuredQuestion question) {
         Source source = planner.choose(question);
+        return timed(question, source, () -> switch (question) {
+            case TrendQuestion trend -> new TrendPlan(store, tenant, trend, source).answer();
+            case MetricQuestion metric -> new MetricPlan(store, tenant, metric, source).answer();
+            case TableQuestion table -> new TablePlan(store, tenant, table, source).answer();
+        });
+    }
+
+    private Answer timed(Question question, Source source, Supplier<Answer> plan) {
         Timer.Sample sample = Timer.start(meters);
         try {
-            return switch (question) {
-                case TrendQuestion trend -> new TrendPlan(store, tenant, trend, source).answer();
-                case MetricQuestion metric -> new MetricPlan(store, tenant, metric, source).answer();
-                case TableQuestion table -> new TablePlan(store, tenant, table, source).answer();
-            };
+            return plan.get();
         } finally {
             sample.stop(meters.timer(
                     "tidemark.query.duration",

@@ -27,10 +27,23 @@ public final class QuestionReader {
             case "table" ->
                 MeasuredQuestionReader.table(known(node, "measures", "breakdowns", "sort", "limit", "offset"), context);
             case "funnel" -> FunnelReader.read(known(node, FunnelReader.KNOWN), context);
+            case "retention" ->
+                RetentionReader.read(
+                        known(
+                                node,
+                                "start",
+                                "return",
+                                "period",
+                                "periods",
+                                "entry",
+                                "alignment",
+                                "criterion",
+                                "breakdown"),
+                        context);
             default ->
                 throw Fields.invalid(
                         "type",
-                        "'" + Fields.abbreviated(type) + "' is no question; known are trend, metric, table, funnel");
+                        "'" + Fields.abbreviated(type) + "' is no question; known are trend, metric, table, funnel, retention");
         };
     }
 

@@ -6,8 +6,8 @@ import java.time.Instant;
 
 /** A half-open span of event time, never empty: the start belongs to it, the end does not. Cut to milliseconds. */
 public record TimeRange(Instant start, Instant end) {
-    private static final Instant FIRST = Instant.parse("1970-01-01T00:00:00Z");
-    private static final Instant LAST = Instant.parse("2106-01-01T00:00:00Z");
+    static final Instant FIRST = Instant.parse("1970-01-01T00:00:00Z");
+    static final Instant LAST = Instant.parse("2106-01-01T00:00:00Z");
 
     /** After the last instant that can be an event's time in the store. */
     static final long LAST_MILLIS = LAST.toEpochMilli();

@@ -5,6 +5,7 @@ import dev.tidemark.base.TimeSource;
 import dev.tidemark.store.EventStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import org.jspecify.annotations.Nullable;
 
 /** Answers questions from the store. Blocking; thread-safe. */
 public final class QueryEngine {
@@ -35,7 +36,8 @@ public final class QueryEngine {
         try {
             return switch (question) {
                 case TrendQuestion trend -> new TrendPlan(store, tenant, trend, source).answer();
-                case MetricQuestion metric -> new MetricPlan(store, tenant, metric, source).answer();
+                case MetricQuestion metric ->
+                    new MetricPlan(store, tenant, metric, source).answer(sparkline(tenant, metric));
                 case TableQuestion table -> new TablePlan(store, tenant, table, source).answer();
             };
         } finally {
@@ -46,5 +48,10 @@ public final class QueryEngine {
                     "source",
                     source.isRollup() ? "rollup" : "events"));
         }
+    }
+
+    private @Nullable TrendAnswer sparkline(TenantId tenant, MetricQuestion metric) {
+        TrendQuestion sparkline = metric.sparkline();
+        return sparkline == null ? null : new TrendPlan(store, tenant, sparkline, planner.choose(sparkline)).answer();
     }
 }

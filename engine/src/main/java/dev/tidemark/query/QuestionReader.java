@@ -23,7 +23,7 @@ public final class QuestionReader {
         return switch (type) {
             case "trend" ->
                 MeasuredQuestionReader.trend(known(node, "measures", "interval", "breakdown", "compare"), context);
-            case "metric" -> MeasuredQuestionReader.metric(known(node, "measures", "compare"), context);
+            case "metric" -> MeasuredQuestionReader.metric(known(node, "measures", "compare", "sparkline"), context);
             case "table" ->
                 MeasuredQuestionReader.table(known(node, "measures", "breakdowns", "sort", "limit", "offset"), context);
             default ->

@@ -33,7 +33,7 @@ final class CanonicalForm {
         question.measures().forEach(measure -> measures.add(measure(measure)));
         switch (question) {
             case TrendQuestion trend -> trend(form, trend);
-            case MetricQuestion metric -> putRange(form, metric.compared());
+            case MetricQuestion metric -> metric(form, metric);
             case TableQuestion table -> table(form, table);
         }
     }
@@ -43,13 +43,35 @@ final class CanonicalForm {
         form.put("first", trend.buckets().edges().getFirst());
         form.put("partial", trend.partialFrom());
         putBreakdown(form, trend.breakdown());
+        putHorizon(form, "stands", trend.horizon());
+        putHorizon(form, "compared_stands", trend.comparedHorizon());
         if (trend.compared() != null) {
             putRange(form, trend.compared().range());
             form.put("compared_first", trend.compared().edges().getFirst());
         }
     }
 
+    private static void metric(ObjectNode form, MetricQuestion metric) {
+        putRange(form, metric.compared());
+        putHorizon(form, "stands", metric.horizon());
+        putHorizon(form, "compared_stands", metric.comparedHorizon());
+        if (metric.sparkline() != null) {
+            form.put("sparkline", of(metric.sparkline()));
+        }
+    }
+
+    private static void putHorizon(ObjectNode form, String name, Horizon horizon) {
+        if (horizon.days() != null) {
+            ArrayNode stands = form.putArray(name);
+            horizon.days().stands().forEach(stands::add);
+        }
+        if (horizon.window() != null) {
+            form.put(name + "_until", horizon.window().endMillis());
+        }
+    }
+
     private static void table(ObjectNode form, TableQuestion table) {
+        putHorizon(form, "stands", table.horizon());
         ArrayNode breakdowns = form.putArray("breakdowns");
         table.breakdowns().forEach(property -> breakdowns.add(property.path()));
         form.put("by_measure", table.sort().byMeasure());
@@ -115,6 +137,17 @@ final class CanonicalForm {
                 form.put("measure", "distinct")
                         .put("property", values.property().path())
                         .put("exact", values.exact());
+            case Measure.Trailing trailing ->
+                form.put("measure", trailing.function().wireName()).put("exact", trailing.exact());
+            case Measure.OfSessions ofSessions -> {
+                form.put("measure", ofSessions.function().wireName());
+                ArrayNode conversion = form.putArray("conversion");
+                ofSessions.conversion().forEach(conversion::add);
+            }
+            case Measure.ActiveNow now ->
+                form.put("measure", "active_users_now")
+                        .put("minutes", now.minutes())
+                        .put("exact", now.exact());
             case Measure.Formula formula -> form.set("formula", expression(formula.expression()));
         }
         return form;

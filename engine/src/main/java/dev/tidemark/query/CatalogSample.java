@@ -32,8 +32,8 @@ record CatalogSample(
         long total) {
     private static final long[] STEPS = {200, 2_000, 20_000, 200_000, 2_000_000};
     private static final int MAX_TYPES = 300;
-    /** The engine reads whole granules: events of a type that lie in many days cost more than their number. */
-    private static final long COST_OF_A_DAY = 100;
+    /** The engine reads whole granules, so that a further day costs this much however few its events. */
+    private static final long COST_OF_A_DAY = 8_192;
 
     /** Event types from a moment on; Unix seconds, 0 for always. */
     record Window(long fromSeconds, List<String> eventTypes) {}
@@ -111,14 +111,20 @@ record CatalogSample(
     /** Gives each type the next step in turn, the small types first, while the budget lasts. */
     private static int[] levels(List<Head> heads, long budget) {
         int[] levels = new int[heads.size()];
-        long left = budget - heads.stream().mapToLong(head -> head.cost(0)).sum();
+        long newest = heads.stream().mapToLong(Head::latest).max().orElse(0);
+        long days = heads.stream().mapToLong(head -> head.days(0, newest)).max().orElse(0);
+        long left = budget
+                - days * COST_OF_A_DAY
+                - heads.stream().mapToLong(head -> head.events(0)).sum();
         for (int level = 1; level <= STEPS.length; level++) {
             for (int i = heads.size() - 1; i >= 0; i--) {
                 Head head = heads.get(i);
-                long more = head.cost(level) - head.cost(levels[i]);
-                if (levels[i] == level - 1 && more <= left) {
+                long further = Math.max(0, head.days(level, newest) - days);
+                long cost = head.events(level) - head.events(levels[i]) + further * COST_OF_A_DAY;
+                if (levels[i] == level - 1 && cost <= left) {
                     levels[i] = level;
-                    left -= more;
+                    left -= cost;
+                    days += further;
                 }
             }
         }
@@ -198,9 +204,9 @@ record CatalogSample(
             return isAll(level) ? events : soFar[level];
         }
 
-        long cost(int level) {
-            long oldest = isAll(level) ? first : from[level];
-            return events(level) + COST_OF_A_DAY * (1 + (latest - oldest) / SECONDS_PER_DAY);
+        /** Into how many days it reaches, back from the newest event of all. */
+        long days(int level, long newest) {
+            return 1 + (newest - (isAll(level) ? first : from[level])) / SECONDS_PER_DAY;
         }
     }
 }

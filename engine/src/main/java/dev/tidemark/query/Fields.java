@@ -154,6 +154,15 @@ final class Fields {
         }
     }
 
+    /** Lets a failure that names one field name another. */
+    static <T> T renamed(String field, String name, Supplier<T> made) {
+        try {
+            return made.get();
+        } catch (TidemarkException e) {
+            throw e.field().filter(field::equals).isPresent() ? invalid(name, e.detail()) : e;
+        }
+    }
+
     static String abbreviated(String text) {
         return text.length() <= 60 ? text : text.substring(0, 60) + "...";
     }

@@ -6,6 +6,7 @@ import dev.tidemark.store.EventStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Answers questions from the store. Blocking; thread-safe. */
 public final class QueryEngine {
@@ -46,7 +47,8 @@ public final class QueryEngine {
         Source source = planner.choose(question);
         return timed(question, source, () -> switch (question) {
             case TrendQuestion trend -> new TrendPlan(store, tenant, trend, source).answer();
-            case MetricQuestion metric -> new MetricPlan(store, tenant, metric, source).answer();
+            case MetricQuestion metric ->
+                new MetricPlan(store, tenant, metric, source).answer(sparkline(tenant, metric));
             case TableQuestion table -> new TablePlan(store, tenant, table, source).answer();
         });
     }
@@ -63,5 +65,10 @@ public final class QueryEngine {
                     "source",
                     source.isRollup() ? "rollup" : "events"));
         }
+    }
+
+    private @Nullable TrendAnswer sparkline(TenantId tenant, MetricQuestion metric) {
+        TrendQuestion sparkline = metric.sparkline();
+        return sparkline == null ? null : new TrendPlan(store, tenant, sparkline, planner.choose(sparkline)).answer();
     }
 }

@@ -23,7 +23,7 @@ public final class QuestionReader {
         return switch (type) {
             case "trend" ->
                 MeasuredQuestionReader.trend(known(node, "measures", "interval", "breakdown", "compare"), context);
-            case "metric" -> MeasuredQuestionReader.metric(known(node, "measures", "compare"), context);
+            case "metric" -> MeasuredQuestionReader.metric(known(node, "measures", "compare", "sparkline"), context);
             case "table" ->
                 MeasuredQuestionReader.table(known(node, "measures", "breakdowns", "sort", "limit", "offset"), context);
             case "funnel" -> FunnelReader.read(known(node, FunnelReader.KNOWN), context);
@@ -43,7 +43,8 @@ public final class QuestionReader {
             default ->
                 throw Fields.invalid(
                         "type",
-                        "'" + Fields.abbreviated(type) + "' is no question; known are trend, metric, table, funnel, retention");
+                        "'" + Fields.abbreviated(type)
+                                + "' is no question; known are trend, metric, table, funnel, retention");
         };
     }
 

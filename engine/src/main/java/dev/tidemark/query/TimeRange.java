@@ -2,6 +2,7 @@ package dev.tidemark.query;
 
 import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.TidemarkException;
+import java.time.Duration;
 import java.time.Instant;
 
 /** A half-open span of event time, never empty: the start belongs to it, the end does not. Cut to milliseconds. */
@@ -35,6 +36,15 @@ public record TimeRange(Instant start, Instant end) {
     /** Whether every instant of it can be an event's time in the store. */
     boolean isStorable() {
         return !start.isBefore(FIRST) && !end.isAfter(LAST);
+    }
+
+    /** Longer by some time at both ends, as far as events can be stored. */
+    TimeRange widened(Duration margin) {
+        Instant earlier = start.minus(margin);
+        Instant later = end.plus(margin);
+        return new TimeRange(
+                earlier.isBefore(FIRST) && !start.isBefore(FIRST) ? FIRST : earlier,
+                later.isAfter(LAST) && !end.isAfter(LAST) ? LAST : later);
     }
 
     /** The smallest range that covers both. */

@@ -45,23 +45,21 @@ record TemplateMapping(Map<String, List<String>> events, Map<String, String> pro
             return node;
         }
         ObjectNode object = JsonNodeFactory.instance.objectNode();
-        node.properties().forEach(member -> {
-            String name = member.getKey();
-            JsonNode value = member.getValue();
-            object.set(
-                    name,
-                    switch (name) {
-                        case "event" -> ownEvent(value);
-                        case "property" -> ownProperty(value);
-                        case "breakdowns" -> {
-                            ArrayNode paths = JsonNodeFactory.instance.arrayNode();
-                            value.forEach(path -> paths.add(ownProperty(path)));
-                            yield paths;
-                        }
-                        default -> applied(value);
-                    });
-        });
+        node.properties().forEach(member -> object.set(member.getKey(), member(member.getKey(), member.getValue())));
         return object;
+    }
+
+    private JsonNode member(String name, JsonNode value) {
+        return switch (name) {
+            case "event", "conversion" -> ownEvent(value);
+            case "property" -> ownProperty(value);
+            case "breakdowns" -> {
+                ArrayNode paths = JsonNodeFactory.instance.arrayNode();
+                value.forEach(path -> paths.add(ownProperty(path)));
+                yield paths;
+            }
+            default -> applied(value);
+        };
     }
 
     private JsonNode ownEvent(JsonNode value) {

@@ -66,9 +66,7 @@ public final class TemplateRoutes implements Routes {
             return template.name();
         }
         JsonNode name = body.get("name");
-        if (!name.isTextual()
-                || name.textValue().isBlank()
-                || name.textValue().length() > Report.MAX_NAME_LENGTH) {
+        if (!name.isTextual() || name.textValue().isBlank() || name.textValue().length() > Report.MAX_NAME_LENGTH) {
             throw new TidemarkException(
                     ErrorCode.INVALID_FIELD,
                     "must be a text of 1 to " + Report.MAX_NAME_LENGTH + " characters",

@@ -23,6 +23,7 @@ final class CanonicalForm {
         switch (question) {
             case MeasuredQuestion measured -> measured(form, measured);
             case RetentionQuestion retention -> retention(form, retention);
+            case PathsQuestion paths -> paths(form, paths);
         }
         return form.toString();
     }
@@ -73,6 +74,15 @@ final class CanonicalForm {
         ArrayNode complete = form.putArray("complete");
         periods.complete().forEach(complete::add);
         putBreakdown(form, retention.breakdown());
+    }
+
+    private static void paths(ObjectNode form, PathsQuestion paths) {
+        putScope(form.putObject("anchor"), paths.anchor());
+        form.put("before", paths.before());
+        form.put("steps", paths.steps());
+        form.put("limit", paths.limit());
+        form.put("by", paths.by().path());
+        form.put("collapse", paths.collapse());
     }
 
     private static void putRange(ObjectNode form, @Nullable TimeRange compared) {

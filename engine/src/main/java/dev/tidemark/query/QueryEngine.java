@@ -29,6 +29,7 @@ public final class QueryEngine {
             case MeasuredQuestion measured -> measured(tenant, measured);
             case RetentionQuestion retention ->
                 timed(retention, Source.EVENTS, () -> new RetentionPlan(store, tenant, retention).answer());
+            case PathsQuestion paths -> timed(paths, Source.EVENTS, () -> new PathsPlan(store, tenant, paths).answer());
         };
     }
 

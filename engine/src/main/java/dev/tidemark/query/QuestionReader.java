@@ -39,10 +39,13 @@ public final class QuestionReader {
                                 "criterion",
                                 "breakdown"),
                         context);
+            case "paths" ->
+                PathsReader.read(known(node, "anchor", "direction", "steps", "limit", "by", "repeats"), context);
             default ->
                 throw Fields.invalid(
                         "type",
-                        "'" + Fields.abbreviated(type) + "' is no question; known are trend, metric, table, retention");
+                        "'" + Fields.abbreviated(type)
+                                + "' is no question; known are trend, metric, table, retention, paths");
         };
     }
 

@@ -24,6 +24,7 @@ final class CanonicalForm {
             case MeasuredQuestion measured -> measured(form, measured);
             case FunnelQuestion funnel -> FunnelForm.put(form, funnel);
             case RetentionQuestion retention -> retention(form, retention);
+            case PathsQuestion paths -> paths(form, paths);
         }
         return form.toString();
     }
@@ -96,6 +97,15 @@ final class CanonicalForm {
         ArrayNode complete = form.putArray("complete");
         periods.complete().forEach(complete::add);
         putBreakdown(form, retention.breakdown());
+    }
+
+    private static void paths(ObjectNode form, PathsQuestion paths) {
+        putScope(form.putObject("anchor"), paths.anchor());
+        form.put("before", paths.before());
+        form.put("steps", paths.steps());
+        form.put("limit", paths.limit());
+        form.put("by", paths.by().path());
+        form.put("collapse", paths.collapse());
     }
 
     private static void putRange(ObjectNode form, @Nullable TimeRange compared) {

@@ -31,6 +31,7 @@ public final class QueryEngine {
             case FunnelQuestion funnel -> funnel(tenant, funnel);
             case RetentionQuestion retention ->
                 timed(retention, Source.EVENTS, () -> new RetentionPlan(store, tenant, retention).answer());
+            case PathsQuestion paths -> timed(paths, Source.EVENTS, () -> new PathsPlan(store, tenant, paths).answer());
         };
     }
 

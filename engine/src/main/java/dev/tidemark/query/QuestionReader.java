@@ -40,11 +40,13 @@ public final class QuestionReader {
                                 "criterion",
                                 "breakdown"),
                         context);
+            case "paths" ->
+                PathsReader.read(known(node, "anchor", "direction", "steps", "limit", "by", "repeats"), context);
             default ->
                 throw Fields.invalid(
                         "type",
                         "'" + Fields.abbreviated(type)
-                                + "' is no question; known are trend, metric, table, funnel, retention");
+                                + "' is no question; known are trend, metric, table, funnel, retention, paths");
         };
     }
 

@@ -22,6 +22,7 @@ final class CanonicalForm {
         putFilter(form, question.filter());
         switch (question) {
             case MeasuredQuestion measured -> measured(form, measured);
+            case StickinessQuestion stickiness -> stickiness(form, stickiness);
         }
         return form.toString();
     }
@@ -34,6 +35,13 @@ final class CanonicalForm {
             case MetricQuestion metric -> metric(form, metric);
             case TableQuestion table -> table(form, table);
         }
+    }
+
+    private static void stickiness(ObjectNode form, StickinessQuestion stickiness) {
+        putScope(form, stickiness.scope());
+        form.put("period", stickiness.periods().interval().wireName());
+        form.put("first", stickiness.periods().edges().getFirst());
+        form.put("partial", stickiness.partial());
     }
 
     private static void trend(ObjectNode form, TrendQuestion trend) {

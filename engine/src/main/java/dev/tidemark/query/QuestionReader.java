@@ -26,9 +26,12 @@ public final class QuestionReader {
             case "metric" -> MeasuredQuestionReader.metric(known(node, "measures", "compare", "sparkline"), context);
             case "table" ->
                 MeasuredQuestionReader.table(known(node, "measures", "breakdowns", "sort", "limit", "offset"), context);
+            case "stickiness" -> StickinessReader.read(known(node, "event", "period"), context);
             default ->
                 throw Fields.invalid(
-                        "type", "'" + Fields.abbreviated(type) + "' is no question; known are trend, metric, table");
+                        "type",
+                        "'" + Fields.abbreviated(type)
+                                + "' is no question; known are trend, metric, table, stickiness");
         };
     }
 

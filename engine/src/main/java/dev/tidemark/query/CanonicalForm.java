@@ -25,6 +25,7 @@ final class CanonicalForm {
             case FunnelQuestion funnel -> FunnelForm.put(form, funnel);
             case RetentionQuestion retention -> retention(form, retention);
             case PathsQuestion paths -> paths(form, paths);
+            case StickinessQuestion stickiness -> stickiness(form, stickiness);
         }
         return form.toString();
     }
@@ -37,6 +38,13 @@ final class CanonicalForm {
             case MetricQuestion metric -> metric(form, metric);
             case TableQuestion table -> table(form, table);
         }
+    }
+
+    private static void stickiness(ObjectNode form, StickinessQuestion stickiness) {
+        putScope(form, stickiness.scope());
+        form.put("period", stickiness.periods().interval().wireName());
+        form.put("first", stickiness.periods().edges().getFirst());
+        form.put("partial", stickiness.partial());
     }
 
     private static void trend(ObjectNode form, TrendQuestion trend) {

@@ -32,6 +32,8 @@ public final class QueryEngine {
             case RetentionQuestion retention ->
                 timed(retention, Source.EVENTS, () -> new RetentionPlan(store, tenant, retention).answer());
             case PathsQuestion paths -> timed(paths, Source.EVENTS, () -> new PathsPlan(store, tenant, paths).answer());
+            case StickinessQuestion stickiness ->
+                timed(stickiness, Source.EVENTS, () -> new StickinessPlan(store, tenant, stickiness).answer());
         };
     }
 

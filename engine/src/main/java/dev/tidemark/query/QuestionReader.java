@@ -42,11 +42,12 @@ public final class QuestionReader {
                         context);
             case "paths" ->
                 PathsReader.read(known(node, "anchor", "direction", "steps", "limit", "by", "repeats"), context);
+            case "stickiness" -> StickinessReader.read(known(node, "event", "period"), context);
             default ->
                 throw Fields.invalid(
                         "type",
                         "'" + Fields.abbreviated(type)
-                                + "' is no question; known are trend, metric, table, funnel, retention, paths");
+                                + "' is no question; known are trend, metric, table, funnel, retention, paths, stickiness");
         };
     }
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * At which days trailing measures stand, and the days that those trail. A bucket's number stands at its last day, the range's last
- * day if that is earlier, and today if that is earlier still; a bucket of which no day has begun has none.
+ * day if that is earlier, and today if that is earlier still; a bucket of which no day of the range has begun has none.
  *
  * @param lookback how many days are looked at for one number at most, its own included
  * @param edges where days start, Unix milliseconds, ascending, and where the last ends
@@ -31,9 +31,9 @@ record TrailingDays(int lookback, List<Long> edges, List<Long> numbers, List<@Nu
     static TrailingDays of(Buckets buckets, int lookback, Instant now) {
         List<@Nullable Long> stands = new ArrayList<>();
         for (int i = 0; i < buckets.size(); i++) {
-            Instant start = buckets.time(i);
+            long start = Math.max(buckets.edges().get(i), buckets.range().startMillis());
             long end = Math.min(buckets.edges().get(i + 1), buckets.range().endMillis());
-            stands.add(lastBegun(start, Instant.ofEpochMilli(end), buckets.zone(), now));
+            stands.add(lastBegun(Instant.ofEpochMilli(start), Instant.ofEpochMilli(end), buckets.zone(), now));
         }
         return of(stands, lookback, buckets.range(), buckets.zone());
     }

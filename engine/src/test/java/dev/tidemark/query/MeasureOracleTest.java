@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Trailing users, session measures and their like against a naive reading of the rules, many small sets of events each. */
 final class MeasureOracleTest {
-    private static final int SETS = 400;
+    private static final int SETS = 300;
 
     private final QueryFixture fixture = new QueryFixture();
 
@@ -72,9 +72,12 @@ final class MeasureOracleTest {
         Question question =
                 QuestionReader.read(json, QuestionContext.plain(asked.now(), ZoneOffset.UTC, asked.weekStart()));
         MeasuredAnswer answer = (MeasuredAnswer) fixture.engine.answer(asked.tenant(), question);
-        assertThat(answer).as(about).isEqualTo(fixture.ofEvents.answer(asked.tenant(), question));
+        if (Planner.of(() -> QueryFixture.NOW)
+                .choose((MeasuredQuestion) question)
+                .isRollup()) {
+            assertThat(answer).as(about).isEqualTo(fixture.ofEvents.answer(asked.tenant(), question));
+        }
         NaiveCalendar calendar = new NaiveCalendar(json, asked.weekStart());
-        // Active users are of the whole seconds until now, and the moments of these tests are whole seconds.
         NaiveMeasures naive = new NaiveMeasures(asked.events(), json, calendar, asked.now());
         switch (answer) {
             case TrendAnswer trend -> OracleTest.compareTrend(about, trend, naive.trend());

@@ -314,13 +314,16 @@ final class NaiveMeasures {
         };
     }
 
-    /** The last day of the bucket that lies in the range and has begun. */
+    /** The last day of the bucket that lies in the range and has begun. A start in mid-day counts as its day. */
     private @Nullable LocalDate stand(Cell cell) {
         Instant end = cell.bucket().end().isBefore(cell.range().end())
                 ? cell.bucket().end()
                 : cell.range().end();
         LocalDate day = end.minusMillis(1).atZone(zone).toLocalDate();
-        LocalDate first = cell.bucket().start().atZone(zone).toLocalDate();
+        Instant start = cell.bucket().start().isAfter(cell.range().start())
+                ? cell.bucket().start()
+                : cell.range().start();
+        LocalDate first = start.atZone(zone).toLocalDate();
         while (day.atStartOfDay(zone).toInstant().isAfter(now)) {
             day = day.minusDays(1);
         }

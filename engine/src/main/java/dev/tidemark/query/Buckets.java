@@ -14,6 +14,7 @@ import java.time.zone.ZoneOffsetTransition;
 import java.time.zone.ZoneRules;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The buckets of a trend: where the range is cut in its zone. All calendar arithmetic of trends is here, so the engine's own
@@ -115,6 +116,18 @@ public record Buckets(TimeRange range, Interval interval, ZoneId zone, List<Long
             bucket--;
         }
         return bucket;
+    }
+
+    /** The length that all buckets have in common; null when they differ. */
+    @Nullable
+    Long commonWidth() {
+        long width = edges.get(1) - edges.get(0);
+        for (int i = 1; i < size(); i++) {
+            if (edges.get(i + 1) - edges.get(i) != width) {
+                return null;
+            }
+        }
+        return width;
     }
 
     /** Whether no bucket and neither end of the range cuts a unit of this many milliseconds of UTC in two. */

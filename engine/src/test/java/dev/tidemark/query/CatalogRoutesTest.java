@@ -67,8 +67,7 @@ final class CatalogRoutesTest {
     void listsPropertiesWithTypesAndLimits() {
         JsonNode answer = json(routes.properties(call("event_type", "purchase", "search", "properties.")));
         assertThat(answer.get("properties").findValuesAsText("property"))
-                .containsExactly(
-                        "properties.amount", "properties.plan", "properties.plan_number", "properties.gift");
+                .containsExactly("properties.amount", "properties.plan", "properties.plan_number", "properties.gift");
         assertThat(answer.get("properties").get(0)).isEqualTo(QueryFixture.json("""
                 {'property':'properties.amount','kind':'event','events':4,
                  'types':[{'type':'number','events':4,'min':0,'max':7.5}]}"""));
@@ -104,8 +103,7 @@ final class CatalogRoutesTest {
         assertThat(second.get("next_cursor").isNull()).isTrue();
         assertThat(json(routes.values(call("property", "properties.gift"))).at("/values/0"))
                 .isEqualTo(QueryFixture.json("{'value':true,'type':'boolean','events':1}"));
-        JsonNode note =
-                json(routes.values(call("property", "properties.note"))).at("/values/0");
+        JsonNode note = json(routes.values(call("property", "properties.note"))).at("/values/0");
         assertThat(note.get("value").asText()).isEqualTo(LONG.substring(0, 500));
         assertThat(note.get("truncated").asBoolean()).isTrue();
         assertThat(json(routes.values(call("property", "properties.100%", "search", "_")))

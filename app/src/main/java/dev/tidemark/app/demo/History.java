@@ -97,9 +97,9 @@ final class History {
         /** How likely they come on a day: most lose interest within weeks, the keen and those who planned a trip stay. */
         double returning(int day) {
             double keenness = account.visitor().keenness();
-            double staying = 0.1 + 0.75 * keenness + (account.activated() ? 0.1 : 0);
+            double staying = 0.02 + 0.45 * keenness + (account.activated() ? 0.05 : 0);
             double interest = staying + (1 - staying) * Math.exp((joinedOn - day) / DAYS_OF_CURIOSITY);
-            return interest * (0.12 + 0.33 * keenness + (account.activated() ? 0.08 : 0));
+            return interest * (0.12 + 0.25 * keenness + (account.activated() ? 0.05 : 0));
         }
     }
 

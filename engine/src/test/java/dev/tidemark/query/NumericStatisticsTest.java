@@ -129,12 +129,15 @@ final class NumericStatisticsTest {
                 .sorted()
                 .toList();
         BigDecimal sum = numbers.stream().reduce(BigDecimal.ZERO, BigDecimal::add);
-        // What compensated summation promises, in whatever order: twice the unit roundoff of the sum of the sizes, then rounded.
+        // What compensated summation promises, in whatever order: twice the unit roundoff of the sum of the sizes, then
+        // rounded.
         double sizes = numbers.stream()
                 .mapToDouble(number -> Math.abs(number.doubleValue()))
                 .sum();
         double trace = sizes * Math.ulp(1.0);
-        assertThat(actual.getFirst()).as(about).isCloseTo(sum.doubleValue(), within(trace + 2 * Math.ulp(sum.doubleValue())));
+        assertThat(actual.getFirst())
+                .as(about)
+                .isCloseTo(sum.doubleValue(), within(trace + 2 * Math.ulp(sum.doubleValue())));
         if (numbers.isEmpty()) {
             assertThat(actual.subList(1, actual.size())).as(about).containsOnlyNulls();
             return;

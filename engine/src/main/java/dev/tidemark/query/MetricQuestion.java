@@ -1,5 +1,6 @@
 package dev.tidemark.query;
 
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,13 @@ public record MetricQuestion(
             touched = touched.hull(comparedHorizon.touched(measures, compared));
         }
         return sparkline == null ? touched : touched.hull(sparkline.touchedRange());
+    }
+
+    /** The window of who is active now moves on with every second. */
+    @Override
+    public @Nullable Instant resolvedUntil() {
+        TimeRange window = horizon.window();
+        return window == null ? null : window.end();
     }
 
     @Override

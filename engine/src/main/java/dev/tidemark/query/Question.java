@@ -1,5 +1,6 @@
 package dev.tidemark.query;
 
+import java.time.Instant;
 import java.time.ZoneId;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,14 @@ public sealed interface Question
 
     /** The word in questions and answers, as in {@code trend}. */
     String type();
+
+    /**
+     * Until when the same JSON is resolved to this question, where that is less than the current minute; null where the end of the
+     * minute is soon enough.
+     */
+    default @Nullable Instant resolvedUntil() {
+        return null;
+    }
 
     /**
      * A text that two questions share exactly when they ask the same and their answers look the same. It changes when a bucket

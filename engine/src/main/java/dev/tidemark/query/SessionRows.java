@@ -23,6 +23,21 @@ final class SessionRows {
     private static final Duration ENGAGED = Duration.ofSeconds(10);
     private static final Scope PAGE_VIEWS = new Scope(List.of("page_view"), null);
 
+    /**
+     * A visit without a long pause as a list of sessions. One that is too long is cut again and again: what lies within the longest of
+     * the first event that is left is a session, the rest is left.
+     */
+    private static final String SESSIONS_OF_VISIT = """
+            if(span > $longest,
+               tupleElement(arrayFold(
+                   (seen, step) -> tuple(
+                       arrayFilter(event -> event.1 - seen.1[1].1 > $longest, seen.1),
+                       if(empty(seen.1), seen.2, arrayPushBack(
+                           seen.2, arrayFilter(event -> event.1 - seen.1[1].1 <= $longest, seen.1)))),
+                   range(if(span > $longest, toUInt32(intDiv(span, $longest) + 1), 0)),
+                   tuple(if(span > $longest, visit, arrayResize(visit, 0)), arrayResize([visit], 0))), 2),
+               [visit])""".replace("$longest", String.valueOf(LONGEST.toMillis()));
+
     private final List<Measure.OfSessions> measures;
     private final TimeRange range;
     private final Parameters parameters;
@@ -71,19 +86,19 @@ final class SessionRows {
                 .having("max(" + Source.EVENTS.millis() + ") >= " + start + " AND min(" + Source.EVENTS.millis()
                         + ") < " + end)
                 .build();
-        String longest = parameters.integer(LONGEST.toMillis());
-        String pause = parameters.integer(LONGEST_PAUSE.toMillis());
         Select ordered = Select.from(ofIds)
                 .column("arraySort(noted)", "ordered")
-                .column("tupleElement(ordered, 1)", "times")
-                .column("arrayDifference(times)", "pauses")
-                .column("times[-1] - times[1] > " + longest, "lasting")
-                .column(begins(longest, pause), "begins")
+                .column("arrayDifference(tupleElement(ordered, 1))", "pauses")
                 .build();
-        Select.Builder sessions = Select.from(ordered)
-                .arrayJoin(
-                        "arraySplit((event, pause) -> if(lasting, pause != 0 AND has(begins, tupleElement(event, 1)),"
-                                + " pause > " + pause + "), ordered, pauses) AS session")
+        Select visits = Select.from(ordered)
+                .arrayJoin("arraySplit((event, pause) -> pause > " + LONGEST_PAUSE.toMillis()
+                        + ", ordered, pauses) AS visit")
+                .column("visit", "visit")
+                .column("tupleElement(visit[-1], 1) - tupleElement(visit[1], 1)", "span")
+                .build();
+        Select cut = Select.from(visits).column(SESSIONS_OF_VISIT, "sessions").build();
+        Select.Builder sessions = Select.from(cut)
+                .arrayJoin("sessions AS session")
                 .column("tupleElement(session[1], 1)", "begin")
                 .column("tupleElement(session[-1], 1) - begin", "duration")
                 .column("length(session)", "events")
@@ -119,15 +134,6 @@ final class SessionRows {
             parts.add(String.join(" + ", bits));
         }
         return "tuple(" + String.join(", ", parts) + ")";
-    }
-
-    /** When the sessions of a long row of events begin, found one after the other; of other rows nothing. */
-    private static String begins(String longest, String pause) {
-        return "tupleElement(arrayFold((seen, time) -> if(time - tupleElement(seen, 2) > " + pause
-                + " OR time - tupleElement(seen, 1) > " + longest
-                + ", tuple(time, time, arrayPushBack(tupleElement(seen, 3), time)),"
-                + " tuple(tupleElement(seen, 1), time, tupleElement(seen, 3))),"
-                + " if(lasting, times, emptyArrayInt64()), tuple(times[1], times[1], [times[1]])), 3)";
     }
 
     private Select.Builder lookedAt(Select.Builder sessions) {

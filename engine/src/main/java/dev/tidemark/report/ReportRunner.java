@@ -191,6 +191,8 @@ public final class ReportRunner implements AutoCloseable {
             fresh.add(each);
             Instant end = each.question().range().end();
             until = end.isAfter(now) && end.isBefore(until) ? end : until;
+            Instant resolved = each.question().resolvedUntil();
+            until = resolved != null && resolved.isBefore(until) ? resolved : until;
         }
         wholes.put(reading, new Whole(answer, fresh, until));
     }

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Trailing users, session measures and their like against a naive reading of the rules, many small sets of events each. */
 final class MeasureOracleTest {
-    private static final int SETS = 300;
+    private static final int SETS = 260;
 
     private final QueryFixture fixture = new QueryFixture();
 

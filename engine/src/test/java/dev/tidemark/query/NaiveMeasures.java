@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -239,7 +238,7 @@ final class NaiveMeasures {
             List<List<StoredEvent>> sessions = sessions(measure, cell).stream()
                     .filter(session -> mine.test(keyOfSession(session, paths)))
                     .toList();
-            return ofSessions(measure, sessions);
+            return NaiveSessions.number(measure, sessions);
         }
         if (TRAILING.contains(word)) {
             if (stand(cell) == null) {
@@ -364,52 +363,5 @@ final class NaiveMeasures {
                 .filter(session -> cell.contains(session.getFirst())
                         && session.stream().anyMatch(event -> NaiveAnalyst.counts(measure, event)))
                 .toList();
-    }
-
-    private static @Nullable Double ofSessions(JsonNode measure, List<List<StoredEvent>> sessions) {
-        if (sessions.isEmpty()) {
-            return null;
-        }
-        double[] seconds =
-                sessions.stream().mapToDouble(NaiveSessions::seconds).sorted().toArray();
-        List<String> conversion = new ArrayList<>();
-        JsonNode named = measure.path("conversion");
-        if (named.isTextual()) {
-            conversion.add(named.asText());
-        }
-        named.forEach(type -> conversion.add(type.asText()));
-        double all = sessions.size();
-        return switch (measure.get("measure").asText()) {
-            case "session_duration" -> Arrays.stream(seconds).sum() / all;
-            case "median_session_duration" -> percentile(seconds, 0.5);
-            case "p90_session_duration" -> percentile(seconds, 0.9);
-            case "bounce_rate" ->
-                sessions.stream().filter(session -> session.size() == 1).count() / all;
-            case "events_per_session" -> sessions.stream().mapToInt(List::size).sum() / all;
-            case "pages_per_session" ->
-                sessions.stream().mapToLong(NaiveMeasures::pages).sum() / all;
-            default ->
-                sessions.stream()
-                                .filter(session -> NaiveSessions.seconds(session) > 10
-                                        || pages(session) >= 2
-                                        || session.stream()
-                                                .anyMatch(event -> conversion.contains(
-                                                        event.event().type())))
-                                .count()
-                        / all;
-        };
-    }
-
-    private static long pages(List<StoredEvent> session) {
-        return session.stream()
-                .filter(event -> event.event().type().equals("page_view"))
-                .count();
-    }
-
-    private static double percentile(double[] sorted, double level) {
-        double rank = level * (sorted.length - 1);
-        int low = (int) Math.floor(rank);
-        int high = (int) Math.ceil(rank);
-        return sorted[low] + (rank - low) * (sorted[high] - sorted[low]);
     }
 }

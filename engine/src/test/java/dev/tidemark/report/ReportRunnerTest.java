@@ -118,6 +118,26 @@ class ReportRunnerTest {
     }
 
     @Test
+    void asksEverySecondWhoIsActiveNow() {
+        Report report = fixture.report("""
+                {"type":"metric","measures":[{"name":"now","measure":"active_users_now"}]}""");
+        fixture.run(report);
+        fixture.run(report);
+        assertThat(fixture.asked).hasSize(1);
+        fixture.time.advance(Duration.ofMillis(1));
+        fixture.run(report);
+        fixture.time.advance(Duration.ofMillis(900));
+        fixture.run(report);
+        assertThat(fixture.asked).hasSize(2);
+        fixture.stored(5, "2026-03-01T12:00:10Z");
+        fixture.run(report);
+        assertThat(fixture.asked).hasSize(3);
+        fixture.time.advance(Duration.ofSeconds(1));
+        fixture.run(report);
+        assertThat(fixture.asked).hasSize(4);
+    }
+
+    @Test
     void servesWhatItHasMarkedStaleWhileTheEngineIsAway() {
         Report report = fixture.report(ReportFixture.TREND);
         ReportAnswer before = fixture.answer(report);

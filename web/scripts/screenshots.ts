@@ -78,6 +78,9 @@ function ofEveryState(): Picture[] {
         if (mock) mock.silent = true;
       },
     },
+    { name: "analyses", address: embed("analyses") },
+    { name: "analyses-empty", address: embed("analyses-empty"), settle: "message" },
+    { name: "analyses-huge", address: embed("analyses-huge") },
     { name: "host", address: `${base}/demo/host` },
     { name: "start", address: `${base}/#key=${key}` },
     { name: "embed", address: `${base}/#key=${key}`, click: ["text=Embed"] },

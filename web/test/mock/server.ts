@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
 import type { Problem, RecentEvent, ReportAnswer } from "../../packages/widgets/src/api";
+import { analysesReport, emptyAnalyses, hugeAnalyses } from "./analyses";
 import { comparedTrend, emptyReport, failingReport, fullReport, longReport } from "./fixtures";
 
 /** The policy that the pages must live with. */
@@ -74,6 +75,9 @@ export class MockServer {
       stale: true,
       generated_at: new Date(Date.now() - 125_000).toISOString(),
     });
+    for (const report of [analysesReport(), emptyAnalyses(), hugeAnalyses()]) {
+      this.reports.set(report.report_id, report);
+    }
     this.reports.set("bare", { ...fullReport(), report_id: "bare", widgets: [] });
     this.events.length = 0;
     this.seen.length = 0;

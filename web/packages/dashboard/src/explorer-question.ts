@@ -1,4 +1,5 @@
-import type { Interval, MeasureKind, TrendQuestion } from "@tidemark/widgets/api";
+import type { Interval } from "@tidemark/widgets/api";
+import type { MeasureKind, TrendQuestion } from "@tidemark/widgets/questions";
 import { datesOf, type Range } from "./period";
 
 /** The measures that are taken of a property. */

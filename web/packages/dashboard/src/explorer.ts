@@ -1,5 +1,6 @@
-import type { Display, Interval, MeasureKind, Problem, TrendData, WidgetAnswer } from "@tidemark/widgets/api";
+import type { Display, Interval, Problem, TrendData, WidgetAnswer } from "@tidemark/widgets/api";
 import { label } from "@tidemark/widgets/format";
+import type { MeasureKind } from "@tidemark/widgets/questions";
 import { RequestFailure } from "@tidemark/widgets/request";
 import { html, nothing, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";

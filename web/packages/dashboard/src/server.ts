@@ -1,4 +1,5 @@
-import type { EmbedAnswer, RecentEvent, ReportHead, TrendData, TrendQuestion } from "@tidemark/widgets/api";
+import type { EmbedAnswer, RecentEvent, ReportHead, TrendData } from "@tidemark/widgets/api";
+import type { TrendQuestion } from "@tidemark/widgets/questions";
 import { RequestFailure, request } from "@tidemark/widgets/request";
 
 export interface PartHealth {

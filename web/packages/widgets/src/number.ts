@@ -2,6 +2,7 @@ import { css, html, LitElement, nothing, svg, type TemplateResult } from "lit";
 import { property } from "lit/decorators.js";
 import type { MeasuredValue, MetricData, Point, TrendData } from "./api";
 import { Format, label } from "./format";
+import { firstPartial } from "./trend-lines";
 
 /** One headline number with its change against the period before, or the newest bucket of a trend with a small curve. */
 export class TidemarkNumber extends LitElement {
@@ -84,6 +85,9 @@ export class TidemarkNumber extends LitElement {
       stroke-linejoin: round;
       vector-effect: non-scaling-stroke;
     }
+    .partial {
+      stroke-dasharray: 3 3;
+    }
   `;
 
   protected override render(): TemplateResult {
@@ -101,6 +105,7 @@ export class TidemarkNumber extends LitElement {
         <div class="value" title=${format.number(first.value)}>${format.compact(first.value)}</div>
         ${this.#change(first, format)}
       </div>
+      ${data.sparkline ? sparkline(data.sparkline.points) : nothing}
       ${
         rest.length > 0
           ? html`<dl>
@@ -147,24 +152,30 @@ export class TidemarkNumber extends LitElement {
         <div class="value small">${format.compact(newest?.value)}</div>
         <div class="note">${note}</div>
       </div>
-      ${
-        known.length > 1
-          ? svg`<svg viewBox="0 0 100 36" preserveAspectRatio="none" aria-hidden="true"><path d=${curve(data.series)}></path></svg>`
-          : nothing
-      }
+      ${sparkline(data.series)}
     `;
   }
 }
 
-/** The series as a path in a box of 100 by 36; absent values break it. */
-function curve(points: readonly Point[]): string {
+/** A small curve without axes, dashed where it is not complete yet. */
+function sparkline(points: readonly Point[]): TemplateResult | typeof nothing {
+  if (points.filter((point) => point.value !== null).length < 2) return nothing;
+  const complete = firstPartial(points);
+  return html`<svg viewBox="0 0 100 36" preserveAspectRatio="none" aria-hidden="true">
+    ${svg`<path d=${curve(points, 0, complete)}></path>`}
+    ${complete < points.length ? svg`<path class="partial" d=${curve(points, complete - 1, points.length)}></path>` : nothing}
+  </svg>`;
+}
+
+/** A stretch of the series as a path in a box of 100 by 36; absent values break it. */
+function curve(points: readonly Point[], from: number, to: number): string {
   const values = points.flatMap((point) => (point.value === null ? [] : [point.value]));
   const low = Math.min(...values);
   const span = Math.max(...values) - low || 1;
   let pen = "M";
   const steps: string[] = [];
   points.forEach((point, index) => {
-    if (point.value === null) {
+    if (point.value === null || index < from || index >= to) {
       pen = "M";
       return;
     }

@@ -7,9 +7,15 @@ export interface DrawnLine {
   readonly name: string;
   /** Index into the palette; null for "Other", which is grey. */
   readonly colour: number | null;
+  /** In the background: another period, or one of the parts of what is drawn in front. */
   readonly compare: boolean;
-  readonly points: readonly Point[];
+  readonly points: readonly DrawnPoint[];
+  /** The first point that is not complete yet, or the number of points. */
+  readonly partialFrom: number;
 }
+
+/** A point of a drawn line; a compared one says which bucket it is of. */
+export type DrawnPoint = Pick<Point, "value" | "compared_time">;
 
 /** The lines of a trend in drawing order, and whether the lines of one bucket add up to its total. */
 export interface DrawnTrend {
@@ -39,20 +45,26 @@ export function drawnTrend(data: TrendData): DrawnTrend {
       colour: other ? null : (slots.get(key) ?? 0),
       compare: line.compare,
       points: line.points,
+      partialFrom: line.compare ? line.points.length : firstPartial(line.points),
     };
   });
-  const longest = lines.reduce<readonly Point[]>(
+  const longest = source.reduce<readonly Point[]>(
     (most, line) => (!line.compare && line.points.length > most.length ? line.points : most),
     [],
   );
-  const partial = longest.findIndex((point) => point.partial === true);
   return {
     lines,
     times: longest.map((point) => point.time),
-    partialFrom: partial < 0 ? longest.length : partial,
+    partialFrom: firstPartial(longest),
     additive: broken && measures.length === 1 && addsUp(data.series, lines),
     measure: measures.length === 1 ? (measures[0] ?? null) : null,
   };
+}
+
+/** The index of the first point that is not complete, or the number of points. */
+export function firstPartial(points: readonly { readonly partial?: boolean }[]): number {
+  const partial = points.findIndex((point) => point.partial === true);
+  return partial < 0 ? points.length : partial;
 }
 
 /** True when nothing was measured in any bucket of any line, so that a chart would be an empty box. */

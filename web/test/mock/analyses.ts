@@ -36,7 +36,11 @@ function steps(names: readonly string[], entered: number, keep: number, seed: nu
       seconds:
         at === 0 || count === 0
           ? null
-          : { median: 40 * 6 ** (at - 1), avg: 95 * 6 ** (at - 1), p90: 300 * 6 ** (at - 1) },
+          : {
+              median: 40 * 6 ** Math.min(4, at - 1),
+              avg: 95 * 6 ** Math.min(4, at - 1),
+              p90: 300 * 6 ** Math.min(4, at - 1),
+            },
     };
     before = count;
     return step;

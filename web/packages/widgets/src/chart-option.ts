@@ -68,7 +68,7 @@ export function chartOption(input: ChartInput): EChartsCoreOption {
       nameGap: 12,
       nameTextStyle: { color: colours.muted, fontSize: 11, align: "left", width: 260, overflow: "truncate" },
       splitNumber: 4,
-      ...(plot.most === undefined ? {} : { max: (range: { max: number }) => ceiling(range.max, plot.most) }),
+      ...ceiling(shown, plot.most),
       axisLabel: { color: colours.muted, fontSize: 11, formatter: (value: number) => plot.axisValue(value) },
       splitLine: { lineStyle: { color: colours.grid } },
     },
@@ -76,9 +76,11 @@ export function chartOption(input: ChartInput): EChartsCoreOption {
   };
 }
 
-/** No axis goes past the largest value that can be; below nine tenths of it the library chooses. */
-function ceiling(seen: number, most: number | undefined): number | null {
-  return most !== undefined && seen > most * 0.9 ? most : null;
+/** An axis that comes close to the largest value that can be ends there, in quarters. */
+function ceiling(lines: readonly DrawnLine[], most: number | undefined): { max?: number; interval?: number } {
+  if (most === undefined) return {};
+  const close = lines.some((line) => line.points.some((point) => (point.value ?? 0) > most * 0.8));
+  return close ? { max: most, interval: most / 4 } : {};
 }
 
 /** A line is two strokes: solid up to the last complete bucket, dashed from there through the partial ones. */

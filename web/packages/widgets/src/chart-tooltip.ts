@@ -87,7 +87,9 @@ export const tooltipSheet = css`
   }
   .tip-head {
     margin-bottom: 4px;
+    max-height: 4.5em;
     font-weight: 600;
+    overflow: hidden;
     overflow-wrap: anywhere;
   }
   .tip-note {

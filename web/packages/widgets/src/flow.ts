@@ -1,8 +1,9 @@
-import { css, html, LitElement, nothing, svg, type TemplateResult } from "lit";
+import { html, LitElement, nothing, svg, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import type { PathsData } from "./analysis-api";
 import { tip, tooltipSheet } from "./chart-tooltip";
 import { type Flow, type FlowNode, type FlowStream, flowLayout, HEADING, NODE_WIDTH } from "./flow-layout";
+import { flowSheet } from "./flow-sheet";
 import { displayName, Format } from "./format";
 import { paint } from "./paint";
 import { TipLayer, tipLayerSheet } from "./tip-layer";
@@ -31,107 +32,7 @@ export class TidemarkFlow extends LitElement {
     });
   }
 
-  static override styles = [
-    tooltipSheet,
-    tipLayerSheet,
-    css`
-      :host {
-        display: block;
-        height: 100%;
-        min-width: 0;
-        min-height: 0;
-      }
-      .box,
-      .scroll {
-        height: 100%;
-      }
-      .scroll {
-        overflow: auto;
-        scrollbar-width: thin;
-      }
-      .sheet {
-        position: relative;
-        width: var(--width);
-        height: var(--height);
-      }
-      svg {
-        display: block;
-        width: 100%;
-        height: 100%;
-      }
-      .stream {
-        fill: var(--_series-1);
-        fill-opacity: 0.16;
-      }
-      .stream.end {
-        fill: var(--_other);
-      }
-      .stream:hover,
-      .stream[data-current] {
-        fill-opacity: 0.42;
-      }
-      .node {
-        fill: var(--_series-1);
-      }
-      .node.other {
-        fill: var(--_other);
-      }
-      .node.end {
-        fill: url(#ended);
-        stroke: var(--_negative);
-      }
-      .node[data-current] {
-        stroke: var(--_text);
-        stroke-width: 2;
-      }
-      .line {
-        stroke: var(--_negative);
-        stroke-width: 1.5;
-      }
-      .label,
-      .heading {
-        position: absolute;
-        left: 0;
-        top: 0;
-        transform: translate(var(--x), var(--y));
-        max-width: var(--room);
-        font-size: 12px;
-        line-height: 16px;
-        overflow: hidden;
-        text-overflow: ellipsis;
-        white-space: nowrap;
-      }
-      .heading {
-        color: var(--_muted);
-        font-size: 11px;
-      }
-      .label {
-        display: flex;
-        gap: 6px;
-        border-radius: 4px;
-        text-shadow:
-          0 0 3px var(--_surface),
-          0 0 3px var(--_surface),
-          0 0 3px var(--_surface);
-      }
-      .label.end {
-        color: var(--_negative);
-      }
-      .label[data-current] {
-        background: var(--_raised);
-      }
-      .label span {
-        min-width: 0;
-        overflow: hidden;
-        text-overflow: ellipsis;
-      }
-      .label b {
-        flex: none;
-        font-weight: 600;
-        font-variant-numeric: tabular-nums;
-      }
-    `,
-  ];
+  static override styles = [tooltipSheet, tipLayerSheet, flowSheet];
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
@@ -193,7 +94,7 @@ export class TidemarkFlow extends LitElement {
             "--y": `${Math.max(HEADING - 4, node.y + node.height / 2 - 8)}px`,
             "--room": `${flow.pitch - NODE_WIDTH - 14}px`,
           })}
-          ><span>${nodeName(node)}</span><b>${format.compact(node.count)}</b></span
+          ><span>${nodeName(node, data.direction)}</span><b>${format.compact(node.count)}</b></span
         >`,
       )}
     </div>`;
@@ -235,16 +136,16 @@ export class TidemarkFlow extends LitElement {
     if (key.startsWith("s:")) {
       const stream = this.#flow?.streams[Number(key.slice(2))];
       if (!stream) return null;
-      return tip(`${nodeName(stream.from)} → ${nodeName(stream.to)}`, [
+      return tip(`${nodeName(stream.from, data.direction)} → ${nodeName(stream.to, data.direction)}`, [
         ["Paths", format.number(stream.count)],
-        [`Of ${nodeName(stream.from)}`, share(stream.count, stream.from.count)],
+        [`Of ${nodeName(stream.from, data.direction)}`, share(stream.count, stream.from.count)],
         ["Of all", share(stream.count, data.total)],
       ]);
     }
     const node = this.#node(key);
     if (!node) return null;
     return tip(
-      nodeName(node),
+      nodeName(node, data.direction),
       [
         ["Paths", format.number(node.count)],
         ["Of all", share(node.count, data.total)],
@@ -258,8 +159,12 @@ function kind(node: FlowNode): string {
   return node.name === null ? "end" : node.name === "$other" ? "other" : "";
 }
 
-function nodeName(node: FlowNode): string {
-  return node.name === null ? "Nothing more" : displayName(node.name);
+function nodeName(node: FlowNode, direction: PathsData["direction"]): string {
+  return node.name === null ? ended(direction) : displayName(node.name);
+}
+
+function ended(direction: PathsData["direction"]): string {
+  return direction === "before" ? "Nothing before" : "Nothing more";
 }
 
 function columnName(column: number, direction: "after" | "before" | undefined): string {
@@ -300,7 +205,7 @@ function streamsAsTable(data: PathsData, format: Format): TemplateResult {
         (drop) => html`<tr>
           <td>${drop.step}</td>
           <td>Any</td>
-          <td>Nothing more</td>
+          <td>${ended(data.direction)}</td>
           <td>${format.number(drop.count)}</td>
         </tr>`,
       )}

@@ -50,6 +50,8 @@ export function retentionPicture(
   const cells = table.cohorts.map((cohort) => byPeriod(cohort.cells));
   const later = table.cohorts.flatMap((cohort) => cohort.cells.filter((cell) => cell.period > 0));
   const darkest = later.reduce((most, cell) => Math.max(most, cell.rate ?? 0), 0) || 1;
+  // More than a year of days has two of the same name.
+  const years = table.cohorts.length > { day: 365, week: 52, month: Number.POSITIVE_INFINITY }[period];
   const people = table.cohorts.reduce((all, cohort) => all + cohort.size, 0);
   const find = (row: number, column: number) =>
     row === 0 ? average.get(column) : cells[row - 1]?.get(column);
@@ -60,7 +62,7 @@ export function retentionPicture(
     rows: [
       { name: "Average", inFull: "All cohorts", size: people, average: true },
       ...table.cohorts.map((cohort) => ({
-        name: format.bucket(cohort.time, period, zone),
+        name: years ? format.day(cohort.time, zone) : format.bucket(cohort.time, period, zone),
         inFull: format.bucketInFull(cohort.time, period, zone),
         size: cohort.size,
         average: false,

@@ -89,7 +89,16 @@ export const gridSheet = css`
     margin: 0 -16px -14px;
   }
   .box:focus-visible {
-    outline-offset: -2px;
+    outline: none;
+  }
+  .box:focus-visible::after {
+    content: "";
+    position: absolute;
+    inset: 0 1px 1px;
+    z-index: 5;
+    border: 2px solid var(--_accent);
+    border-radius: 0 0 var(--_radius) var(--_radius);
+    pointer-events: none;
   }
   .scroll {
     height: 100%;
@@ -176,7 +185,6 @@ export const gridSheet = css`
     );
   }
   td.partial {
-    color: var(--_muted);
     font-style: italic;
   }
   td[data-current] {

@@ -60,8 +60,14 @@ export class TipLayer implements ReactiveController {
     const key = this.source.next(this.#key, event.key);
     if (key === undefined) return;
     event.preventDefault();
-    if (key === null) this.#show(null);
-    else void Promise.resolve(this.source.reveal?.(key)).then(() => this.#show(key));
+    if (key === null) {
+      this.#show(null);
+      return;
+    }
+    this.#key = key;
+    void Promise.resolve(this.source.reveal?.(key)).then(() => {
+      if (this.#key === key) this.#show(key);
+    });
   };
 
   readonly #listeners: readonly (readonly [string, (event: Event) => void])[] = [
@@ -89,8 +95,12 @@ export class TipLayer implements ReactiveController {
     const { offsetWidth: width, offsetHeight: height } = this.#place;
     const right = Math.min(at.right, around.right) - around.left + 8;
     const before = Math.max(at.left, around.left) - around.left - 8 - width;
-    const left = right + width <= around.width ? right : Math.max(0, before);
-    const top = Math.max(0, Math.min(at.top - around.top, around.height - height));
+    const beside = right + width <= around.width ? right : before >= 0 ? before : null;
+    const below = at.bottom - around.top + 6;
+    const above = at.top - around.top - 6 - height;
+    const left = beside ?? Math.max(0, Math.min(at.left - around.left, around.width - width));
+    const wanted = beside !== null ? at.top - around.top : below + height <= around.height ? below : above;
+    const top = Math.max(0, Math.min(wanted, around.height - height));
     this.#place.style.transform = `translate(${Math.round(left)}px, ${Math.round(top)}px)`;
   }
 }

@@ -5,7 +5,8 @@ import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
 import type { Problem, RecentEvent, ReportAnswer } from "../../packages/widgets/src/api";
 import { analysesReport, emptyAnalyses, hugeAnalyses } from "./analyses";
-import { comparedTrend, emptyReport, failingReport, fullReport, longReport } from "./fixtures";
+import { emptyReport, failingReport, fullReport, longReport } from "./fixtures";
+import { answerTo, catalogAnswer, DESCRIPTION, EXPLANATION, TEMPLATES } from "./start-page";
 
 /** The policy that the pages must live with. */
 export const STRICT_CSP = "default-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'";
@@ -42,7 +43,9 @@ export class MockServer {
   /** Set to leave report requests unanswered. */
   silent = false;
   ready = true;
-  query: (body: unknown) => unknown = () => comparedTrend();
+  query: (body: unknown) => unknown = answerTo;
+  /** Unset for a server of few features: no catalog, no templates, no export, no explanations. */
+  plenty = true;
   readonly #server: Server;
 
   private constructor(private readonly dist: string) {
@@ -86,6 +89,8 @@ export class MockServer {
     this.nextToken = TOKEN;
     this.failure = null;
     this.silent = false;
+    this.plenty = true;
+    this.query = answerTo;
     this.ready = true;
   }
 
@@ -113,6 +118,8 @@ export class MockServer {
     });
     if (url.pathname.startsWith("/api/") || url.pathname.startsWith("/health/")) {
       await this.#api(request, url, response);
+    } else if (url.pathname === "/openapi") {
+      this.#json(request, response, 200, this.plenty ? DESCRIPTION : { openapi: "3.1.0", paths: {} });
     } else if (url.pathname === "/demo/embed-url") {
       this.#json(request, response, 200, { embed_url: this.#embedUrl("full") });
     } else if (url.pathname === "/host/token") {
@@ -157,10 +164,35 @@ export class MockServer {
         events: this.events.slice(0, Number(url.searchParams.get("limit") ?? 20)),
       });
     } else if (url.pathname === "/api/v1/query") {
-      this.#json(request, response, 200, { data: this.query(JSON.parse(await bodyOf(request))) });
+      const question = JSON.parse(await bodyOf(request));
+      const explain = url.searchParams.get("explain") === "true" ? { explain: EXPLANATION } : {};
+      this.#json(request, response, 200, { data: this.query(question), ...explain });
+    } else if (this.plenty && (await this.#further(request, url, response))) {
+      return;
     } else {
       this.#problem(response, { title: "Not found", status: 404 });
     }
+  }
+
+  /** What a server of few features does not have. */
+  async #further(request: IncomingMessage, url: URL, response: ServerResponse): Promise<boolean> {
+    const listed = catalogAnswer(url);
+    const template = /^\/api\/v1\/templates\/([^/]+)\/reports$/.exec(url.pathname)?.[1];
+    if (listed !== null) this.#json(request, response, 200, listed);
+    else if (url.pathname === "/api/v1/templates")
+      this.#json(request, response, 200, { templates: TEMPLATES });
+    else if (template) {
+      const report = { ...analysesReport(), report_id: `of-${template}`, report_name: `Made of ${template}` };
+      this.reports.set(report.report_id, report);
+      this.#json(request, response, 201, { report_id: report.report_id, report_name: report.report_name });
+    } else if (url.pathname === "/api/v1/query/export") {
+      const question = JSON.parse(await bodyOf(request)) as { type?: string };
+      const format = url.searchParams.get("format") ?? "csv";
+      response
+        .writeHead(200, { "Content-Type": "application/octet-stream" })
+        .end(`${format},${question.type}\n`);
+    } else return false;
+    return true;
   }
 
   #report(request: IncomingMessage, response: ServerResponse, id: string): void {

@@ -162,7 +162,7 @@ function placed(streams: readonly Stream[], columns: readonly (readonly FlowNode
       const to = find(stream.step, stream.to);
       return from && to ? [{ from, to, count: stream.count }] : [];
     })
-    .sort((a, b) => a.from.y - b.from.y || a.to.y - b.to.y)
+    .sort((a, b) => a.from.column - b.from.column || a.from.y - b.from.y || a.to.y - b.to.y)
     .map(({ from, to, count }) => {
       const height = Math.max(
         1,

@@ -32,7 +32,7 @@ export type RangeOf = { readonly last: string } | { readonly start_time: string;
 export interface Condition {
   readonly property: string;
   readonly operator: string;
-  readonly value?: string | number | readonly string[];
+  readonly value?: string | number | readonly (string | number | boolean)[];
 }
 
 export type FilterOf = Condition | { readonly and: readonly Condition[] };

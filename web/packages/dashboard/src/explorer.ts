@@ -62,7 +62,7 @@ export class QuestionExplorer extends PageElement {
           <button type="submit" class="primary" ?disabled=${asked.kind === "lacking"}>
             ${this.asking ? "Asking…" : "Ask"}
           </button>
-          <span class="soft" role="status">${asked.kind === "lacking" ? asked.what : ""}</span>
+          <span class="soft" role="status">${asked.kind === "lacking" && answered ? asked.what : ""}</span>
         </div>
       </form>
       <div class="row">

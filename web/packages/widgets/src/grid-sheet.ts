@@ -123,9 +123,6 @@ export const gridSheet = css`
   col.size {
     width: var(--size);
   }
-  col.cell {
-    width: 64px;
-  }
   th,
   td {
     height: 32px;

@@ -216,8 +216,14 @@ describe("templates", () => {
     await page.getByRole("button", { name: "New report from template" }).click();
     const commerce = page.locator(".templates > li").first();
     await expect.poll(() => commerce.innerText()).toMatch(/purchase arriving[\s\S]*refund not seen yet/);
+    await commerce.getByLabel("Yours for refund").fill("money_back");
+    await commerce.getByLabel("Yours for properties.total").fill("properties.amount");
     await commerce.getByRole("button").click();
     await expect.poll(() => page.url()).toContain("#/reports/of-commerce");
+    expect(mock.templateNames).toEqual({
+      events: { refund: "money_back" },
+      properties: { "properties.total": "properties.amount" },
+    });
     await expect.poll(() => mock.asked("of-commerce").length).toBeGreaterThan(0);
     expect(await page.locator("templates-panel").count()).toBe(0);
   });

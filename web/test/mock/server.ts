@@ -46,6 +46,8 @@ export class MockServer {
   query: (body: unknown) => unknown = answerTo;
   /** Unset for a server of few features: no catalog, no templates, no export, no explanations. */
   plenty = true;
+  /** What the last report of a template was asked with. */
+  templateNames: unknown = null;
   readonly #server: Server;
 
   private constructor(private readonly dist: string) {
@@ -182,6 +184,7 @@ export class MockServer {
     else if (url.pathname === "/api/v1/templates")
       this.#json(request, response, 200, { templates: TEMPLATES });
     else if (template) {
+      this.templateNames = JSON.parse(await bodyOf(request));
       const report = { ...analysesReport(), report_id: `of-${template}`, report_name: `Made of ${template}` };
       this.reports.set(report.report_id, report);
       this.#json(request, response, 201, { report_id: report.report_id, report_name: report.report_name });

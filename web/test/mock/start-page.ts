@@ -1,3 +1,4 @@
+import type { Template } from "../../packages/dashboard/src/template";
 import { cohortReport, funnel, funnelOverTime, paths, retention, spark, stickiness } from "./analyses";
 import { comparedTrend, pages } from "./fixtures";
 
@@ -14,18 +15,24 @@ export const DESCRIPTION = {
   },
 };
 
-export const TEMPLATES = [
+export const TEMPLATES: readonly Template[] = [
   {
-    template_id: "commerce",
+    id: "commerce",
     name: "Commerce",
     description: "From a product to its purchase, revenue, and who buys again.",
+    ready: false,
     events: [
-      { event_type: "product_viewed", description: "A product's page" },
-      { event_type: "purchase", properties: ["amount"] },
-      { event_type: "refund" },
+      { event: "product_viewed", description: "A product's page", exists: true, properties: [] },
+      {
+        event: "purchase",
+        description: "An order that was paid",
+        exists: true,
+        properties: [{ property: "properties.total", description: "What was paid", exists: false }],
+      },
+      { event: "refund", description: "Money given back", exists: false, properties: [] },
     ],
   },
-  { template_id: "empty", name: "Empty report", description: "Nothing yet.", events: [] },
+  { id: "empty", name: "Empty report", description: "Nothing yet.", ready: true, events: [] },
 ];
 
 export const EXPLANATION = {

@@ -3,8 +3,8 @@ import { type Exploration, FIRST_EXPLORATION } from "../../packages/dashboard/sr
 import { askedBy } from "../../packages/dashboard/src/exploration-question";
 import { offersOf } from "../../packages/dashboard/src/offers";
 import { datesOf, localDate } from "../../packages/dashboard/src/period";
-import { readTemplate } from "../../packages/dashboard/src/template";
-import { DESCRIPTION, TEMPLATES } from "../mock/start-page";
+import { NO_OWN_NAMES, named } from "../../packages/dashboard/src/template";
+import { DESCRIPTION } from "../mock/start-page";
 
 const today = new Date(2026, 2, 14, 12);
 
@@ -162,12 +162,13 @@ describe("what a server offers", () => {
     });
     expect(offersOf("no description")).toEqual({ explain: false, exports: false, templates: false });
   });
+});
 
-  it("names the events that a template needs, with their properties", () => {
-    expect(TEMPLATES[0] && readTemplate(TEMPLATES[0]).events).toEqual([
-      { event: "product_viewed", note: "A product's page" },
-      { event: "purchase", note: "with amount" },
-      { event: "refund", note: "" },
-    ]);
+describe("own names for a template", () => {
+  it("are kept while they differ from the template's", () => {
+    const renamed = named(NO_OWN_NAMES, "events", "purchase", " order ");
+    expect(renamed).toEqual({ events: { purchase: "order" }, properties: {} });
+    expect(named(renamed, "events", "purchase", "purchase")).toEqual(NO_OWN_NAMES);
+    expect(named(renamed, "events", "purchase", "")).toEqual(NO_OWN_NAMES);
   });
 });

@@ -40,8 +40,10 @@ export function askedBy(form: Exploration, today: Date): Asked {
         type: "metric",
         measures: [measure],
         range,
-        compare: form.compare || "previous_period",
-        sparkline: true,
+        // What is now has no period before it.
+        ...(form.measure === "active_users_now"
+          ? {}
+          : { compare: form.compare || "previous_period", sparkline: true }),
       }));
     case "table":
       return form.breakdown.trim() === ""

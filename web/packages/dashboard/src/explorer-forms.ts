@@ -26,7 +26,10 @@ const OVER_TIME: readonly (readonly [MeasureKind, string])[] = [
   ["p90_session_duration", "Session duration, 90%"],
   ["bounce_rate", "Bounce rate"],
   ["engagement_rate", "Engagement rate"],
+  ["events_per_session", "Events per session"],
+  ["pages_per_session", "Pages per session"],
 ];
+const NOW: readonly (readonly [MeasureKind, string])[] = [["active_users_now", "Active users now"]];
 const PERIODS = [
   ["day", "Day"],
   ["week", "Week"],
@@ -34,7 +37,7 @@ const PERIODS = [
 ] as const;
 
 export function measureName(measure: MeasureKind): string {
-  return [...MEASURES, ...OVER_TIME].find(([value]) => value === measure)?.[1] ?? measure;
+  return [...MEASURES, ...OVER_TIME, ...NOW].find(([value]) => value === measure)?.[1] ?? measure;
 }
 
 /** The form of the kind of question that is chosen. */
@@ -60,7 +63,7 @@ export function formOf(setting: FormSetting): TemplateResult {
 function measuredForm(setting: FormSetting): TemplateResult {
   const { form, change } = setting;
   return html`<div class="fields">
-    ${choice(setting, "measure", "Measure", [...MEASURES, ...OVER_TIME])}
+    ${choice(setting, "measure", "Measure", [...MEASURES, ...OVER_TIME, ...(form.type === "metric" ? NOW : [])])}
     ${OF_PROPERTY.has(form.measure) ? propertyField(setting, "property", "Property", "properties.amount", form.subject.event) : nothing}
     ${eventField(setting, "Event type", form.subject, (subject) => change({ subject }))}
     ${form.type === "metric" ? nothing : propertyField(setting, "breakdown", "Broken down by", form.type === "table" ? "country" : "nothing", form.subject.event)}

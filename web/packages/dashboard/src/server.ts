@@ -3,7 +3,7 @@ import type { Question } from "@tidemark/widgets/questions";
 import { download, RequestFailure, request } from "@tidemark/widgets/request";
 import type { Explanation } from "./explanation";
 import { NO_OFFERS, type Offers, offersOf } from "./offers";
-import { readTemplate, type Template } from "./template";
+import type { OwnNames, Template } from "./template";
 
 export interface PartHealth {
   readonly name: string;
@@ -71,14 +71,15 @@ export class Server {
   }
 
   async templates(): Promise<readonly Template[]> {
-    return readList(await this.#get("/api/v1/templates"), "templates").map(readTemplate);
+    return readList(
+      await this.#get("/api/v1/templates"),
+      "templates",
+    ) as readonly unknown[] as readonly Template[];
   }
 
   /** Makes a report of a template and answers its id. */
-  async reportFrom(template: string, name: string): Promise<string> {
-    const body = await this.#get(`/api/v1/templates/${encodeURIComponent(template)}/reports`, {
-      ...(name ? { report_name: name } : {}),
-    });
+  async reportFrom(template: string, names: OwnNames): Promise<string> {
+    const body = await this.#get(`/api/v1/templates/${encodeURIComponent(template)}/reports`, names);
     return isRecord(body) ? text(body, "report_id", "id") : "";
   }
 

@@ -1,48 +1,36 @@
-/** A report that can be made at once, and the events that it tells of. */
+/** A report that can be made at once, and the events that it tells of, as `GET /api/v1/templates` lists them. */
 export interface Template {
   readonly id: string;
   readonly name: string;
   readonly description: string;
   readonly events: readonly NeededEvent[];
+  /** Whether the tenant sends all that it needs. */
+  readonly ready: boolean;
 }
 
 export interface NeededEvent {
   readonly event: string;
-  /** What it is needed for, with which properties. */
-  readonly note: string;
+  readonly description: string;
+  /** Whether the tenant sends it. */
+  readonly exists: boolean;
+  readonly properties: readonly {
+    readonly property: string;
+    readonly description: string;
+    readonly exists: boolean;
+  }[];
 }
 
-type Entry = Readonly<Record<string, unknown>>;
-
-/** Reads an entry of `GET /api/v1/templates`. */
-export function readTemplate(entry: Entry): Template {
-  const events = entry.events ?? entry.needed_events;
-  return {
-    id: word(entry, "template_id", "id"),
-    name: word(entry, "name", "template_name"),
-    description: word(entry, "description"),
-    events: Array.isArray(events) ? events.map(readNeeded).filter((needed) => needed.event !== "") : [],
-  };
+/** What the tenant calls the events and properties of a template. */
+export interface OwnNames {
+  readonly events: Readonly<Record<string, string>>;
+  readonly properties: Readonly<Record<string, string>>;
 }
 
-function readNeeded(value: unknown): NeededEvent {
-  if (typeof value === "string") return { event: value, note: "" };
-  if (typeof value !== "object" || value === null) return { event: "", note: "" };
-  const entry = value as Entry;
-  const { properties } = entry;
-  const named = Array.isArray(properties) ? properties.filter((name) => typeof name === "string") : [];
-  return {
-    event: word(entry, "event_type", "event", "name"),
-    note: [word(entry, "description", "purpose"), named.length > 0 ? `with ${named.join(", ")}` : ""]
-      .filter((part) => part !== "")
-      .join(", "),
-  };
-}
+export const NO_OWN_NAMES: OwnNames = { events: {}, properties: {} };
 
-function word(entry: Entry, ...names: readonly string[]): string {
-  for (const name of names) {
-    const value = entry[name];
-    if (typeof value === "string") return value;
-  }
-  return "";
+/** The same with one name more, or without it when it is empty or the template's own. */
+export function named(names: OwnNames, of: keyof OwnNames, theirs: string, own: string): OwnNames {
+  const { [theirs]: _, ...others } = names[of];
+  const word = own.trim();
+  return { ...names, [of]: word === "" || word === theirs ? others : { ...others, [theirs]: word } };
 }

@@ -116,6 +116,8 @@ export interface StickinessData extends Ranged {
   readonly distribution: readonly StickinessBar[];
   readonly users: number;
   readonly period: Period;
+  /** The last period has not fully passed. */
+  readonly partial?: boolean;
 }
 
 export interface Path {

@@ -149,7 +149,7 @@ export function stickinessPlot(data: StickinessData, format: Format): Plot {
     lines: lines([{ name: "People", values, partialFrom: values.length, behind: false }]),
     places: bars.map((bar) => String(bar.active)),
     additive: false,
-    unit: `People, by the number of ${data.period}s on which they were active`,
+    unit: `People, by the number of ${data.period}s on which they were active${data.partial ? ", so far" : ""}`,
     place: (index) => String(at(index)?.active ?? ""),
     heading: (index) => `Active on ${periods(index)}`,
     value: (value) => format.number(value),

@@ -11,11 +11,15 @@ export interface Point {
   readonly compared_time?: string;
 }
 
+/** What a number is: a share of 1, or a length of time in seconds; absent for plain numbers. */
+export type Unit = "percent" | "seconds";
+
 /** One line of a trend. `breakdown` is null for the total, `$other` for the rest, `$none` for an absent property. */
 export interface Line {
   readonly measure: string;
   readonly breakdown: string | null;
   readonly compare: boolean;
+  readonly unit?: Unit;
   readonly points: readonly Point[];
 }
 
@@ -32,6 +36,7 @@ export interface TrendData {
 
 export interface MeasuredValue {
   readonly measure: string;
+  readonly unit?: Unit;
   readonly value: number | null;
   readonly previous?: number | null;
   /** Relative change against `previous`: 0.25 is a quarter more. */
@@ -58,8 +63,7 @@ export type Cell = string | number | boolean | null;
 export interface TableColumn {
   readonly name: string;
   readonly kind: "breakdown" | "measure";
-  /** What the numbers of the column are; absent for plain ones. */
-  readonly unit?: "percent" | "seconds";
+  readonly unit?: Unit;
 }
 
 export interface TableData {

@@ -1,4 +1,4 @@
-import type { Interval } from "./api";
+import type { Interval, Unit } from "./api";
 
 /** Writes numbers and times the way a reader of one locale expects them. Holds no state beyond its formatters. */
 export class Format {
@@ -66,8 +66,8 @@ export class Format {
     return durationFormat(this.locale, String(unit)).format(seconds / Number(length));
   }
 
-  /** A value in the unit of its column. */
-  inUnit(value: number | null | undefined, unit: "percent" | "seconds" | undefined): string {
+  /** A value in its unit, in full. */
+  inUnit(value: number | null | undefined, unit: Unit | undefined): string {
     switch (unit) {
       case "percent":
         return this.percent(value);
@@ -76,6 +76,11 @@ export class Format {
       case undefined:
         return this.number(value);
     }
+  }
+
+  /** A value in its unit, for an axis or a headline. */
+  compactIn(value: number | null | undefined, unit: Unit | undefined): string {
+    return unit === undefined ? this.compact(value) : this.inUnit(value, unit);
   }
 
   /** How long ago an instant was: "2 min. ago". */

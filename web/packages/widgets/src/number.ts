@@ -102,7 +102,7 @@ export class TidemarkNumber extends LitElement {
     const rest = data.values.slice(1);
     return html`
       <div>
-        <div class="value" title=${format.number(first.value)}>${format.compact(first.value)}</div>
+        <div class="value" title=${format.inUnit(first.value, first.unit)}>${format.compactIn(first.value, first.unit)}</div>
         ${this.#change(first, format)}
       </div>
       ${data.sparkline ? sparkline(data.sparkline.points) : nothing}
@@ -111,7 +111,7 @@ export class TidemarkNumber extends LitElement {
           ? html`<dl>
               ${rest.map(
                 (entry) => html`<dt title=${label(entry.measure)}>${label(entry.measure)}</dt>
-                  <dd>${format.compact(entry.value)}</dd>`,
+                  <dd>${format.compactIn(entry.value, entry.unit)}</dd>`,
               )}
             </dl>`
           : nothing
@@ -124,7 +124,7 @@ export class TidemarkNumber extends LitElement {
     if (previous === undefined) return nothing;
     if (value === null || previous === null)
       return html`<div class="note">no earlier period to compare</div>`;
-    const before = html`<span>from ${format.compact(previous)}</span>`;
+    const before = html`<span>from ${format.compactIn(previous, entry.unit)}</span>`;
     if (previous === 0) {
       return html`<div class="note">
         <span>${value === 0 ? "unchanged" : "new: none in the period before"}</span>
@@ -149,7 +149,7 @@ export class TidemarkNumber extends LitElement {
       : "nothing measured";
     return html`
       <div>
-        <div class="value small">${format.compact(newest?.value)}</div>
+        <div class="value small">${format.compactIn(newest?.value, data.lines[0]?.unit)}</div>
         <div class="note">${note}</div>
       </div>
       ${sparkline(data.series)}

@@ -25,7 +25,10 @@ export type MeasureKind =
   | "median_session_duration"
   | "p90_session_duration"
   | "bounce_rate"
-  | "engagement_rate";
+  | "engagement_rate"
+  | "events_per_session"
+  | "pages_per_session"
+  | "active_users_now";
 
 export type RangeOf = { readonly last: string } | { readonly start_time: string; readonly end_time: string };
 

@@ -214,7 +214,11 @@ function bucketsAsRows(trend: TrendData, locale: string): TableData {
   return {
     columns: [
       { name: trend.interval, kind: "breakdown" },
-      ...lines.map((line) => ({ name: line.name, kind: "measure" as const })),
+      ...lines.map((line) => ({
+        name: line.name,
+        kind: "measure" as const,
+        ...(line.unit ? { unit: line.unit } : {}),
+      })),
     ],
     rows: times.map((time, at) => [
       format.bucketInFull(time, trend.interval, trend.zone),

@@ -1,4 +1,4 @@
-import type { Line, Point, TrendData } from "./api";
+import type { Line, Point, TrendData, Unit } from "./api";
 import { displayName, label } from "./format";
 
 /** A line of a trend as it is drawn: named, with its colour slot and its points. */
@@ -9,6 +9,7 @@ export interface DrawnLine {
   readonly colour: number | null;
   /** In the background: another period, or one of the parts of what is drawn in front. */
   readonly compare: boolean;
+  readonly unit?: Unit;
   readonly points: readonly DrawnPoint[];
   /** The first point that is not complete yet, or the number of points. */
   readonly partialFrom: number;
@@ -44,6 +45,7 @@ export function drawnTrend(data: TrendData): DrawnTrend {
       name: lineName(line, measures.length > 1),
       colour: other ? null : (slots.get(key) ?? 0),
       compare: line.compare,
+      ...(line.unit ? { unit: line.unit } : {}),
       points: line.points,
       partialFrom: line.compare ? line.points.length : firstPartial(line.points),
     };

@@ -13,6 +13,8 @@ export function trendPlot(data: TrendData, format: Format): Plot {
   const trend = drawnTrend(data);
   const { interval, zone } = data;
   const unit = valueUnit(trend, interval);
+  const units = new Set(data.lines.map((line) => line.unit));
+  const shared = units.size === 1 ? [...units][0] : undefined;
   const time = (index: number) => trend.times[index] ?? "";
   const from = format.day(data.start_time, zone);
   const to = format.day(data.end_time, zone);
@@ -27,9 +29,9 @@ export function trendPlot(data: TrendData, format: Format): Plot {
         ? format.bucket(time(index), "day", zone)
         : format.bucket(time(index), interval, zone),
     heading: (index) => format.bucketInFull(time(index), interval, zone),
-    value: (value) => format.number(value),
-    axisValue: (value) => format.compact(value),
+    value: (value) => format.inUnit(value, shared),
+    axisValue: (value) => format.compactIn(value, shared),
     comparedWith: (before) => format.bucket(before, interval, zone),
-    summary: `${unit}, ${trend.lines.length} lines, ${from} to ${to}${extent(values, (value) => format.number(value))}`,
+    summary: `${unit}, ${trend.lines.length} lines, ${from} to ${to}${extent(values, (value) => format.inUnit(value, shared))}`,
   };
 }

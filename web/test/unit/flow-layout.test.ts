@@ -74,6 +74,28 @@ describe("the layout of paths", () => {
     expect(columns[1]?.at(-1)?.count).toBe(rest);
   });
 
+  it("counts what ended after several anchors without telling which", () => {
+    const links = [
+      { step: 1, from: "/", to: "/a", count: 30 },
+      { step: 1, from: "/b", to: "/a", count: 20 },
+    ];
+    const { columns, streams } = flowLayout(
+      data({ links, drop_off: [{ step: 1, count: 50, share: 0.5 }] }),
+      BOX,
+    );
+    expect(columns.map(names)).toEqual([
+      [
+        ["/", 30],
+        ["/b", 20],
+      ],
+      [
+        ["/a", 50],
+        [null, 50],
+      ],
+    ]);
+    expect(streams).toHaveLength(2);
+  });
+
   it("keeps blocks apart and within the picture, and streams within their blocks", () => {
     for (const count of [1, 4, 10]) {
       const { columns, streams, height } = flowLayout(paths("after", count), { width: 320, height: 120 });

@@ -135,11 +135,20 @@ describe("an exploration", () => {
       criterion: "on",
       range: { last: "30d" },
     });
-    expect(asked({ type: "cohort", cohorts: ["c-1"] })).toMatchObject({
+    expect(asked({ type: "cohort", cohorts: ["c-1"], perMember: true })).toEqual({
+      type: "cohort",
       cohorts: ["c-1"],
-      measure: { measure: "events" },
+      period: "week",
+      measure: { name: "events", measure: "events" },
+      per_member: true,
+      range: { last: "30d" },
     });
-    expect(asked({ type: "cohort" })).toMatchObject({ start: {}, periods: 8 });
+    expect(asked({ type: "cohort", entry: "first_time" })).toMatchObject({
+      start: {},
+      entry: "first_time",
+      periods: 8,
+    });
+    expect(asked({ among: "c-1" })).toMatchObject({ type: "trend", filter: { cohort: "c-1" } });
     expect(asked({ type: "table" })).toMatch(/break down/);
     expect(asked({ type: "table", breakdown: "country" })).toMatchObject({ breakdowns: ["country"] });
     expect(asked({ type: "paths" })).toMatch(/begin or end/);

@@ -24,6 +24,14 @@ const EQUALITIES: Readonly<Record<string, string>> = { eq: "in", in: "in", neq: 
 const OF_NUMBERS: ReadonlySet<string> = new Set(["gt", "gte", "lt", "lte"]);
 
 export function askedBy(form: Exploration, today: Date): Asked {
+  const asked = plainly(form, today);
+  return asked.kind === "question" && form.among
+    ? { kind: "question", question: { ...asked.question, filter: { cohort: form.among } } }
+    : asked;
+}
+
+/** The question of everyone. */
+function plainly(form: Exploration, today: Date): Asked {
   const range = rangeOf(form, today);
   switch (form.type) {
     case "trend":
@@ -117,18 +125,22 @@ function retention(form: Exploration, range: RangeOf): RetentionQuestion {
   };
 }
 
+/** The periods of stored cohorts are those of the range. */
 function cohort(form: Exploration, range: RangeOf): CohortQuestion {
   const property = form.property.trim();
   return {
     type: "cohort",
-    ...(form.cohorts.length > 0 ? { cohorts: form.cohorts } : { start: scopeOf(form.start) }),
+    ...(form.cohorts.length > 0
+      ? { cohorts: form.cohorts }
+      : { start: scopeOf(form.start), entry: form.entry, periods: form.periods }),
     period: form.period,
-    periods: form.periods,
     measure: {
+      name: form.measure,
       measure: form.measure,
       ...(OF_PROPERTY.has(form.measure) ? { property } : {}),
       ...scopeOf(form.subject),
     },
+    ...(form.perMember ? { per_member: true } : {}),
     range,
   };
 }

@@ -21,6 +21,8 @@ export interface Exploration {
   readonly type: WidgetType;
   readonly range: Range;
   readonly breakdown: string;
+  /** The cohort whose members alone are asked about; empty for everyone. */
+  readonly among: string;
 
   readonly subject: EventForm;
   readonly measure: MeasureKind;
@@ -44,6 +46,7 @@ export interface Exploration {
   readonly alignment: "calendar" | "rolling";
   readonly criterion: "on" | "on_or_after";
   readonly cohorts: readonly string[];
+  readonly perMember: boolean;
 
   readonly anchor: EventForm;
   readonly direction: "after" | "before";
@@ -57,6 +60,7 @@ export const FIRST_EXPLORATION: Exploration = {
   type: "trend",
   range: { preset: "30d", start: "", end: "" },
   breakdown: "",
+  among: "",
   subject: ANY_EVENT,
   measure: "events",
   property: "",
@@ -77,6 +81,7 @@ export const FIRST_EXPLORATION: Exploration = {
   alignment: "calendar",
   criterion: "on",
   cohorts: [],
+  perMember: false,
   anchor: ANY_EVENT,
   direction: "after",
   length: 3,

@@ -36,6 +36,11 @@ const PERIODS = [
   ["month", "Month"],
 ] as const;
 
+const ENTRIES = [
+  ["recurring", "In every period anew"],
+  ["first_time", "For the first time ever"],
+] as const;
+
 export function measureName(measure: MeasureKind): string {
   return [...MEASURES, ...OVER_TIME, ...NOW].find(([value]) => value === measure)?.[1] ?? measure;
 }
@@ -154,10 +159,7 @@ function retentionForm(setting: FormSetting): TemplateResult {
     ${eventField(setting, "First do", form.start, (start) => change({ start }))}
     ${eventField(setting, "Then come back and do", form.comeback, (comeback) => change({ comeback }))}
     ${choice(setting, "period", "Period", PERIODS)} ${count(setting, "periods", "Periods", 1, 366)}
-    ${choice(setting, "entry", "Starting", [
-      ["recurring", "In every period anew"],
-      ["first_time", "For the first time ever"],
-    ])}
+    ${choice(setting, "entry", "Starting", ENTRIES)}
     ${choice(setting, "criterion", "Returned", [
       ["on", "In that period"],
       ["on_or_after", "In that period or later"],
@@ -172,17 +174,30 @@ function retentionForm(setting: FormSetting): TemplateResult {
 
 function cohortForm(setting: FormSetting): TemplateResult {
   const { form, change } = setting;
-  const cohortMeasures = MEASURES.filter(([value]) => value !== "sessions");
   return html`<div class="fields">
     ${
       form.cohorts.length > 0
         ? nothing
-        : eventField(setting, "People who first did", form.start, (start) => change({ start }))
+        : eventField(setting, "People who did", form.start, (start) => change({ start }))
     }
-    ${choice(setting, "measure", "Measure", cohortMeasures)}
+    ${choice(setting, "measure", "Measure", MEASURES)}
     ${OF_PROPERTY.has(form.measure) ? propertyField(setting, "property", "Property", "properties.amount", form.subject.event) : nothing}
     ${eventField(setting, "Of the event type", form.subject, (subject) => change({ subject }))}
-    ${choice(setting, "period", "Period", PERIODS)} ${count(setting, "periods", "Periods", 1, 366)}
+    ${choice(setting, "period", "Period", PERIODS)}
+    ${
+      form.cohorts.length > 0
+        ? nothing
+        : html`${count(setting, "periods", "Periods", 1, 366)}
+          ${choice(setting, "entry", "Starting", ENTRIES)}`
+    }
+    <label class="tick">
+      <input
+        type="checkbox"
+        .checked=${form.perMember}
+        @change=${(event: Event) => change({ perMember: (event.target as HTMLInputElement).checked })}
+      />
+      <span>Per person of the row</span>
+    </label>
     <cohort-choice
       .catalog=${setting.catalog}
       .value=${form.cohorts}

@@ -62,6 +62,11 @@ export class QuestionExplorer extends PageElement {
           <button type="submit" class="primary" ?disabled=${asked.kind === "lacking"}>
             ${this.asking ? "Asking…" : "Ask"}
           </button>
+          <among-choice
+            .catalog=${this.#catalog}
+            .value=${form.among}
+            @chosen=${(event: CustomEvent<string>) => this.#change({ among: event.detail })}
+          ></among-choice>
           <span class="soft" role="status">${asked.kind === "lacking" && answered ? asked.what : ""}</span>
         </div>
       </form>

@@ -1,5 +1,6 @@
 import { defineElements } from "@tidemark/widgets/elements";
 import { followHeights } from "@tidemark/widgets/frame-height";
+import { AmongChoice } from "./among-choice";
 import { CohortChoice } from "./cohort-choice";
 import { CopyableCode } from "./copyable";
 import { Dashboard } from "./dashboard";
@@ -26,6 +27,7 @@ customElements.define("first-event", FirstEvent);
 customElements.define("embed-panel", EmbedPanel);
 customElements.define("name-field", NameField);
 customElements.define("event-field", EventField);
+customElements.define("among-choice", AmongChoice);
 customElements.define("cohort-choice", CohortChoice);
 customElements.define("explain-panel", ExplainPanel);
 customElements.define("export-links", ExportLinks);

@@ -76,11 +76,12 @@ export function chartOption(input: ChartInput): EChartsCoreOption {
   };
 }
 
-/** An axis that comes close to the largest value that can be ends there, in quarters. */
+/** An axis that comes close to the largest value that can be ends there, in quarters; so does one of nothing but zeros. */
 function ceiling(lines: readonly DrawnLine[], most: number | undefined): { max?: number; interval?: number } {
   if (most === undefined) return {};
-  const close = lines.some((line) => line.points.some((point) => (point.value ?? 0) > most * 0.8));
-  return close ? { max: most, interval: most / 4 } : {};
+  const values = lines.flatMap((line) => line.points.map((point) => point.value ?? 0));
+  const highest = values.reduce((high, value) => Math.max(high, value), 0);
+  return highest === 0 || highest > most * 0.8 ? { max: most, interval: most / 4 } : {};
 }
 
 /** A line is two strokes: solid up to the last complete bucket, dashed from there through the partial ones. */

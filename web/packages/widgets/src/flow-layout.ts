@@ -78,18 +78,10 @@ export function flowLayout(data: PathsData, box: { readonly width: number; reado
 
 /** The streams of the answer with small events put together, and what ended at each step as streams to null. */
 function foldedStreams(data: PathsData): readonly Stream[] {
-  const kept = new Map<number, Set<string>>();
-  const steps = [...new Set(data.links.map((link) => link.step))].sort((a, b) => a - b);
-  for (const step of steps) {
-    const counts = new Map<string, number>();
-    for (const link of data.links) {
-      if (link.step === step) counts.set(link.to, (counts.get(link.to) ?? 0) + link.count);
-    }
-    counts.delete(OTHER);
-    const largest = [...counts].sort((a, b) => b[1] - a[1]).slice(0, MOST_NODES);
-    kept.set(step, new Set(largest.map(([name]) => name)));
-  }
-  const shown = (step: number, name: string) => (step < 1 || kept.get(step)?.has(name) ? name : OTHER);
+  const kept = new Map<number, ReadonlySet<string>>();
+  const last = data.links.reduce((most, link) => Math.max(most, link.step), 0);
+  for (let step = 0; step <= last; step += 1) kept.set(step, largest(data, step));
+  const shown = (step: number, name: string) => (kept.get(step)?.has(name) ? name : OTHER);
   const sums = new Map<string, Stream>();
   for (const link of data.links) {
     const from = shown(link.step - 1, link.from);
@@ -100,6 +92,21 @@ function foldedStreams(data: PathsData): readonly Stream[] {
     else sums.set(key, { step: link.step, from, to, count: link.count });
   }
   return [...sums.values(), ...ends(data, [...sums.values()])];
+}
+
+/** The events of a step that are drawn by themselves. */
+function largest(data: PathsData, step: number): ReadonlySet<string> {
+  const counts = new Map<string, number>();
+  for (const link of data.links) {
+    const name = step === 0 && link.step === 1 ? link.from : link.step === step ? link.to : OTHER;
+    if (name !== OTHER) counts.set(name, (counts.get(name) ?? 0) + link.count);
+  }
+  return new Set(
+    [...counts]
+      .sort((a, b) => b[1] - a[1])
+      .slice(0, MOST_NODES)
+      .map(([name]) => name),
+  );
 }
 
 /** Who came to an event and went no further: its inflow less its outflow. */
@@ -143,6 +150,9 @@ function blocksOf(data: PathsData, streams: readonly Stream[]): readonly (readon
       if (block) block.count += stream.count;
       else blocks.set(name, { name, count: stream.count });
     }
+    // Of several anchors nobody tells which of them the ended ones had.
+    const ended = data.drop_off.find((drop) => drop.step === column)?.count ?? 0;
+    if (column > 0 && ended > 0 && !blocks.has(null)) blocks.set(null, { name: null, count: ended });
     const place = (block: Block) => (block.name === null ? 2 : block.name === OTHER ? 1 : 0);
     const sorted = [...blocks.values()].sort((a, b) => place(a) - place(b) || b.count - a.count);
     // Where the anchor is one event, all of the sequences stand at it.

@@ -40,7 +40,7 @@ export const funnelSheet = css`
     grid-auto-flow: column;
     grid-auto-columns: minmax(0, 1fr);
     grid-template-rows: auto minmax(56px, 1fr) auto;
-    width: max(100%, calc(var(--steps) * 118px));
+    width: max(100%, calc(var(--steps) * 104px));
     height: 100%;
     margin: 0;
     padding: 0;

@@ -38,7 +38,12 @@ export interface Condition {
   readonly value?: string | number | readonly (string | number | boolean)[];
 }
 
-export type FilterOf = Condition | { readonly and: readonly Condition[] };
+/** Members of a stored cohort. */
+export interface Membership {
+  readonly cohort: string;
+}
+
+export type FilterOf = Condition | Membership | { readonly and: readonly Condition[] };
 
 /** Which events are meant: of one type or of any, that meet the filter. */
 export interface EventScope {
@@ -114,9 +119,11 @@ export interface CohortQuestion extends Asked {
   readonly type: "cohort";
   readonly cohorts?: readonly string[];
   readonly start?: EventScope;
+  readonly entry?: "recurring" | "first_time";
   readonly period: Period;
-  readonly periods: number;
-  readonly measure: Omit<MeasureOf, "name">;
+  readonly periods?: number;
+  readonly measure: MeasureOf;
+  readonly per_member?: boolean;
 }
 
 export interface StickinessQuestion extends Asked, EventScope {

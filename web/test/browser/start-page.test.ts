@@ -154,7 +154,11 @@ describe("the explorer", () => {
     await explorer.locator("tidemark-grid tbody tr").first().waitFor();
     await kind("Cohorts");
     await explorer.locator("tidemark-grid tbody tr").first().waitFor();
-    await page.getByLabel("Power users").check();
+    await page.locator("cohort-choice").getByLabel("Power users").check();
+    await page.getByLabel("Among").selectOption({ label: "Power users" });
+    await page.getByText("The question as JSON").click();
+    const question = () => page.locator("details pre").first().innerText();
+    await expect.poll(question).toMatch(/"cohorts": \[\s*"c-1"[\s\S]*"filter": \{\s*"cohort": "c-1"/);
     await kind("Stickiness");
     await explorer.locator("tidemark-chart canvas").waitFor();
     await kind("Paths");

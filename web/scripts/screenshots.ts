@@ -78,10 +78,19 @@ function ofEveryState(): Picture[] {
         if (mock) mock.silent = true;
       },
     },
+    { name: "analyses", address: embed("analyses") },
+    { name: "analyses-empty", address: embed("analyses-empty"), settle: "message" },
+    { name: "analyses-huge", address: embed("analyses-huge") },
     { name: "host", address: `${base}/demo/host` },
     { name: "start", address: `${base}/#key=${key}` },
     { name: "embed", address: `${base}/#key=${key}`, click: ["text=Embed"] },
     { name: "explore", address: `${base}/#key=${key}`, click: ["text=Explore"] },
+    ...["Number", "Funnel", "Retention", "Cohorts", "Stickiness"].map((kind) => ({
+      name: `explore-${kind.toLowerCase()}`,
+      address: `${base}/#key=${key}`,
+      click: ["text=Explore", `text=${kind}`],
+    })),
+    { name: "templates", address: `${base}/#key=${key}`, click: ["text=New report from template"] },
     { name: "events", address: `${base}/#key=${key}`, click: ["text=Events"] },
     { name: "hover", address: embed("full"), hover: [0.8, 0.5] },
     { name: "sign-in", address: `${base}/`, settle: "message" },
@@ -121,8 +130,11 @@ async function take(browser: Browser, picture: Picture): Promise<void> {
     await page.waitForFunction(() => (document.querySelector("iframe")?.offsetHeight ?? 480) !== 480);
   } else await drawn(page);
   for (const selector of picture.click ?? []) {
-    await page.locator("header.bar, .chosen").locator(selector).first().click();
-    await page.locator("first-event li, trend-explorer canvas, embed-panel iframe").first().waitFor();
+    await page.locator("header.bar, .chosen, .kinds").locator(selector).first().click();
+    await page
+      .locator("first-event li, question-explorer tidemark-widget, .lacking, .templates, embed-panel iframe")
+      .first()
+      .waitFor();
     const preview = page.locator("embed-panel iframe");
     if ((await preview.count()) > 0) await preview.contentFrame().locator("canvas").first().waitFor();
   }

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { MockServer, SECRET_KEY } from "../mock/server";
+import { answerTo } from "../mock/start-page";
 import { drawn, launchChromium, openPage, type WatchedPage } from "./chromium";
 
 let browser: Browser;
@@ -83,6 +84,7 @@ describe("the reports view", () => {
 
   it("explains itself when there is no report yet", async () => {
     mock.reports.clear();
+    mock.plenty = false;
     const page = await open(`/#key=${SECRET_KEY}`);
     expect(await page.locator(".lone").innerText()).toContain("No reports yet");
   });
@@ -107,17 +109,18 @@ describe("the events view", () => {
 describe("the explorer", () => {
   it("asks what the form says and draws the answer", async () => {
     const asked: unknown[] = [];
-    const { query } = mock;
     mock.query = (body) => {
       asked.push(body);
-      return query(body);
+      return answerTo(body);
     };
     const page = await open(`/#key=${SECRET_KEY}`);
     await page.getByRole("link", { name: "Explore" }).click();
-    await page.locator("trend-explorer canvas").waitFor();
+    await page.locator("question-explorer canvas").waitFor();
     await page.getByLabel("Measure").selectOption("users");
     await page.getByLabel("Event type").fill("purchase");
+    await page.getByLabel("Event type").blur();
     await page.getByLabel("Broken down by").fill("country");
+    await page.getByLabel("Broken down by").blur();
     await page.getByRole("button", { name: "Ask" }).click();
     await expect
       .poll(() => asked.at(-1))
@@ -126,9 +129,114 @@ describe("the explorer", () => {
         measures: [{ measure: "users", event: "purchase" }],
         breakdown: { property: "country" },
       });
-    await page.getByRole("button", { name: "Table" }).click();
-    await page.locator("trend-explorer tbody tr").first().waitFor();
-    mock.query = query;
+    await page.getByRole("group", { name: "Display" }).getByText("Table").click();
+    await page.locator("question-explorer tbody tr").first().waitFor();
+  });
+
+  it("draws every kind of question", async () => {
+    const page = await open(`/#key=${SECRET_KEY}`);
+    await page.getByRole("link", { name: "Explore" }).click();
+    const kind = (name: string) =>
+      page.getByRole("group", { name: "Kind of question" }).getByText(name).click();
+    const explorer = page.locator("question-explorer");
+    await kind("Number");
+    await explorer.locator("tidemark-number svg").waitFor();
+    await kind("Table");
+    expect(await explorer.locator("[data-state=lacking]").innerText()).toContain("break down by");
+    await kind("Funnel");
+    await page.getByLabel("Step 1").fill("product_viewed");
+    await page.getByLabel("Step 1").blur();
+    expect(await explorer.locator("tidemark-funnel").count()).toBe(0);
+    await page.getByLabel("Step 2").fill("purchase");
+    await page.getByLabel("Step 2").blur();
+    await explorer.locator("tidemark-funnel li").nth(3).waitFor();
+    await kind("Retention");
+    await explorer.locator("tidemark-grid tbody tr").first().waitFor();
+    await kind("Cohorts");
+    await explorer.locator("tidemark-grid tbody tr").first().waitFor();
+    await page.locator("cohort-choice").getByLabel("Power users").check();
+    await page.getByLabel("Among").selectOption({ label: "Power users" });
+    await page.getByText("The question as JSON").click();
+    const question = () => page.locator("details pre").first().innerText();
+    await expect.poll(question).toMatch(/"cohorts": \[\s*"c-1"[\s\S]*"filter": \{\s*"cohort": "c-1"/);
+    await kind("Stickiness");
+    await explorer.locator("tidemark-chart canvas").waitFor();
+    await kind("Paths");
+    await page.getByLabel("This event").fill("page_view");
+    await page.getByLabel("This event").blur();
+    await explorer.locator("tidemark-flow .stream").first().waitFor();
+  });
+
+  it("suggests what the tenant has, and takes any text where the server lists nothing", async () => {
+    const page = await open(`/#key=${SECRET_KEY}`);
+    await page.getByRole("link", { name: "Explore" }).click();
+    await page.getByLabel("Event type").fill("pur");
+    await expect
+      .poll(() =>
+        page
+          .locator("event-field datalist option")
+          .evaluateAll((all) => all.map((one) => one.getAttribute("value"))),
+      )
+      .toEqual(["purchase"]);
+    await page.getByRole("button", { name: "+ Condition" }).click();
+    await page.getByLabel("Property").fill("country");
+    await page.getByLabel("Property").blur();
+    await page.getByLabel("Value", { exact: true }).focus();
+    await expect.poll(() => page.locator(".condition datalist option[value=DE]").count()).toBe(1);
+    mock.plenty = false;
+    await page.reload();
+    const asked: unknown[] = [];
+    mock.query = (body) => {
+      asked.push(body);
+      return null;
+    };
+    await page.getByLabel("Event type").fill("anything");
+    await page.getByLabel("Event type").blur();
+    await expect.poll(() => asked.at(-1)).toMatchObject({ measures: [{ event: "anything" }] });
+  });
+
+  it("explains an answer and exports it, where the server does", async () => {
+    const page = await open(`/#key=${SECRET_KEY}`);
+    await page.getByRole("link", { name: "Explore" }).click();
+    await page.getByText("Explain", { exact: true }).click();
+    await expect.poll(() => page.locator("explain-panel .costs").innerText()).toContain("182,340");
+    expect(await page.locator("explain-panel pre").innerText()).toContain("FROM rollup_hour");
+    for (const format of ["CSV", "JSON", "Parquet"]) {
+      const saved = page.waitForEvent("download");
+      await page.locator("export-links").getByRole("button", { name: format }).click();
+      expect((await saved).suggestedFilename()).toBe(`tidemark-trend.${format.toLowerCase()}`);
+    }
+    mock.plenty = false;
+    await page.reload();
+    await page.locator("question-explorer canvas").waitFor();
+    await expect.poll(() => mock.seen.filter((seen) => seen.path === "/openapi").length).toBeGreaterThan(1);
+    expect(await page.locator("explain-panel, export-links").count()).toBe(0);
+  });
+});
+
+describe("templates", () => {
+  it("make a report and show it", async () => {
+    const page = await open(`/#key=${SECRET_KEY}`);
+    await page.getByRole("button", { name: "New report from template" }).click();
+    const commerce = page.locator(".templates > li").first();
+    await expect.poll(() => commerce.innerText()).toMatch(/purchase arriving[\s\S]*refund not seen yet/);
+    await commerce.getByLabel("Yours for refund").fill("money_back");
+    await commerce.getByLabel("Yours for properties.total").fill("properties.amount");
+    await commerce.getByRole("button").click();
+    await expect.poll(() => page.url()).toContain("#/reports/of-commerce");
+    expect(mock.templateNames).toEqual({
+      events: { refund: "money_back" },
+      properties: { "properties.total": "properties.amount" },
+    });
+    await expect.poll(() => mock.asked("of-commerce").length).toBeGreaterThan(0);
+    expect(await page.locator("templates-panel").count()).toBe(0);
+  });
+
+  it("are the beginning of a tenant without reports", async () => {
+    mock.reports.clear();
+    const page = await open(`/#key=${SECRET_KEY}`);
+    await page.locator(".templates button").nth(1).click();
+    await expect.poll(() => page.url()).toContain("#/reports/of-empty");
   });
 });
 
@@ -145,7 +253,7 @@ it("fits a screen of 360 pixels in every view", async () => {
   expect(await overflow()).toBe(0);
   for (const view of ["Explore", "Events"]) {
     await page.getByRole("link", { name: view }).click();
-    await page.locator("trend-explorer canvas, first-event pre").first().waitFor();
+    await page.locator("question-explorer canvas, first-event pre").first().waitFor();
     expect(await overflow(), view).toBe(0);
   }
 });

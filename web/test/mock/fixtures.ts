@@ -13,7 +13,7 @@ const DAY = 86_400_000;
 export const FIXED_NOW = Date.parse("2026-03-14T15:20:00Z");
 
 /** Repeatable noise between 0 and 1. */
-function noise(seed: number): () => number {
+export function noise(seed: number): () => number {
   let state = seed;
   return () => {
     state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
@@ -252,6 +252,8 @@ export function emptyReport(): ReportAnswer {
             ...widget,
             data: { columns: widget.data?.columns ?? [], rows: [], totals: [], total_rows: 0 },
           };
+        default:
+          return widget;
       }
     }),
   };
@@ -302,6 +304,8 @@ export function longReport(): ReportAnswer {
           return { ...widget, title };
         case "table":
           return { ...widget, title, data: pages(names) };
+        default:
+          return { ...widget, title };
       }
     }),
   };

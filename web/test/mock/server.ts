@@ -4,7 +4,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
 import type { Problem, RecentEvent, ReportAnswer } from "../../packages/widgets/src/api";
-import { comparedTrend, emptyReport, failingReport, fullReport, longReport } from "./fixtures";
+import { analysesReport, emptyAnalyses, hugeAnalyses } from "./analyses";
+import { emptyReport, failingReport, fullReport, longReport } from "./fixtures";
+import { answerTo, catalogAnswer, DESCRIPTION, EXPLANATION, TEMPLATES } from "./start-page";
 
 /** The policy that the pages must live with. */
 export const STRICT_CSP = "default-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'";
@@ -41,7 +43,11 @@ export class MockServer {
   /** Set to leave report requests unanswered. */
   silent = false;
   ready = true;
-  query: (body: unknown) => unknown = () => comparedTrend();
+  query: (body: unknown) => unknown = answerTo;
+  /** Unset for a server of few features: no catalog, no templates, no export, no explanations. */
+  plenty = true;
+  /** What the last report of a template was asked with. */
+  templateNames: unknown = null;
   readonly #server: Server;
 
   private constructor(private readonly dist: string) {
@@ -74,6 +80,9 @@ export class MockServer {
       stale: true,
       generated_at: new Date(Date.now() - 125_000).toISOString(),
     });
+    for (const report of [analysesReport(), emptyAnalyses(), hugeAnalyses()]) {
+      this.reports.set(report.report_id, report);
+    }
     this.reports.set("bare", { ...fullReport(), report_id: "bare", widgets: [] });
     this.events.length = 0;
     this.seen.length = 0;
@@ -82,6 +91,8 @@ export class MockServer {
     this.nextToken = TOKEN;
     this.failure = null;
     this.silent = false;
+    this.plenty = true;
+    this.query = answerTo;
     this.ready = true;
   }
 
@@ -109,6 +120,8 @@ export class MockServer {
     });
     if (url.pathname.startsWith("/api/") || url.pathname.startsWith("/health/")) {
       await this.#api(request, url, response);
+    } else if (url.pathname === "/openapi") {
+      this.#json(request, response, 200, this.plenty ? DESCRIPTION : { openapi: "3.1.0", paths: {} });
     } else if (url.pathname === "/demo/embed-url") {
       this.#json(request, response, 200, { embed_url: this.#embedUrl("full") });
     } else if (url.pathname === "/host/token") {
@@ -153,10 +166,36 @@ export class MockServer {
         events: this.events.slice(0, Number(url.searchParams.get("limit") ?? 20)),
       });
     } else if (url.pathname === "/api/v1/query") {
-      this.#json(request, response, 200, { data: this.query(JSON.parse(await bodyOf(request))) });
+      const question = JSON.parse(await bodyOf(request));
+      const explain = url.searchParams.get("explain") === "true" ? { explain: EXPLANATION } : {};
+      this.#json(request, response, 200, { data: this.query(question), ...explain });
+    } else if (this.plenty && (await this.#further(request, url, response))) {
+      return;
     } else {
       this.#problem(response, { title: "Not found", status: 404 });
     }
+  }
+
+  /** What a server of few features does not have. */
+  async #further(request: IncomingMessage, url: URL, response: ServerResponse): Promise<boolean> {
+    const listed = catalogAnswer(url);
+    const template = /^\/api\/v1\/templates\/([^/]+)\/reports$/.exec(url.pathname)?.[1];
+    if (listed !== null) this.#json(request, response, 200, listed);
+    else if (url.pathname === "/api/v1/templates")
+      this.#json(request, response, 200, { templates: TEMPLATES });
+    else if (template) {
+      this.templateNames = JSON.parse(await bodyOf(request));
+      const report = { ...analysesReport(), report_id: `of-${template}`, report_name: `Made of ${template}` };
+      this.reports.set(report.report_id, report);
+      this.#json(request, response, 201, { report_id: report.report_id, report_name: report.report_name });
+    } else if (url.pathname === "/api/v1/query/export") {
+      const question = JSON.parse(await bodyOf(request)) as { type?: string };
+      const format = url.searchParams.get("format") ?? "csv";
+      response
+        .writeHead(200, { "Content-Type": "application/octet-stream" })
+        .end(`${format},${question.type}\n`);
+    } else return false;
+    return true;
   }
 
   #report(request: IncomingMessage, response: ServerResponse, id: string): void {

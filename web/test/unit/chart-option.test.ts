@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { type ChartDisplay, chartOption, valueUnit } from "../../packages/widgets/src/chart-option";
+import { type ChartDisplay, chartOption } from "../../packages/widgets/src/chart-option";
 import { Format } from "../../packages/widgets/src/format";
 import { SERIES_LIGHT } from "../../packages/widgets/src/palette";
 import { drawnTrend } from "../../packages/widgets/src/trend-lines";
+import { trendPlot, valueUnit } from "../../packages/widgets/src/trend-plot";
 import { brokenTrend, comparedTrend, overlappingTrend } from "../mock/fixtures";
 
 interface Drawn {
@@ -18,11 +19,9 @@ function series(
   hidden: string[] = [],
 ): Drawn[] {
   const option = chartOption({
-    trend: drawnTrend(data),
+    plot: trendPlot(data, new Format("en")),
     hidden: new Set(hidden),
     display,
-    interval: data.interval,
-    zone: data.zone,
     colours: {
       series: SERIES_LIGHT,
       other: "#999999",
@@ -33,7 +32,6 @@ function series(
       surface: "#ffffff",
       font: "sans-serif",
     },
-    format: new Format("en"),
     animate: false,
   });
   return option.series as Drawn[];

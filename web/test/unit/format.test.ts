@@ -28,6 +28,27 @@ describe("numbers", () => {
     expect(new Format("de-DE").number(1.5)).toBe("1,5");
   });
 
+  it("write shares as percentages, small ones with two digits", () => {
+    expect(format.percent(0.6249)).toBe("62.5%");
+    expect(format.percent(0.000421)).toBe("0.042%");
+    expect(format.percent(0)).toBe("0%");
+    expect(format.percent(null)).toBe("–");
+    expect(new Format("de-DE").percent(0.5)).toBe("50\u00a0%");
+  });
+
+  it("write lengths of time in the largest unit that fits", () => {
+    expect([45, 150, 11_520, 345_600].map((seconds) => format.duration(seconds))).toEqual([
+      "45 sec",
+      "2.5 min",
+      "3.2 hr",
+      "4 days",
+    ]);
+    expect(format.duration(null)).toBe("–");
+    expect(format.inUnit(0.5, "percent")).toBe("50%");
+    expect(format.inUnit(60, "seconds")).toBe("1 min");
+    expect(format.inUnit(60, undefined)).toBe("60");
+  });
+
   it("write a change with its sign", () => {
     expect(format.change(0.125)).toBe("+12.5%");
     expect(format.change(-0.5)).toBe("-50%");

@@ -56,9 +56,9 @@ export class Dashboard extends PageElement {
     switch (this.view.name) {
       case "reports":
         return html`${this.problem ? html`<p class="problem" role="alert">${this.problem}</p>` : ""}
-          <reports-view .server=${server} .reports=${this.reports} .chosen=${this.view.report}></reports-view>`;
+          <reports-view .server=${server} .reports=${this.reports} .chosen=${this.view.report} @made=${this.#made}></reports-view>`;
       case "explore":
-        return html`<trend-explorer .server=${server}></trend-explorer>`;
+        return html`<question-explorer .server=${server}></question-explorer>`;
       case "events":
         return html`<first-event .server=${server}></first-event>`;
     }
@@ -107,6 +107,14 @@ export class Dashboard extends PageElement {
       this.problem = `The list of reports could not be refreshed. ${cause instanceof Error ? cause.message : ""}`;
     }
   }
+
+  readonly #made = (event: Event) => {
+    if (!(event instanceof CustomEvent)) return;
+    const report = String(event.detail);
+    void this.#list().then(() => {
+      location.hash = `#/reports/${encodeURIComponent(report)}`;
+    });
+  };
 
   readonly #leave = () => {
     forgetKey();

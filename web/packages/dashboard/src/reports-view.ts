@@ -1,5 +1,5 @@
 import type { ReportHead } from "@tidemark/widgets/api";
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import { PageElement } from "./page-element";
 import { datesOf, type Range } from "./period";
@@ -13,10 +13,23 @@ export class ReportsView extends PageElement {
   @property() chosen = "";
   @state() private range: Range = { preset: "default", start: "", end: "" };
   @state() private embedding = false;
+  @state() private choosing = false;
+  @state() private templates = false;
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("chosen")) this.choosing = false;
+    if (changed.has("server")) {
+      void this.server?.offers().then((offers) => {
+        this.templates = offers.templates;
+      });
+    }
+  }
 
   protected override render(): TemplateResult {
     const report = this.reports.find((entry) => entry.report_id === this.chosen) ?? this.reports[0];
-    if (!report || !this.server) return noReports();
+    if (!report || !this.server) {
+      return this.templates ? html`<div class="lone-templates">${this.#templates()}</div>` : noReports();
+    }
     const { start, end } = datesOf(this.range, new Date());
     return html`<div class="reports">
       ${
@@ -46,6 +59,21 @@ export class ReportsView extends PageElement {
               this.range = event.detail;
             }}
           ></range-picker>
+          <div class="range">
+          ${
+            this.templates
+              ? html`<button
+                  type="button"
+                  class="template-toggle"
+                  aria-expanded=${this.choosing ? "true" : "false"}
+                  @click=${() => {
+                    this.choosing = !this.choosing;
+                  }}
+                >
+                  ${this.choosing ? "Close templates" : "New report from template"}
+                </button>`
+              : nothing
+          }
           <button
             type="button"
             class="embed-toggle"
@@ -56,7 +84,9 @@ export class ReportsView extends PageElement {
           >
             ${this.embedding ? "Close embed" : "Embed"}
           </button>
+          </div>
         </div>
+        ${this.choosing ? this.#templates() : nothing}
         ${
           this.embedding
             ? html`<embed-panel .server=${this.server} .report=${report.report_id}></embed-panel>`
@@ -71,6 +101,16 @@ export class ReportsView extends PageElement {
         }
       </div>
     </div>`;
+  }
+
+  #templates(): TemplateResult {
+    return html`<templates-panel
+      .server=${this.server}
+      @made=${(event: CustomEvent<string>) => {
+        this.choosing = false;
+        this.dispatchEvent(new CustomEvent<string>("made", { detail: event.detail }));
+      }}
+    ></templates-panel>`;
   }
 }
 

@@ -1,5 +1,9 @@
-import type { EmbedAnswer, RecentEvent, ReportHead, TrendData, TrendQuestion } from "@tidemark/widgets/api";
-import { RequestFailure, request } from "@tidemark/widgets/request";
+import type { EmbedAnswer, RecentEvent, ReportHead } from "@tidemark/widgets/api";
+import type { Question } from "@tidemark/widgets/questions";
+import { download, RequestFailure, request } from "@tidemark/widgets/request";
+import type { Explanation } from "./explanation";
+import { NO_OFFERS, type Offers, offersOf } from "./offers";
+import type { OwnNames, Template } from "./template";
 
 export interface PartHealth {
   readonly name: string;
@@ -11,6 +15,8 @@ export interface Health {
   readonly ready: boolean;
   readonly parts: readonly PartHealth[];
 }
+
+export type ExportFormat = "csv" | "json" | "parquet";
 
 /** The server as the start page sees it, asked with one secret key. */
 export class Server {
@@ -36,9 +42,59 @@ export class Server {
     return (await this.#get(`/api/v1/reports/${encodeURIComponent(report)}/embed?${query}`)) as EmbedAnswer;
   }
 
-  async ask(question: TrendQuestion, signal: AbortSignal): Promise<TrendData> {
+  /** The answer's data, in the form of the question's type. */
+  async ask(question: Question, signal: AbortSignal): Promise<unknown> {
     const body = await this.#get("/api/v1/query", question, signal);
-    return (isRecord(body) && "data" in body ? body.data : body) as TrendData;
+    return isRecord(body) && "data" in body ? body.data : body;
+  }
+
+  async explain(question: Question): Promise<Explanation | null> {
+    const body = await this.#get("/api/v1/query?explain=true", question);
+    return isRecord(body) && isRecord(body.explain) ? (body.explain as unknown as Explanation) : null;
+  }
+
+  /** All rows of an answer as a file. */
+  export(question: Question, format: ExportFormat): Promise<Blob> {
+    const query = new URLSearchParams({ format });
+    return download(new URL(`/api/v1/query/export?${query}`, location.origin).href, {
+      token: this.key,
+      body: question,
+    });
+  }
+
+  async offers(): Promise<Offers> {
+    try {
+      return offersOf(await this.#get("/openapi"));
+    } catch {
+      return NO_OFFERS;
+    }
+  }
+
+  async templates(): Promise<readonly Template[]> {
+    return readList(
+      await this.#get("/api/v1/templates"),
+      "templates",
+    ) as readonly unknown[] as readonly Template[];
+  }
+
+  /** Makes a report of a template and answers its id. */
+  async reportFrom(template: string, names: OwnNames): Promise<string> {
+    const body = await this.#get(`/api/v1/templates/${encodeURIComponent(template)}/reports`, names);
+    return isRecord(body) ? text(body, "report_id", "id") : "";
+  }
+
+  async cohorts(): Promise<readonly { readonly id: string; readonly name: string }[]> {
+    return readList(await this.#get("/api/v1/cohorts"), "cohorts").map((entry) => {
+      const id = text(entry, "cohort_id", "id");
+      return { id, name: text(entry, "name", "cohort_name") || id };
+    });
+  }
+
+  /** One field of the entries of a list. */
+  async names(address: string, list: string, name: string): Promise<readonly string[]> {
+    return readList(await this.#get(address), list)
+      .map((entry) => text(entry, name))
+      .filter((found) => found !== "");
   }
 
   /** Whether the pipeline is ready, part by part. Needs no key; an answer of 503 is an answer. */
@@ -79,7 +135,7 @@ function text(entry: Entry, ...names: readonly string[]): string {
   for (const name of names) {
     const value = entry[name];
     if (typeof value === "string") return value;
-    if (typeof value === "number") return String(value);
+    if (typeof value === "number" || typeof value === "boolean") return String(value);
   }
   return "";
 }

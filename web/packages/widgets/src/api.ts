@@ -1,5 +1,7 @@
 /** The parts of Tidemark's HTTP API that the web packages read and write. Times are ISO-8601 with an offset. */
 
+import type { CohortData, FunnelData, PathsData, RetentionData, StickinessData } from "./analysis-api";
+
 /** One bucket of a series; `partial` marks a bucket whose end lies in the future. */
 export interface Point {
   readonly time: string;
@@ -9,11 +11,15 @@ export interface Point {
   readonly compared_time?: string;
 }
 
+/** What a number is: a share of 1, or a length of time in seconds; absent for plain numbers. */
+export type Unit = "percent" | "seconds";
+
 /** One line of a trend. `breakdown` is null for the total, `$other` for the rest, `$none` for an absent property. */
 export interface Line {
   readonly measure: string;
   readonly breakdown: string | null;
   readonly compare: boolean;
+  readonly unit?: Unit;
   readonly points: readonly Point[];
 }
 
@@ -30,6 +36,7 @@ export interface TrendData {
 
 export interface MeasuredValue {
   readonly measure: string;
+  readonly unit?: Unit;
   readonly value: number | null;
   readonly previous?: number | null;
   /** Relative change against `previous`: 0.25 is a quarter more. */
@@ -39,9 +46,16 @@ export interface MeasuredValue {
 export interface MetricData {
   readonly value: number | null;
   readonly values: readonly MeasuredValue[];
+  /** The first measure over the buckets of the range, where the question asks for it. */
+  readonly sparkline?: Sparkline;
   readonly start_time?: string;
   readonly end_time?: string;
   readonly zone?: string;
+}
+
+export interface Sparkline {
+  readonly interval: Interval;
+  readonly points: readonly Point[];
 }
 
 export type Cell = string | number | boolean | null;
@@ -49,6 +63,7 @@ export type Cell = string | number | boolean | null;
 export interface TableColumn {
   readonly name: string;
   readonly kind: "breakdown" | "measure";
+  readonly unit?: Unit;
 }
 
 export interface TableData {
@@ -70,8 +85,16 @@ export interface Problem {
   readonly correlation_id?: string;
 }
 
-export type WidgetType = "trend" | "metric" | "table";
-export type Display = "line" | "bar" | "area" | "number" | "table";
+export type WidgetType =
+  | "trend"
+  | "metric"
+  | "table"
+  | "funnel"
+  | "retention"
+  | "cohort"
+  | "stickiness"
+  | "paths";
+export type Display = "line" | "bar" | "area" | "number" | "table" | "funnel" | "grid" | "flow";
 
 /** A place on the report's 12-column grid; a row is about 80 pixels high. */
 export interface Layout {
@@ -93,7 +116,12 @@ interface WidgetHead {
 export type WidgetAnswer =
   | (WidgetHead & { readonly type: "trend"; readonly data?: TrendData })
   | (WidgetHead & { readonly type: "metric"; readonly data?: MetricData })
-  | (WidgetHead & { readonly type: "table"; readonly data?: TableData });
+  | (WidgetHead & { readonly type: "table"; readonly data?: TableData })
+  | (WidgetHead & { readonly type: "funnel"; readonly data?: FunnelData })
+  | (WidgetHead & { readonly type: "retention"; readonly data?: RetentionData })
+  | (WidgetHead & { readonly type: "cohort"; readonly data?: CohortData })
+  | (WidgetHead & { readonly type: "stickiness"; readonly data?: StickinessData })
+  | (WidgetHead & { readonly type: "paths"; readonly data?: PathsData });
 
 export interface ReportAnswer {
   readonly report_id: string;
@@ -121,35 +149,4 @@ export interface RecentEvent {
   readonly event_id: string;
   readonly event_type: string;
   readonly timestamp: string;
-}
-
-export type MeasureKind =
-  | "events"
-  | "users"
-  | "sessions"
-  | "events_per_user"
-  | "sum"
-  | "avg"
-  | "min"
-  | "max"
-  | "median"
-  | "p90"
-  | "p95"
-  | "p99"
-  | "distinct";
-
-/** The trend question of `POST /api/v1/query`. */
-export interface TrendQuestion {
-  readonly type: "trend";
-  readonly measures: readonly {
-    readonly name: string;
-    readonly measure: MeasureKind;
-    readonly property?: string;
-    readonly event?: string | readonly string[];
-  }[];
-  readonly interval: Interval | "auto";
-  readonly range: { readonly last: string } | { readonly start_time: string; readonly end_time: string };
-  readonly zone?: string;
-  readonly breakdown?: { readonly property: string; readonly limit?: number };
-  readonly compare?: "previous_period" | "week" | "month" | "year";
 }

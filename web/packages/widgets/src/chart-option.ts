@@ -1,7 +1,6 @@
 import type { EChartsCoreOption } from "echarts/core";
-import type { Interval } from "./api";
-import { type Format, label } from "./format";
-import type { DrawnLine, DrawnTrend } from "./trend-lines";
+import type { Plot } from "./plot";
+import type { DrawnLine } from "./trend-lines";
 
 export type ChartDisplay = "line" | "area" | "bar";
 
@@ -18,13 +17,10 @@ export interface ChartColours {
 }
 
 export interface ChartInput {
-  readonly trend: DrawnTrend;
+  readonly plot: Plot;
   readonly hidden: ReadonlySet<string>;
   readonly display: ChartDisplay;
-  readonly interval: Interval;
-  readonly zone: string;
   readonly colours: ChartColours;
-  readonly format: Format;
   readonly animate: boolean;
 }
 
@@ -37,15 +33,10 @@ export function lineColour(line: DrawnLine, colours: ChartColours): string {
     : (colours.series[line.colour % colours.series.length] ?? colours.other);
 }
 
-/** The unit of the value axis: "Views per day". */
-export function valueUnit(trend: DrawnTrend, interval: Interval): string {
-  return trend.measure === null ? `per ${interval}` : `${label(trend.measure)} per ${interval}`;
-}
-
-/** Describes a trend to ECharts. */
+/** Describes a plot to ECharts. */
 export function chartOption(input: ChartInput): EChartsCoreOption {
-  const { trend, colours, format, interval, zone } = input;
-  const shown = trend.lines.filter((line) => !input.hidden.has(line.id));
+  const { plot, colours } = input;
+  const shown = plot.lines.filter((line) => !input.hidden.has(line.id));
   const series =
     input.display === "bar"
       ? shown.map((line) => bar(line, input))
@@ -58,7 +49,7 @@ export function chartOption(input: ChartInput): EChartsCoreOption {
     grid: { left: 4, right: 14, top: 26, bottom: 6, containLabel: true },
     xAxis: {
       type: "category",
-      data: [...trend.times],
+      data: [...plot.places],
       boundaryGap: input.display === "bar",
       axisLine: { lineStyle: { color: colours.border } },
       axisTick: { show: false },
@@ -67,35 +58,38 @@ export function chartOption(input: ChartInput): EChartsCoreOption {
         fontSize: 11,
         hideOverlap: true,
         margin: 10,
-        formatter: (time: string) => axisLabel(time, interval, zone, format),
+        formatter: (_: string, index: number) => plot.place(index),
       },
     },
     yAxis: {
       type: "value",
-      name: valueUnit(trend, interval),
+      name: plot.unit,
       nameLocation: "end",
       nameGap: 12,
       nameTextStyle: { color: colours.muted, fontSize: 11, align: "left", width: 260, overflow: "truncate" },
       splitNumber: 4,
-      axisLabel: { color: colours.muted, fontSize: 11, formatter: (value: number) => format.compact(value) },
+      ...ceiling(shown, plot.most),
+      axisLabel: { color: colours.muted, fontSize: 11, formatter: (value: number) => plot.axisValue(value) },
       splitLine: { lineStyle: { color: colours.grid } },
     },
     series,
   };
 }
 
-function axisLabel(time: string, interval: Interval, zone: string, format: Format): string {
-  return (interval === "hour" || interval === "minute") && format.startsDay(time, zone)
-    ? format.bucket(time, "day", zone)
-    : format.bucket(time, interval, zone);
+/** An axis that comes close to the largest value that can be ends there, in quarters; so does one of nothing but zeros. */
+function ceiling(lines: readonly DrawnLine[], most: number | undefined): { max?: number; interval?: number } {
+  if (most === undefined) return {};
+  const values = lines.flatMap((line) => line.points.map((point) => point.value ?? 0));
+  const highest = values.reduce((high, value) => Math.max(high, value), 0);
+  return highest === 0 || highest > most * 0.8 ? { max: most, interval: most / 4 } : {};
 }
 
 /** A line is two strokes: solid up to the last complete bucket, dashed from there through the partial ones. */
 function strokes(line: DrawnLine, index: number, input: ChartInput): SeriesOption[] {
-  const { trend, colours, display } = input;
-  const stacked = display === "area" && trend.additive && !line.compare;
+  const { plot, colours, display } = input;
+  const stacked = display === "area" && plot.additive && !line.compare;
   const values = line.points.map((point) => point.value);
-  const complete = line.compare ? values.length : trend.partialFrom;
+  const complete = line.partialFrom;
   const lone = values.filter((value) => value !== null).length === 1;
   const filled = display === "area" && !line.compare;
   const common: SeriesOption = {
@@ -105,7 +99,7 @@ function strokes(line: DrawnLine, index: number, input: ChartInput): SeriesOptio
     itemStyle: { opacity: line.compare ? 0.5 : 1 },
     showSymbol: lone,
     emphasis: { disabled: true },
-    z: line.compare ? 2 : 3 + (trend.lines.length - index),
+    z: line.compare ? 2 : 3 + (plot.lines.length - index),
     color: lineColour(line, colours),
   };
   const lineStyle = {
@@ -114,7 +108,7 @@ function strokes(line: DrawnLine, index: number, input: ChartInput): SeriesOptio
     type: (line.colour ?? 0) >= colours.series.length ? "dotted" : "solid",
     join: "round",
   };
-  const areaStyle = filled ? { opacity: stacked ? 0.65 : trend.lines.length > 1 ? 0.1 : 0.16 } : null;
+  const areaStyle = filled ? { opacity: stacked ? 0.65 : plot.lines.length > 1 ? 0.1 : 0.16 } : null;
   const stack = (name: string) => (stacked ? { stack: name } : {});
   const width = stacked ? 1.5 : lineStyle.width;
   const solid: SeriesOption = {
@@ -142,9 +136,9 @@ function strokes(line: DrawnLine, index: number, input: ChartInput): SeriesOptio
 }
 
 function bar(line: DrawnLine, input: ChartInput): SeriesOption {
-  const { trend, colours } = input;
+  const { plot, colours } = input;
   const colour = lineColour(line, colours);
-  const stacked = trend.additive;
+  const stacked = plot.additive;
   return {
     type: "bar",
     id: line.id,
@@ -160,7 +154,7 @@ function bar(line: DrawnLine, input: ChartInput): SeriesOption {
       borderRadius: stacked ? 0 : [3, 3, 0, 0],
     },
     data: line.points.map((point, at) =>
-      at >= trend.partialFrom && !line.compare
+      at >= line.partialFrom
         ? {
             value: point.value,
             itemStyle: {

@@ -1,49 +1,66 @@
 import { css } from "lit";
-import type { Interval } from "./api";
 import { type ChartColours, lineColour } from "./chart-option";
-import type { Format } from "./format";
-import type { DrawnTrend } from "./trend-lines";
+import type { Plot } from "./plot";
+import type { DrawnLine } from "./trend-lines";
 
 const MOST_ROWS = 12;
 
 export interface TooltipInput {
-  readonly trend: DrawnTrend;
+  readonly plot: Plot;
   readonly index: number;
   readonly hidden: ReadonlySet<string>;
-  readonly interval: Interval;
-  readonly zone: string;
   readonly colours: ChartColours;
-  readonly format: Format;
 }
 
 /** What the tooltip of one bucket says, largest value first. Built as nodes: names come from events and are never markup. */
 export function chartTooltip(input: TooltipInput): HTMLElement {
-  const { trend, index, format, interval, zone } = input;
+  const { plot, index } = input;
   const box = node("div", "tip");
-  const time = trend.times[index];
-  const heading = node("div", "tip-head", time ? format.bucketInFull(time, interval, zone) : "");
-  if (index >= trend.partialFrom) heading.append(node("span", "tip-note", "so far"));
+  const heading = node("div", "tip-head", plot.heading(index));
+  const unfinished = (line: DrawnLine) =>
+    !line.compare && index >= line.partialFrom && index < line.points.length;
+  if (plot.lines.some(unfinished)) heading.append(node("span", "tip-note", "so far"));
   box.append(heading);
-  const rows = trend.lines
+  const rows = plot.lines
     .filter((line) => !input.hidden.has(line.id))
     .map((line) => ({ line, value: line.points[index]?.value ?? null }))
+    .filter(({ line }) => index < line.points.length)
     .sort((a, b) => Number(a.line.compare) - Number(b.line.compare) || (b.value ?? 0) - (a.value ?? 0));
   for (const { line, value } of rows.slice(0, MOST_ROWS)) {
     const row = node("div", line.compare ? "tip-row tip-before" : "tip-row");
     const swatch = node("span", "tip-swatch");
     swatch.style.backgroundColor = lineColour(line, input.colours);
     const before = line.points[index]?.compared_time;
-    const name = before ? `${line.name} ${format.bucket(before, interval, zone)}` : line.name;
-    row.append(swatch, node("span", "tip-name", name), node("span", "tip-value", format.number(value)));
+    const name = before && plot.comparedWith ? `${line.name} ${plot.comparedWith(before)}` : line.name;
+    row.append(swatch, node("span", "tip-name", name), node("span", "tip-value", plot.value(value)));
     box.append(row);
   }
   if (rows.length > MOST_ROWS) box.append(node("div", "tip-note", `and ${rows.length - MOST_ROWS} more`));
-  if (trend.additive && input.hidden.size === 0) {
+  if (plot.additive && input.hidden.size === 0) {
     const total = rows.reduce((sum, row) => sum + (row.line.compare ? 0 : (row.value ?? 0)), 0);
-    const row = node("div", "tip-row tip-total");
-    row.append(node("span", "tip-name", "Total"), node("span", "tip-value", format.number(total)));
-    box.append(row);
+    box.append(tipRow("Total", plot.value(total), "tip-total"));
   }
+  for (const [name, value] of plot.details?.(index) ?? []) box.append(tipRow(name, value));
+  return box;
+}
+
+/** A row of a tooltip: a name and its value. */
+export function tipRow(name: string, value: string, className = ""): HTMLElement {
+  const row = node("div", `tip-row ${className}`);
+  row.append(node("span", "tip-name", name), node("span", "tip-value", value));
+  return row;
+}
+
+/** A tooltip of rows below a heading, with a note beside it. */
+export function tip(
+  heading: string,
+  rows: readonly (readonly [string, string])[],
+  note: string | null = null,
+): HTMLElement {
+  const box = node("div", "tip");
+  const head = node("div", "tip-head", heading);
+  if (note) head.append(node("span", "tip-note", note));
+  box.append(head, ...rows.map(([name, value]) => tipRow(name, value)));
   return box;
 }
 
@@ -70,7 +87,10 @@ export const tooltipSheet = css`
   }
   .tip-head {
     margin-bottom: 4px;
+    max-height: 4.5em;
     font-weight: 600;
+    overflow: hidden;
+    overflow-wrap: anywhere;
   }
   .tip-note {
     margin-left: 6px;

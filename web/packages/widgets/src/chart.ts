@@ -1,21 +1,18 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, query, state } from "lit/decorators.js";
-import type { TrendData } from "./api";
 import type { ChartCanvas } from "./chart-canvas";
-import { type ChartColours, type ChartDisplay, lineColour, valueUnit } from "./chart-option";
+import { type ChartColours, type ChartDisplay, lineColour } from "./chart-option";
 import { ChartPointer, pointerSheet } from "./chart-pointer";
 import { chartTooltip, tooltipSheet } from "./chart-tooltip";
-import { Format } from "./format";
-import { paint } from "./paint";
+import { legend, legendSheet } from "./legend";
 import { SERIES_COUNT } from "./palette";
+import type { Plot } from "./plot";
 import { resolveColour } from "./theme";
-import { type DrawnTrend, drawnTrend } from "./trend-lines";
 
-/** A trend as lines, areas or bars, with its legend. Takes its colours from the element around it. */
+/** A plot as lines, areas or bars, with its legend. Takes its colours from the element around it. */
 export class TidemarkChart extends LitElement {
-  @property({ attribute: false }) data: TrendData | null = null;
+  @property({ attribute: false }) plot: Plot | null = null;
   @property() display: ChartDisplay = "line";
-  @property() locale = "";
   /** Changes whenever the colours around the chart may have changed. */
   @property({ attribute: false }) look = "";
   @property({ attribute: false }) name = "";
@@ -23,7 +20,6 @@ export class TidemarkChart extends LitElement {
   @state() private colours: ChartColours | null = null;
   @query(".canvas") private readonly box!: HTMLElement;
   @query(".drawing") private readonly drawing!: HTMLElement;
-  #trend: DrawnTrend | null = null;
   #canvas: ChartCanvas | null = null;
   #pointer: ChartPointer | null = null;
   #loading: Promise<void> | null = null;
@@ -33,6 +29,7 @@ export class TidemarkChart extends LitElement {
   static override styles = [
     tooltipSheet,
     pointerSheet,
+    legendSheet,
     css`
       :host {
         display: flex;
@@ -56,63 +53,6 @@ export class TidemarkChart extends LitElement {
         outline-offset: 2px;
         border-radius: 4px;
       }
-      .legend {
-        display: flex;
-        flex: 0 0 auto;
-        flex-wrap: wrap;
-        gap: 2px 4px;
-        margin: 6px -6px 0;
-        padding: 0;
-        list-style: none;
-        max-height: 52px;
-        overflow: auto;
-        scrollbar-width: thin;
-      }
-      li {
-        min-width: 0;
-        max-width: min(220px, calc(50% - 4px));
-      }
-      button {
-        all: unset;
-        box-sizing: border-box;
-        display: flex;
-        align-items: center;
-        gap: 6px;
-        max-width: 100%;
-        padding: 2px 6px;
-        border-radius: 6px;
-        font-size: 12px;
-        line-height: 18px;
-        color: var(--_muted);
-        cursor: pointer;
-      }
-      button:hover {
-        color: var(--_text);
-        background: var(--_skeleton);
-      }
-      button:focus-visible {
-        outline: 2px solid var(--_accent);
-      }
-      button[aria-pressed="false"] {
-        opacity: 0.45;
-        text-decoration: line-through;
-      }
-      .swatch {
-        flex: none;
-        width: 10px;
-        height: 10px;
-        border-radius: 3px;
-        background: var(--swatch);
-      }
-      .swatch.before {
-        height: 3px;
-        opacity: 0.5;
-      }
-      .text {
-        overflow: hidden;
-        text-overflow: ellipsis;
-        white-space: nowrap;
-      }
       .broken {
         margin: auto;
         color: var(--_muted);
@@ -135,7 +75,6 @@ export class TidemarkChart extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has("data")) this.#trend = this.data ? drawnTrend(this.data) : null;
     if (changed.has("look") || !this.colours) this.colours = this.#readColours();
   }
 
@@ -171,65 +110,43 @@ export class TidemarkChart extends LitElement {
   }
 
   #draw(): void {
-    const { data, colours } = this;
-    const trend = this.#trend;
-    if (!data || !trend || !colours || !this.#canvas) return;
-    const format = new Format(this.locale || undefined);
+    const { plot, colours } = this;
+    if (!plot || !colours || !this.#canvas) return;
     this.#canvas.draw({
-      trend,
+      plot,
       hidden: this.off,
       display: this.display,
-      interval: data.interval,
-      zone: data.zone,
       colours,
-      format,
       animate: !matchMedia("(prefers-reduced-motion: reduce)").matches,
     });
     this.#pointer?.point({
       canvas: this.#canvas,
-      buckets: trend.times.length,
-      describe: (index) =>
-        chartTooltip({
-          trend,
-          index,
-          hidden: this.off,
-          interval: data.interval,
-          zone: data.zone,
-          colours,
-          format,
-        }),
+      buckets: plot.places.length,
+      describe: (index) => chartTooltip({ plot, index, hidden: this.off, colours }),
     });
   }
 
   #legend(): TemplateResult | typeof nothing {
-    const lines = this.#trend?.lines ?? [];
+    const lines = this.plot?.lines ?? [];
     const colours = this.colours;
     if (lines.length < 2 || !colours) return nothing;
-    return html`<ul class="legend" aria-label="Legend">
-      ${lines.map(
-        (line) => html`<li>
-          <button
-            type="button"
-            title=${line.name}
-            aria-pressed=${this.off.has(line.id) ? "false" : "true"}
-            @click=${() => this.#toggle(line.id)}
-          >
-            <span
-              class="swatch ${line.compare ? "before" : ""}"
-              ${paint({ "--swatch": lineColour(line, colours) })}
-            ></span>
-            <span class="text">${line.name}</span>
-          </button>
-        </li>`,
-      )}
-    </ul>`;
+    return legend(
+      lines.map((line) => ({
+        id: line.id,
+        name: line.name,
+        colour: lineColour(line, colours),
+        on: !this.off.has(line.id),
+        before: line.compare,
+      })),
+      (id) => this.#toggle(id),
+    );
   }
 
   /** Hides or shows a line; the last one that is shown stays. */
   #toggle(id: string): void {
     const hidden = new Set(this.off);
     if (!hidden.delete(id)) hidden.add(id);
-    const left = this.#trend?.lines.some((line) => !hidden.has(line.id)) ?? false;
+    const left = this.plot?.lines.some((line) => !hidden.has(line.id)) ?? false;
     if (left) this.off = hidden;
   }
 
@@ -248,18 +165,6 @@ export class TidemarkChart extends LitElement {
   }
 
   #summary(): string {
-    const { data } = this;
-    const trend = this.#trend;
-    if (!data || !trend) return "";
-    const format = new Format(this.locale || undefined);
-    const values = data.series.flatMap((point) => (point.value === null ? [] : [point.value]));
-    const extent =
-      values.length > 0
-        ? `, lowest ${format.number(Math.min(...values))}, highest ${format.number(Math.max(...values))}`
-        : "";
-    return `${this.name}: ${valueUnit(trend, data.interval)}, ${trend.lines.length} lines, ${format.day(
-      data.start_time,
-      data.zone,
-    )} to ${format.day(data.end_time, data.zone)}${extent}`;
+    return this.plot ? `${this.name}: ${this.plot.summary}` : "";
   }
 }

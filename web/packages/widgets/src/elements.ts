@@ -1,4 +1,7 @@
 import { TidemarkChart } from "./chart";
+import { TidemarkFlow } from "./flow";
+import { TidemarkFunnel } from "./funnel";
+import { TidemarkGrid } from "./grid";
 import { TidemarkNumber } from "./number";
 import { TidemarkReport } from "./report";
 import { TidemarkTable } from "./table";
@@ -6,6 +9,9 @@ import { TidemarkWidget } from "./widget";
 
 const elements: readonly [string, CustomElementConstructor][] = [
   ["tidemark-chart", TidemarkChart],
+  ["tidemark-funnel", TidemarkFunnel],
+  ["tidemark-grid", TidemarkGrid],
+  ["tidemark-flow", TidemarkFlow],
   ["tidemark-number", TidemarkNumber],
   ["tidemark-table", TidemarkTable],
   ["tidemark-widget", TidemarkWidget],

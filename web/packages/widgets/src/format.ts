@@ -1,4 +1,4 @@
-import type { Interval } from "./api";
+import type { Interval, Unit } from "./api";
 
 /** Writes numbers and times the way a reader of one locale expects them. Holds no state beyond its formatters. */
 export class Format {
@@ -8,6 +8,8 @@ export class Format {
   readonly #small: Intl.NumberFormat;
   readonly #change: Intl.NumberFormat;
   readonly #relative: Intl.RelativeTimeFormat;
+  readonly #percent: Intl.NumberFormat;
+  readonly #smallPercent: Intl.NumberFormat;
 
   constructor(readonly locale: string | undefined = undefined) {
     this.#compact = new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 });
@@ -20,6 +22,8 @@ export class Format {
       signDisplay: "exceptZero",
     });
     this.#relative = new Intl.RelativeTimeFormat(locale, { numeric: "always", style: "short" });
+    this.#percent = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 });
+    this.#smallPercent = new Intl.NumberFormat(locale, { style: "percent", maximumSignificantDigits: 2 });
   }
 
   /** A number in full: 12,345.67. An absent one is an en dash. */
@@ -38,6 +42,45 @@ export class Format {
   /** A relative change as a signed percentage: +12.5%. */
   change(ratio: number): string {
     return Math.abs(ratio) >= 100 ? `${ratio > 0 ? "+" : "−"}>10,000%` : this.#change.format(ratio);
+  }
+
+  /** A share of 1 as a percentage: 62.5%, and 0.042% below one hundredth. */
+  percent(share: number | null | undefined): string {
+    if (share === null || share === undefined || !Number.isFinite(share)) return "–";
+    return share !== 0 && Math.abs(share) < 0.01
+      ? this.#smallPercent.format(share)
+      : this.#percent.format(share);
+  }
+
+  /** A length of time in its largest fitting unit: 45 sec, 2.5 min, 3.2 hr, 4 days. */
+  duration(seconds: number | null | undefined): string {
+    if (seconds === null || seconds === undefined || !Number.isFinite(seconds)) return "–";
+    const [unit, length] =
+      seconds < 60
+        ? ["second", 1]
+        : seconds < 3600
+          ? ["minute", 60]
+          : seconds < 172_800
+            ? ["hour", 3600]
+            : ["day", 86_400];
+    return durationFormat(this.locale, String(unit)).format(seconds / Number(length));
+  }
+
+  /** A value in its unit, in full. */
+  inUnit(value: number | null | undefined, unit: Unit | undefined): string {
+    switch (unit) {
+      case "percent":
+        return this.percent(value);
+      case "seconds":
+        return this.duration(value);
+      case undefined:
+        return this.number(value);
+    }
+  }
+
+  /** A value in its unit, for an axis or a headline. */
+  compactIn(value: number | null | undefined, unit: Unit | undefined): string {
+    return unit === undefined ? this.compact(value) : this.inUnit(value, unit);
   }
 
   /** How long ago an instant was: "2 min. ago". */
@@ -117,6 +160,23 @@ function dateFormat(
   if (!format) {
     format = new Intl.DateTimeFormat(locale, { ...options, timeZone: knownZone(zone) });
     dateFormats.set(key, format);
+  }
+  return format;
+}
+
+const durationFormats = new Map<string, Intl.NumberFormat>();
+
+function durationFormat(locale: string | undefined, unit: string): Intl.NumberFormat {
+  const key = `${locale} ${unit}`;
+  let format = durationFormats.get(key);
+  if (!format) {
+    format = new Intl.NumberFormat(locale, {
+      style: "unit",
+      unit,
+      unitDisplay: "short",
+      maximumFractionDigits: 1,
+    });
+    durationFormats.set(key, format);
   }
   return format;
 }

@@ -2,6 +2,7 @@ import { css, html, LitElement, nothing, svg, type TemplateResult } from "lit";
 import { property } from "lit/decorators.js";
 import type { MeasuredValue, MetricData, Point, TrendData } from "./api";
 import { Format, label } from "./format";
+import { firstPartial } from "./trend-lines";
 
 /** One headline number with its change against the period before, or the newest bucket of a trend with a small curve. */
 export class TidemarkNumber extends LitElement {
@@ -84,6 +85,9 @@ export class TidemarkNumber extends LitElement {
       stroke-linejoin: round;
       vector-effect: non-scaling-stroke;
     }
+    .partial {
+      stroke-dasharray: 3 3;
+    }
   `;
 
   protected override render(): TemplateResult {
@@ -98,15 +102,16 @@ export class TidemarkNumber extends LitElement {
     const rest = data.values.slice(1);
     return html`
       <div>
-        <div class="value" title=${format.number(first.value)}>${format.compact(first.value)}</div>
+        <div class="value" title=${format.inUnit(first.value, first.unit)}>${format.compactIn(first.value, first.unit)}</div>
         ${this.#change(first, format)}
       </div>
+      ${data.sparkline ? sparkline(data.sparkline.points) : nothing}
       ${
         rest.length > 0
           ? html`<dl>
               ${rest.map(
                 (entry) => html`<dt title=${label(entry.measure)}>${label(entry.measure)}</dt>
-                  <dd>${format.compact(entry.value)}</dd>`,
+                  <dd>${format.compactIn(entry.value, entry.unit)}</dd>`,
               )}
             </dl>`
           : nothing
@@ -119,7 +124,7 @@ export class TidemarkNumber extends LitElement {
     if (previous === undefined) return nothing;
     if (value === null || previous === null)
       return html`<div class="note">no earlier period to compare</div>`;
-    const before = html`<span>from ${format.compact(previous)}</span>`;
+    const before = html`<span>from ${format.compactIn(previous, entry.unit)}</span>`;
     if (previous === 0) {
       return html`<div class="note">
         <span>${value === 0 ? "unchanged" : "new: none in the period before"}</span>
@@ -144,27 +149,33 @@ export class TidemarkNumber extends LitElement {
       : "nothing measured";
     return html`
       <div>
-        <div class="value small">${format.compact(newest?.value)}</div>
+        <div class="value small">${format.compactIn(newest?.value, data.lines[0]?.unit)}</div>
         <div class="note">${note}</div>
       </div>
-      ${
-        known.length > 1
-          ? svg`<svg viewBox="0 0 100 36" preserveAspectRatio="none" aria-hidden="true"><path d=${curve(data.series)}></path></svg>`
-          : nothing
-      }
+      ${sparkline(data.series)}
     `;
   }
 }
 
-/** The series as a path in a box of 100 by 36; absent values break it. */
-function curve(points: readonly Point[]): string {
+/** A small curve without axes, dashed where it is not complete yet. */
+function sparkline(points: readonly Point[]): TemplateResult | typeof nothing {
+  if (points.filter((point) => point.value !== null).length < 2) return nothing;
+  const complete = firstPartial(points);
+  return html`<svg viewBox="0 0 100 36" preserveAspectRatio="none" aria-hidden="true">
+    ${svg`<path d=${curve(points, 0, complete)}></path>`}
+    ${complete < points.length ? svg`<path class="partial" d=${curve(points, complete - 1, points.length)}></path>` : nothing}
+  </svg>`;
+}
+
+/** A stretch of the series as a path in a box of 100 by 36; absent values break it. */
+function curve(points: readonly Point[], from: number, to: number): string {
   const values = points.flatMap((point) => (point.value === null ? [] : [point.value]));
   const low = Math.min(...values);
   const span = Math.max(...values) - low || 1;
   let pen = "M";
   const steps: string[] = [];
   points.forEach((point, index) => {
-    if (point.value === null) {
+    if (point.value === null || index < from || index >= to) {
       pen = "M";
       return;
     }

@@ -25,3 +25,8 @@ export const SERIES_DARK = [
 ] as const;
 
 export const SERIES_COUNT = SERIES_LIGHT.length;
+
+/** The colour of the n-th part of a breakdown, as CSS writes it; the rest is grey. */
+export function slotColour(at: number, value: string | null): string {
+  return value === "$other" ? "var(--_other)" : `var(--_series-${(at % SERIES_COUNT) + 1})`;
+}

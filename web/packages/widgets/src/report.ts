@@ -133,6 +133,12 @@ export class TidemarkReport extends LitElement {
         .place.chart {
           height: 300px;
         }
+        .place.funnel {
+          height: 340px;
+        }
+        .place.flow {
+          height: 400px;
+        }
         .place.table {
           max-height: 420px;
           display: grid;
@@ -144,6 +150,11 @@ export class TidemarkReport extends LitElement {
         }
         .place.chart {
           height: 270px;
+        }
+        .place.funnel {
+          height: auto;
+          max-height: 560px;
+          display: grid;
         }
       }
     `,
@@ -217,12 +228,7 @@ export class TidemarkReport extends LitElement {
 
   #place(widget: WidgetAnswer): TemplateResult {
     const { x = 0, y = 0, w = 12, h = 4 } = widget.layout ?? {};
-    const kind =
-      widget.type === "metric" || widget.display === "number"
-        ? "number"
-        : widget.type === "table" || widget.display === "table"
-          ? "table"
-          : "chart";
+    const kind = kindOf(widget);
     return html`<tidemark-widget
       class="place ${kind} ${kind === "number" ? "half" : ""}"
       exportparts="frame: widget, title: widget-title"
@@ -289,6 +295,17 @@ export class TidemarkReport extends LitElement {
   #trouble(): boolean {
     return this.feed.kind === "showing" && (this.feed.problem !== null || this.feed.report.stale);
   }
+}
+
+/** How a widget takes its place in a narrow report. */
+function kindOf(widget: WidgetAnswer): "number" | "table" | "funnel" | "flow" | "chart" {
+  const { type, display } = widget;
+  if (type === "metric" || display === "number") return "number";
+  if (type === "table" || display === "table") return "table";
+  if (display === "line" || display === "bar" || display === "area" || type === "trend") return "chart";
+  if (type === "funnel") return "funnel";
+  if (type === "paths") return "flow";
+  return type === "stickiness" ? "chart" : "table";
 }
 
 function inReadingOrder(widgets: readonly WidgetAnswer[]): WidgetAnswer[] {

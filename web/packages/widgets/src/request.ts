@@ -33,7 +33,33 @@ export interface RequestOptions {
 
 /** Sends one request with a bearer credential and reads JSON. Throws a `RequestFailure` for anything but success. */
 export async function request<T>(url: string, options: RequestOptions): Promise<Answer<T>> {
-  const headers: Record<string, string> = { Accept: "application/json" };
+  const response = await exchange(url, options, "application/json");
+  if (response === null) return { kind: "notModified" };
+  try {
+    return { kind: "fresh", body: (await response.json()) as T, etag: response.headers.get("ETag") };
+  } catch {
+    throw new RequestFailure({
+      title: "The answer could not be read",
+      status: 502,
+      code: "unreadable",
+      detail: `${new URL(url).pathname} did not answer with JSON.`,
+    });
+  }
+}
+
+/** Sends one request and takes the answer as a file. Fails as `request` does. */
+export async function download(url: string, options: RequestOptions): Promise<Blob> {
+  const response = await exchange(url, options, "*/*");
+  try {
+    return (await response?.blob()) ?? new Blob();
+  } catch {
+    throw new RequestFailure({ title: "The file broke off", status: 0, code: "unreachable" });
+  }
+}
+
+/** The successful answer, or null when the entity tag still holds. */
+async function exchange(url: string, options: RequestOptions, accept: string): Promise<Response | null> {
+  const headers: Record<string, string> = { Accept: accept };
   if (options.token) headers.Authorization = `Bearer ${options.token}`;
   if (options.etag) headers["If-None-Match"] = options.etag;
   if (options.body !== undefined) headers["Content-Type"] = "application/json";
@@ -53,18 +79,9 @@ export async function request<T>(url: string, options: RequestOptions): Promise<
     if (options.signal?.aborted) throw cause;
     throw new RequestFailure({ title: "The server cannot be reached", status: 0, code: "unreachable" });
   }
-  if (response.status === 304) return { kind: "notModified" };
+  if (response.status === 304) return null;
   if (!response.ok) throw new RequestFailure(await readProblem(response), readRetryAfter(response));
-  try {
-    return { kind: "fresh", body: (await response.json()) as T, etag: response.headers.get("ETag") };
-  } catch {
-    throw new RequestFailure({
-      title: "The answer could not be read",
-      status: 502,
-      code: "unreadable",
-      detail: `${new URL(url).pathname} did not answer with JSON.`,
-    });
-  }
+  return response;
 }
 
 async function readProblem(response: Response): Promise<Problem> {

@@ -157,7 +157,7 @@ export class TidemarkTable extends LitElement {
                 <tr>
                   ${data.columns.map((column, at) =>
                     column.kind === "measure"
-                      ? html`<td class="number">${format.number(numericOrNull(totals[at]))}</td>`
+                      ? html`<td class="number">${format.inUnit(numericOrNull(totals[at]), column.unit)}</td>`
                       : html`<td>${at === 0 ? "Total" : ""}</td>`,
                   )}
                 </tr>
@@ -179,7 +179,7 @@ export class TidemarkTable extends LitElement {
 /** A cell; the first one of a row carries the row's share of the largest as a bar behind its name. */
 function cell(column: TableColumn, value: Cell, part: number, format: Format): TemplateResult {
   if (column.kind === "measure") {
-    return html`<td class="number">${format.number(numericOrNull(value))}</td>`;
+    return html`<td class="number">${format.inUnit(numericOrNull(value), column.unit)}</td>`;
   }
   const name = displayName(value);
   const none = value === null || value === "$none" || value === "";
@@ -214,7 +214,11 @@ function bucketsAsRows(trend: TrendData, locale: string): TableData {
   return {
     columns: [
       { name: trend.interval, kind: "breakdown" },
-      ...lines.map((line) => ({ name: line.name, kind: "measure" as const })),
+      ...lines.map((line) => ({
+        name: line.name,
+        kind: "measure" as const,
+        ...(line.unit ? { unit: line.unit } : {}),
+      })),
     ],
     rows: times.map((time, at) => [
       format.bucketInFull(time, trend.interval, trend.zone),

@@ -1,4 +1,4 @@
-import type { Line, Point, TrendData } from "./api";
+import type { Line, Point, TrendData, Unit } from "./api";
 import { displayName, label } from "./format";
 
 /** A line of a trend as it is drawn: named, with its colour slot and its points. */
@@ -7,9 +7,16 @@ export interface DrawnLine {
   readonly name: string;
   /** Index into the palette; null for "Other", which is grey. */
   readonly colour: number | null;
+  /** In the background: another period, or one of the parts of what is drawn in front. */
   readonly compare: boolean;
-  readonly points: readonly Point[];
+  readonly unit?: Unit;
+  readonly points: readonly DrawnPoint[];
+  /** The first point that is not complete yet, or the number of points. */
+  readonly partialFrom: number;
 }
+
+/** A point of a drawn line; a compared one says which bucket it is of. */
+export type DrawnPoint = Pick<Point, "value" | "compared_time">;
 
 /** The lines of a trend in drawing order, and whether the lines of one bucket add up to its total. */
 export interface DrawnTrend {
@@ -38,21 +45,28 @@ export function drawnTrend(data: TrendData): DrawnTrend {
       name: lineName(line, measures.length > 1),
       colour: other ? null : (slots.get(key) ?? 0),
       compare: line.compare,
+      ...(line.unit ? { unit: line.unit } : {}),
       points: line.points,
+      partialFrom: line.compare ? line.points.length : firstPartial(line.points),
     };
   });
-  const longest = lines.reduce<readonly Point[]>(
+  const longest = source.reduce<readonly Point[]>(
     (most, line) => (!line.compare && line.points.length > most.length ? line.points : most),
     [],
   );
-  const partial = longest.findIndex((point) => point.partial === true);
   return {
     lines,
     times: longest.map((point) => point.time),
-    partialFrom: partial < 0 ? longest.length : partial,
+    partialFrom: firstPartial(longest),
     additive: broken && measures.length === 1 && addsUp(data.series, lines),
     measure: measures.length === 1 ? (measures[0] ?? null) : null,
   };
+}
+
+/** The index of the first point that is not complete, or the number of points. */
+export function firstPartial(points: readonly { readonly partial?: boolean }[]): number {
+  const partial = points.findIndex((point) => point.partial === true);
+  return partial < 0 ? points.length : partial;
 }
 
 /** True when nothing was measured in any bucket of any line, so that a chart would be an empty box. */

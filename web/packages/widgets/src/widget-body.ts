@@ -1,16 +1,12 @@
 import { html, type TemplateResult } from "lit";
-import type { Problem, WidgetAnswer } from "./api";
-import type { ChartDisplay } from "./chart-option";
-import { emptyMark, errorMark } from "./marks";
+import { analysisBody } from "./analysis-body";
+import type { Problem, TrendData, WidgetAnswer } from "./api";
+import { chartBody, emptyMessage, tableBody, type WidgetSetting } from "./body-parts";
+import { Format } from "./format";
+import { errorMark } from "./marks";
 import { problemText } from "./problem-text";
 import { isEmptyTrend } from "./trend-lines";
-
-/** What surrounds the drawing of a widget. */
-export interface WidgetSetting {
-  readonly locale: string;
-  /** Changes with the colours around the widget. */
-  readonly look: string;
-}
+import { trendPlot } from "./trend-plot";
 
 /** Draws a widget's answer in its display, or says why there is nothing to draw. */
 export function widgetBody(widget: WidgetAnswer, setting: WidgetSetting): TemplateResult {
@@ -24,48 +20,31 @@ export function widgetBody(widget: WidgetAnswer, setting: WidgetSetting): Templa
         : emptyMessage();
     case "table":
       return widget.data && widget.data.rows.length > 0
-        ? html`<tidemark-table
-            .data=${widget.data}
-            .caption=${widget.title}
-            .locale=${setting.locale}
-          ></tidemark-table>`
+        ? tableBody(widget, widget.data, setting)
         : emptyMessage();
+    case "funnel":
+    case "retention":
+    case "cohort":
+    case "stickiness":
+    case "paths":
+      return analysisBody(widget, setting);
   }
 }
 
-function trendBody(
-  widget: WidgetAnswer & { type: "trend" },
-  data: NonNullable<(WidgetAnswer & { type: "trend" })["data"]>,
-  setting: WidgetSetting,
-): TemplateResult {
-  const display = widget.display ?? "line";
-  if (display === "number") {
+function trendBody(widget: WidgetAnswer, data: TrendData, setting: WidgetSetting): TemplateResult {
+  if (widget.display === "number") {
     return html`<tidemark-number .trend=${data} .locale=${setting.locale}></tidemark-number>`;
   }
   if (isEmptyTrend(data)) return emptyMessage();
-  if (display === "table") {
+  if (widget.display === "table") {
     return html`<tidemark-table
       .trend=${data}
       .caption=${widget.title}
       .locale=${setting.locale}
     ></tidemark-table>`;
   }
-  const drawn: ChartDisplay = display;
-  return html`<tidemark-chart
-    .data=${data}
-    .display=${drawn}
-    .name=${widget.title}
-    .locale=${setting.locale}
-    .look=${setting.look}
-  ></tidemark-chart>`;
-}
-
-function emptyMessage(): TemplateResult {
-  return html`<div class="message" data-state="empty">
-    ${emptyMark}
-    <strong>Nothing in this period yet</strong>
-    <p>Choose a longer period, or send an event: it appears here by itself.</p>
-  </div>`;
+  const display = widget.display === "area" || widget.display === "bar" ? widget.display : "line";
+  return chartBody(widget, trendPlot(data, new Format(setting.locale || undefined)), display, setting);
 }
 
 function problemMessage(problem: Problem): TemplateResult {

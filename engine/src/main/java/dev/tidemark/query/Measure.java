@@ -3,6 +3,7 @@ package dev.tidemark.query;
 import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.TidemarkException;
 import java.util.List;
+import java.util.Optional;
 
 /** One number that a question asks for, under a name. */
 public sealed interface Measure {
@@ -15,6 +16,28 @@ public sealed interface Measure {
             case NumericAggregate numeric -> numeric.function() == NumericFunction.SUM;
             case Trailing trailing -> trailing.function() != TrailingFunction.STICKINESS;
             case EventsPerUser _, OfSessions _, Formula _ -> false;
+        };
+    }
+
+    /** In what its values are measured, {@code percent} (of shares from 0 to 1) or {@code seconds}; empty for plain numbers. */
+    default Optional<String> unit() {
+        return switch (this) {
+            case Trailing trailing ->
+                trailing.function() == TrailingFunction.STICKINESS ? Optional.of("percent") : Optional.empty();
+            case OfSessions sessions ->
+                switch (sessions.function()) {
+                    case SESSION_DURATION, MEDIAN_SESSION_DURATION, P90_SESSION_DURATION -> Optional.of("seconds");
+                    case BOUNCE_RATE, ENGAGEMENT_RATE -> Optional.of("percent");
+                    case EVENTS_PER_SESSION, PAGES_PER_SESSION -> Optional.empty();
+                };
+            case EventCount _,
+                    DistinctUsers _,
+                    Sessions _,
+                    NumericAggregate _,
+                    DistinctValues _,
+                    EventsPerUser _,
+                    ActiveNow _,
+                    Formula _ -> Optional.empty();
         };
     }
 

@@ -32,6 +32,7 @@ public record MetricAnswer(
         for (int i = 0; i < values.size(); i++) {
             ObjectNode node = nodes.addObject();
             node.put("measure", question.measures().get(i).name());
+            question.measures().get(i).unit().ifPresent(unit -> node.put("unit", unit));
             node.set("value", AnswerJson.number(values.get(i)));
             if (previous != null) {
                 node.set("previous", AnswerJson.number(previous.get(i)));

@@ -35,9 +35,10 @@ public record TableAnswer(TableQuestion question, List<Row> rows, List<@Nullable
         question.breakdowns()
                 .forEach(property ->
                         columns.addObject().put("name", property.path()).put("kind", "breakdown"));
-        question.measures()
-                .forEach(measure ->
-                        columns.addObject().put("name", measure.name()).put("kind", "measure"));
+        for (Measure measure : question.measures()) {
+            ObjectNode column = columns.addObject().put("name", measure.name()).put("kind", "measure");
+            measure.unit().ifPresent(unit -> column.put("unit", unit));
+        }
         ArrayNode rowNodes = data.putArray("rows");
         for (Row row : rows) {
             ArrayNode cells = rowNodes.addArray();

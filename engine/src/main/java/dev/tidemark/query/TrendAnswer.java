@@ -55,6 +55,11 @@ public record TrendAnswer(TrendQuestion question, List<Line> lines, List<Line> t
         for (Line line : shown) {
             ObjectNode node = nodes.addObject();
             node.put("measure", line.measure());
+            question.measures().stream()
+                    .filter(measure -> measure.name().equals(line.measure()))
+                    .findFirst()
+                    .flatMap(Measure::unit)
+                    .ifPresent(unit -> node.put("unit", unit));
             node.put(
                     "breakdown",
                     line.breakdown() == null ? null : line.breakdown().label());

@@ -25,6 +25,7 @@ final class RetentionRows {
     private final PeriodMask cells;
     private final PeriodMask calendar;
     private final boolean returnsAsMask;
+    private final String calendarIndex;
 
     /**
      * For one statement.
@@ -41,6 +42,7 @@ final class RetentionRows {
         this.returnsAsMask = !periods.rolling()
                 && question.returning().covers(question.start())
                 && periods.edges().size() <= MAX_MASK;
+        this.calendarIndex = calendarIndex(periods.edges(), parameters);
     }
 
     /** The values that starts have. */
@@ -246,20 +248,23 @@ final class RetentionRows {
 
     /** The calendar period of a time, from the first cohort's on; times beyond either end are in the first and last. */
     private String index(String time) {
-        List<Long> edges = periods.edges();
+        return calendarIndex.formatted(time);
+    }
+
+    /** By arithmetic where periods are equally long, else by search; {@code %s} stands for the time. */
+    private static String calendarIndex(List<Long> edges, Parameters parameters) {
         List<Long> starts = edges.subList(0, edges.size() - 1);
         long first = edges.getFirst();
         long width = edges.get(1) - first;
-        long last = starts.size() - 1;
-        boolean even =
-                LongStream.rangeClosed(0, edges.size() - 1L).allMatch(i -> edges.get((int) i) == first + i * width);
+        List<Long> indexes = LongStream.range(0, starts.size()).boxed().toList();
+        boolean even = LongStream.range(0, edges.size()).allMatch(i -> edges.get((int) i) == first + i * width);
         if (even) {
-            return "greatest(toInt64(0), least(intDiv(" + time + " - " + parameters.integer(first) + ", "
-                    + parameters.integer(width) + "), toInt64(" + last + ")))";
+            return "greatest(toInt64(0), least(intDiv(%s - " + parameters.integer(first) + ", "
+                    + parameters.integer(width) + "), toInt64(" + indexes.getLast() + ")))";
         }
-        return "transform(roundDown(" + time + ", " + parameters.integers(starts) + "), " + parameters.integers(starts)
-                + ", "
-                + parameters.integers(LongStream.rangeClosed(0, last).boxed().toList()) + ", toInt64(0))";
+        String known = parameters.integers(starts);
+        return "transform(roundDown(%s, " + known + "), " + known + ", " + parameters.integers(indexes)
+                + ", toInt64(0))";
     }
 
     /** A set of periods as the bits of an unsigned number that is wide enough. */

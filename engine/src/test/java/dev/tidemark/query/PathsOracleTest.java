@@ -46,16 +46,22 @@ final class PathsOracleTest {
         }
         fixture.insert(all);
         RandomJourneys journeys = new RandomJourneys(ZoneId.of(zone), around, random);
-        int[] found = {0};
-        sets.forEach((tenant, events) -> {
-            JsonNode json = journeys.paths();
-            PathsAnswer answer =
-                    (PathsAnswer) fixture.engine.answer(tenant, QuestionReader.read(json, QueryFixture.context()));
-            NaivePaths.Found naive = new NaivePaths(events, json).found();
-            assertThat(found(answer)).as("seed " + seed + " " + json).isEqualTo(naive);
-            found[0] += naive.paths().isEmpty() ? 0 : 1;
-        });
-        assertThat(found[0]).isGreaterThan(SETS / 4);
+        List<Case> cases = new ArrayList<>();
+        sets.forEach((tenant, events) -> cases.add(new Case(tenant, events, journeys.paths())));
+        long found = cases.parallelStream()
+                .filter(one -> findsPaths("seed " + seed, one))
+                .count();
+        assertThat(found).isGreaterThan(SETS / 4);
+    }
+
+    private record Case(TenantId tenant, List<StoredEvent> events, JsonNode question) {}
+
+    private boolean findsPaths(String run, Case one) {
+        PathsAnswer answer = (PathsAnswer)
+                fixture.engine.answer(one.tenant, QuestionReader.read(one.question, QueryFixture.context()));
+        NaivePaths.Found naive = new NaivePaths(one.events, one.question).found();
+        assertThat(found(answer)).as(run + " " + one.question).isEqualTo(naive);
+        return !naive.paths().isEmpty();
     }
 
     private static NaivePaths.Found found(PathsAnswer answer) {

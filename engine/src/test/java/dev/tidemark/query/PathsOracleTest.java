@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class PathsOracleTest {
-    private static final int SETS = 400;
+    private static final int SETS = 300;
 
     private final QueryFixture fixture = new QueryFixture();
 

@@ -13,7 +13,10 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 
-/** Answers paths: one scan for the sessions that have an anchor, where that is not any event, and one for their events. */
+/**
+ * Answers paths: one scan of one column for what events are called, then one for the sessions that have an anchor, where that is not
+ * any event, and one for their events.
+ */
 final class PathsPlan {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -28,14 +31,15 @@ final class PathsPlan {
     }
 
     PathsAnswer answer() {
-        Rows rows = store.query(tenant, new PathsRows(question, new Parameters(tenant)).counts());
+        ValueIds values = ValueIds.of(store.query(tenant, PathsRows.names(question, new Parameters(tenant))));
+        Rows rows = store.query(tenant, new PathsRows(question, new Parameters(tenant), values).counts());
         long total = 0;
         List<PathsAnswer.Path> paths = new ArrayList<>();
         List<PathsAnswer.Link> links = new ArrayList<>();
         List<Long> ended = new ArrayList<>(Collections.nCopies(question.steps(), 0L));
         for (int row = 0; row < rows.size(); row++) {
             int step = (int) rows.longAt(row, 0);
-            List<BreakdownValue> names = names(rows.textAt(row, 1));
+            List<BreakdownValue> names = names(values, rows.textAt(row, 1));
             long count = rows.longAt(row, 2);
             if (step == 0) {
                 paths.add(new PathsAnswer.Path(names, count));
@@ -50,11 +54,11 @@ final class PathsPlan {
         return new PathsAnswer(question, total, paths, links, ended);
     }
 
-    private static List<BreakdownValue> names(String json) {
+    private static List<BreakdownValue> names(ValueIds values, String json) {
         try {
             List<BreakdownValue> names = new ArrayList<>();
-            for (String name : JSON.readValue(json, String[].class)) {
-                names.add(PathsRows.shown(name));
+            for (int name : JSON.readValue(json, int[].class)) {
+                names.add(values.value(name));
             }
             return names;
         } catch (JsonProcessingException e) {

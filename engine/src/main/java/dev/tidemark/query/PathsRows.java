@@ -6,8 +6,7 @@ import java.time.Duration;
 
 /**
  * Paths in SQL: the events of a session id as one row, cut into sessions, each of which gives one walk away from its anchor. Equal
- * walks are counted once for all of their links. What an event is called travels as text with a mark before it, or as nothing where
- * it lacks the property.
+ * walks are counted once for all of their links.
  */
 final class PathsRows {
     /** After this an event is of another session, whatever its id says. */
@@ -16,18 +15,28 @@ final class PathsRows {
     /** A pause longer than this ends a session. */
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(30);
 
-    /** Before the text of what an event is called. */
-    static final String VALUE = "=";
-
-    /** In place of what is not among the most common of its step. */
-    static final String OTHER = "*";
+    private static final int ANCHOR_BIT = 1 << ValueIds.BITS;
 
     private final PathsQuestion question;
     private final Parameters parameters;
+    private final ValueIds values;
 
-    PathsRows(PathsQuestion question, Parameters parameters) {
+    /** For one statement. */
+    PathsRows(PathsQuestion question, Parameters parameters, ValueIds values) {
         this.question = question;
         this.parameters = parameters;
+        this.values = values;
+    }
+
+    /** What the events are called that paths can have. */
+    static Select names(PathsQuestion question, Parameters parameters) {
+        return ValueIds.select(events(question, question.touchedRange(), parameters), question.by());
+    }
+
+    private static Select.Builder events(PathsQuestion question, TimeRange range, Parameters parameters) {
+        Select.Builder events = Source.EVENTS.select(parameters, range).where("session_id != ''");
+        Filter filter = question.filter();
+        return filter == null ? events : events.where(new Conditions(parameters).of(filter));
     }
 
     /**
@@ -51,34 +60,13 @@ final class PathsRows {
                 .groupBy("step")
                 .groupBy("names")
                 .build();
-        Select sums = Select.from(parts)
-                .column("step", "step")
-                .column("names", "names")
-                .column("people", "people")
-                .column("row_number() OVER (PARTITION BY step ORDER BY people DESC, names)", "place")
-                .column("sum(people) OVER (PARTITION BY step, names[1])", "from_people")
-                .column("sum(people) OVER (PARTITION BY step, length(names), names[2])", "to_people")
-                .build();
-        Select ranks = Select.from(sums)
-                .column("step", "step")
-                .column("names", "names")
-                .column("people", "people")
-                .column("place", "place")
-                .column(
-                        "dense_rank() OVER (PARTITION BY step ORDER BY names[1] = '', from_people DESC, names[1])",
-                        "from_place")
-                .column(
-                        "dense_rank() OVER (PARTITION BY step ORDER BY length(names) = 1, names[2] = '',"
-                                + " to_people DESC, names[2])",
-                        "to_place")
-                .build();
+        Select ranks = ranks(parts);
+        String shown = "arrayMap((name, place) -> if(place > " + question.limit() + " AND name < " + values.other()
+                + ", toUInt16(" + values.other()
+                + "), name), names, arrayResize([from_place, to_place], length(names)))";
         return Select.from(ranks)
                 .column("step", "step")
-                .column(
-                        "if(step = 0, names, arrayMap((name, place) -> if(place > " + question.limit()
-                                + " AND name != '', '" + OTHER + "', name), names, arrayResize([from_place, to_place],"
-                                + " length(names))))",
-                        "shown")
+                .column("if(step = 0, names, " + shown + ")", "shown")
                 .column("sum(people)", "n")
                 .where("step > 0 OR place <= " + question.limit())
                 .groupBy("step")
@@ -88,54 +76,66 @@ final class PathsRows {
                 .build();
     }
 
-    private Select.Builder events(TimeRange range) {
-        Select.Builder events = Source.EVENTS.select(parameters, range).where("session_id != ''");
-        Filter filter = question.filter();
-        return filter == null ? events : events.where(new Conditions(parameters).of(filter));
+    /** The places of paths among each other, and of the names of each step; absence and what is not told apart come last. */
+    private Select ranks(Select parts) {
+        Select sums = Select.from(parts)
+                .column("step", "step")
+                .column("names", "names")
+                .column("people", "people")
+                .column("row_number() OVER (PARTITION BY step ORDER BY people DESC, names)", "place")
+                .column("sum(people) OVER (PARTITION BY step, names[1])", "from_people")
+                .column("sum(people) OVER (PARTITION BY step, length(names), names[2])", "to_people")
+                .build();
+        return Select.from(sums)
+                .column("step", "step")
+                .column("names", "names")
+                .column("people", "people")
+                .column("place", "place")
+                .column(
+                        "dense_rank() OVER (PARTITION BY step ORDER BY names[1] >= " + values.other()
+                                + ", from_people DESC, names[1])",
+                        "from_place")
+                .column(
+                        "dense_rank() OVER (PARTITION BY step ORDER BY length(names) = 1, names[2] >= " + values.other()
+                                + ", to_people DESC, names[2])",
+                        "to_place")
+                .build();
     }
 
-    /** Rows of {@code session}, its events in order, each as its time, whether it can be the anchor, and what it is called. */
+    /** Rows of {@code session}, the keys of its events in order, and {@code anchor}, the place of that among them. */
     private Select sessions() {
         String anchor = new Conditions(parameters).of(question.anchor());
-        PropertyColumns by = PropertyColumns.of(question.by(), parameters);
-        Select.Builder events = events(question.touchedRange())
+        String mark = anchor == null ? "toUInt32(" + ANCHOR_BIT + ")" : "if(" + anchor + ", " + ANCHOR_BIT + ", 0)";
+        Select.Builder events = events(question, question.touchedRange(), parameters)
                 .column("sipHash64(session_id)", "id")
-                .column(Source.EVENTS.millis(), "t")
-                .column("journal_partition", "p")
-                .column("journal_offset", "o")
-                .column(anchor == null ? "true" : anchor, "a")
-                .column("if(" + by.present() + ", concat('" + VALUE + "', " + by.text() + "), '')", "name");
+                .column(EventKey.of(values.id(question.by(), parameters) + " + " + mark), "event");
         if (anchor != null) {
             events.where("id IN (" + withAnchor(anchor) + ")");
         }
         Select ordered = Select.from(events.build())
-                .column(
-                        "arraySort(arrayZip(groupArray(t), groupArray(p), groupArray(o), groupArray(a),"
-                                + " groupArray(name)))",
-                        "ordered")
+                .column("arraySort(groupArray(event))", "ordered")
                 .groupBy("id")
                 .build();
         Select cut = Select.from(ordered)
                 .column("ordered", "ordered")
-                .column("tupleElement(ordered, 1)", "times")
+                .column("arrayMap(x -> " + EventKey.time("x") + ", ordered)", "times")
                 .column("arrayDifference(times)", "pauses")
                 .column("times[-1] - times[1] > " + LONGEST_SESSION.toMillis(), "lasting")
                 .column(begins(), "begins")
                 .build();
         return Select.from(cut)
-                .arrayJoin("arraySplit((event, pause) -> if(lasting, pause > 0 AND has(begins, tupleElement(event, 1)),"
-                        + " pause > " + LONGEST_PAUSE.toMillis() + "), ordered, pauses) AS session")
+                .arrayJoin("arraySplit((time, pause) -> if(lasting, pause > 0 AND has(begins, " + EventKey.time("time")
+                        + "), pause > " + LONGEST_PAUSE.toMillis() + "), ordered, pauses) AS session")
                 .column("session", "session")
                 .column(
-                        question.before()
-                                ? "arrayLastIndex(isAnchor -> isAnchor, tupleElement(session, 4))"
-                                : "indexOf(tupleElement(session, 4), true)",
+                        (question.before() ? "arrayLastIndex" : "arrayFirstIndex") + "(x -> bitAnd(x, " + ANCHOR_BIT
+                                + ") != 0, session)",
                         "anchor")
                 .build();
     }
 
     private String withAnchor(String anchor) {
-        return events(question.range())
+        return events(question, question.range(), parameters)
                 .where(anchor)
                 .column("sipHash64(session_id)", "id")
                 .build()
@@ -152,7 +152,7 @@ final class PathsRows {
     }
 
     private String anchorInRange() {
-        String time = "tupleElement(session[anchor], 1)";
+        String time = EventKey.time("session[anchor]");
         return "anchor > 0 AND " + time + " >= "
                 + parameters.integer(question.range().startMillis()) + " AND " + time + " < "
                 + parameters.integer(question.range().endMillis());
@@ -160,19 +160,12 @@ final class PathsRows {
 
     /** What the anchor and the events away from it are called, nearest first. */
     private String walk() {
-        String names = "tupleElement(session, 5)";
-        String away = question.before()
-                ? "arrayReverse(arraySlice(" + names + ", 1, anchor))"
-                : "arraySlice(" + names + ", anchor)";
-        String kept = question.collapse() ? "arrayCompact(" + away + ")" : away;
-        return "arraySlice(" + kept + ", 1, " + (question.steps() + 1) + ")";
-    }
-
-    /** What a name in a row says. */
-    static BreakdownValue shown(String text) {
-        if (text.equals(OTHER)) {
-            return new BreakdownValue.Other();
-        }
-        return text.isEmpty() ? new BreakdownValue.None() : new BreakdownValue.Value(text.substring(VALUE.length()));
+        String events =
+                question.before() ? "arrayReverse(arraySlice(session, 1, anchor))" : "arraySlice(session, anchor)";
+        String walked = question.collapse() ? events : "arraySlice(" + events + ", 1, " + (question.steps() + 1) + ")";
+        String names = "arrayMap(x -> " + EventKey.payload("x", 0, ValueIds.BITS) + ", " + walked + ")";
+        return question.collapse()
+                ? "arraySlice(arrayCompact(" + names + "), 1, " + (question.steps() + 1) + ")"
+                : names;
     }
 }

@@ -5,12 +5,12 @@ import dev.tidemark.store.EventStore;
 import dev.tidemark.store.Parameters;
 import dev.tidemark.store.Rows;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Answers retention: with a breakdown, one scan for its top values; then one scan for all cohorts. */
+/** Answers retention: with a breakdown, one scan for its values; then one for all cohorts. */
 final class RetentionPlan {
     private final EventStore store;
     private final TenantId tenant;
@@ -23,10 +23,9 @@ final class RetentionPlan {
     }
 
     RetentionAnswer answer() {
-        Breakdown breakdown = question.breakdown();
-        TopValues top = breakdown == null ? null : top(breakdown);
-        Rows rows = store.query(tenant, new RetentionRows(question, new Parameters(tenant)).counts(top));
-        Map<Integer, Grid> grids = new HashMap<>();
+        ValueIds values = values();
+        Rows rows = store.query(tenant, new RetentionRows(question, new Parameters(tenant), values).counts());
+        Map<Integer, Grid> grids = new LinkedHashMap<>();
         Grid total = new Grid(question.periods());
         for (int row = 0; row < rows.size(); row++) {
             int cohort = (int) rows.longAt(row, 1);
@@ -36,33 +35,21 @@ final class RetentionPlan {
             grids.computeIfAbsent((int) rows.longAt(row, 0), _ -> new Grid(question.periods()))
                     .add(cohort, period, people);
         }
-        return new RetentionAnswer(question, total.cohorts(), top == null ? List.of() : groups(top, grids));
+        return new RetentionAnswer(question, total.cohorts(), values == null ? List.of() : groups(values, grids));
     }
 
-    private TopValues top(Breakdown breakdown) {
-        Rows rows = store.query(tenant, new RetentionRows(question, new Parameters(tenant)).topValues(breakdown));
-        List<TopValues.Value> values = new ArrayList<>();
-        for (int row = 0; row < rows.size(); row++) {
-            values.add(new TopValues.Value(rows.textAt(row, 0), rows.longAt(row, 1)));
-        }
-        return new TopValues(values);
+    private @Nullable ValueIds values() {
+        Breakdown breakdown = question.breakdown();
+        return breakdown == null
+                ? null
+                : ValueIds.of(store.query(tenant, RetentionRows.values(question, breakdown, new Parameters(tenant))));
     }
 
-    private static List<RetentionAnswer.Group> groups(TopValues top, Map<Integer, Grid> grids) {
+    /** In the order of the rows: by their size, then the others, then those without. */
+    private static List<RetentionAnswer.Group> groups(ValueIds values, Map<Integer, Grid> grids) {
         List<RetentionAnswer.Group> groups = new ArrayList<>();
-        List<String> texts = top.texts();
-        for (int slot : top.slots()) {
-            addGroup(groups, new BreakdownValue.Value(texts.get(slot)), grids.get(slot));
-        }
-        addGroup(groups, new BreakdownValue.Other(), grids.get(top.other()));
-        addGroup(groups, new BreakdownValue.None(), grids.get(TopValues.NONE));
+        grids.forEach((value, grid) -> groups.add(new RetentionAnswer.Group(values.value(value), grid.cohorts())));
         return groups;
-    }
-
-    private static void addGroup(List<RetentionAnswer.Group> groups, BreakdownValue value, @Nullable Grid grid) {
-        if (grid != null) {
-            groups.add(new RetentionAnswer.Group(value, grid.cohorts()));
-        }
     }
 
     /** People by cohort and period; the last column holds the sizes. */

@@ -200,7 +200,7 @@ final class PathsRulesTest {
         assertThat(paths(data)).containsExactly("2 b>y");
         assertThat(links(data))
                 .containsExactly(
-                        "1 a>b 3", "1 a>$other 2", "2 b>y 2", "2 $other>$other 1", "2 $other>y 1", "2 b>$other 1");
+                        "1 a>b 3", "1 a>$other 2", "2 b>y 2", "2 b>$other 1", "2 $other>y 1", "2 $other>$other 1");
     }
 
     @Test

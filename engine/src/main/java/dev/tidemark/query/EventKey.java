@@ -1,0 +1,41 @@
+package dev.tidemark.query;
+
+import java.math.BigInteger;
+
+/**
+ * An event as one unsigned number of 128 bits that sorts by time, equal times in the order of the journal, and carries a small
+ * payload: 42 bits of Unix milliseconds, 16 of the journal's partition, 48 of the offset there, 22 of payload. Arrays of such
+ * numbers are small and fast to sort.
+ */
+final class EventKey {
+    /** No key is later. */
+    static final String LAST =
+            BigInteger.ONE.shiftLeft(128).subtract(BigInteger.ONE).toString();
+
+    static final int PAYLOAD_BITS = 22;
+    private static final int OFFSET_BITS = 48;
+    private static final int PARTITION_BITS = 16;
+
+    private EventKey() {}
+
+    /** The key of an event of the table. */
+    static String of(String payload) {
+        return "toUInt128(" + Source.EVENTS.millis() + ") * toUInt128('" + shifted(OFFSET_BITS + PARTITION_BITS) + "')"
+                + " + toUInt128(journal_partition) * toUInt128('" + shifted(OFFSET_BITS) + "')"
+                + " + toUInt128(bitAnd(journal_offset, " + ((1L << OFFSET_BITS) - 1) + ")) * toUInt128('" + shifted(0)
+                + "') + toUInt128(" + payload + ")";
+    }
+
+    static String time(String key) {
+        return "toInt64(bitShiftRight(" + key + ", " + (PAYLOAD_BITS + OFFSET_BITS + PARTITION_BITS) + "))";
+    }
+
+    /** Some bits of the payload. */
+    static String payload(String key, int from, int bits) {
+        return "toUInt16(bitAnd(bitShiftRight(" + key + ", " + from + "), " + ((1 << bits) - 1) + "))";
+    }
+
+    private static String shifted(int bits) {
+        return BigInteger.ONE.shiftLeft(PAYLOAD_BITS + bits).toString();
+    }
+}

@@ -1,0 +1,80 @@
+package dev.tidemark.query;
+
+import dev.tidemark.store.Parameters;
+import dev.tidemark.store.Rows;
+import dev.tidemark.store.Select;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+
+/**
+ * Small numbers for the values of a property, so that an event's value fits into a few bits. Those that most events have get one of
+ * their own, in the order of the bytes of their texts; all others share one, and absence has one.
+ */
+record ValueIds(List<String> texts, List<Long> hashes) {
+    /** How many values are told apart. */
+    static final int MAX = 1_000;
+
+    /** How many bits a number needs. */
+    static final int BITS = 16;
+
+    ValueIds {
+        texts = List.copyOf(texts);
+        hashes = List.copyOf(hashes);
+    }
+
+    /** The values of some events that are told apart. */
+    static Select select(Select.Builder events, Property property) {
+        PropertyColumns columns = PropertyColumns.of(property, events.parameters());
+        Select most = events.where(columns.present())
+                .column(columns.text(), "text")
+                .groupBy("text")
+                .orderBy("count() DESC")
+                .orderBy("text")
+                .limit(MAX, 0)
+                .build();
+        return Select.from(most)
+                .column("text", "text")
+                .column("reinterpretAsInt64(sipHash64(text))", "hash")
+                .orderBy("text")
+                .build();
+    }
+
+    static ValueIds of(Rows rows) {
+        List<String> texts = new ArrayList<>();
+        List<Long> hashes = new ArrayList<>();
+        for (int row = 0; row < rows.size(); row++) {
+            texts.add(rows.textAt(row, 0));
+            hashes.add(rows.longAt(row, 1));
+        }
+        return new ValueIds(texts, hashes);
+    }
+
+    int other() {
+        return texts.size();
+    }
+
+    int none() {
+        return texts.size() + 1;
+    }
+
+    /** The number of an event's value, an SQL expression. */
+    String id(Property property, Parameters parameters) {
+        PropertyColumns columns = PropertyColumns.of(property, parameters);
+        String present = texts.isEmpty()
+                ? "toInt64(" + other() + ")"
+                : "transform(reinterpretAsInt64(sipHash64(" + columns.text() + ")), " + parameters.integers(hashes)
+                        + ", "
+                        + parameters.integers(
+                                LongStream.range(0, texts.size()).boxed().toList())
+                        + ", toInt64(" + other() + "))";
+        return "toUInt16(if(" + columns.present() + ", " + present + ", toInt64(" + none() + ")))";
+    }
+
+    BreakdownValue value(int id) {
+        if (id == none()) {
+            return new BreakdownValue.None();
+        }
+        return id == other() ? new BreakdownValue.Other() : new BreakdownValue.Value(texts.get(id));
+    }
+}

@@ -1,0 +1,86 @@
+package dev.tidemark.query;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tidemark.base.TenantId;
+import dev.tidemark.store.StoredEvent;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class PathsOracleTest {
+    private static final int SETS = 300;
+
+    private final QueryFixture fixture = new QueryFixture();
+
+    @ParameterizedTest
+    @CsvSource({
+        "Europe/Berlin, 2025-03-30T00:30:00Z, 31",
+        "Europe/Berlin, 2025-10-26T00:30:00Z, 32",
+        "America/Sao_Paulo, 2018-11-04T02:30:00Z, 33",
+        "Asia/Kathmandu, 2025-07-01T18:15:00Z, 34",
+        "UTC, 2024-02-29T23:30:00Z, 35",
+    })
+    void answersAsTheNaiveOneDoes(String zone, String middle, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        Instant around = Instant.parse(middle);
+        DenseEvents source = new DenseEvents(around, random);
+        Map<TenantId, List<StoredEvent>> sets = new LinkedHashMap<>();
+        List<StoredEvent> all = new ArrayList<>();
+        for (int set = 0; set < SETS; set++) {
+            List<StoredEvent> events = source.sessions();
+            sets.put(
+                    events.isEmpty()
+                            ? QueryFixture.newTenant()
+                            : events.getFirst().event().tenant(),
+                    events);
+            all.addAll(events);
+        }
+        fixture.insert(all);
+        RandomJourneys journeys = new RandomJourneys(ZoneId.of(zone), around, random);
+        List<Case> cases = new ArrayList<>();
+        sets.forEach((tenant, events) -> cases.add(new Case(tenant, events, journeys.paths())));
+        long found = cases.parallelStream()
+                .filter(one -> findsPaths("seed " + seed, one))
+                .count();
+        assertThat(found).isGreaterThan(SETS / 4);
+    }
+
+    private record Case(TenantId tenant, List<StoredEvent> events, JsonNode question) {}
+
+    private boolean findsPaths(String run, Case one) {
+        PathsAnswer answer = (PathsAnswer)
+                fixture.engine.answer(one.tenant, QuestionReader.read(one.question, QueryFixture.context()));
+        NaivePaths.Found naive = new NaivePaths(one.events, one.question).found();
+        assertThat(found(answer)).as(run + " " + one.question).isEqualTo(naive);
+        return !naive.paths().isEmpty();
+    }
+
+    private static NaivePaths.Found found(PathsAnswer answer) {
+        List<String> paths = new ArrayList<>();
+        for (PathsAnswer.Path path : answer.paths()) {
+            paths.add(path.events().stream().map(PathsOracleTest::name).toList() + " " + path.count());
+        }
+        Map<String, Long> links = new TreeMap<>();
+        for (PathsAnswer.Link link : answer.links()) {
+            links.put(link.step() + " " + name(link.from()) + " " + name(link.to()), link.count());
+        }
+        return new NaivePaths.Found(answer.total(), paths, links, answer.ended());
+    }
+
+    private static String name(BreakdownValue value) {
+        return switch (value) {
+            case BreakdownValue.Value text -> "=" + text.text();
+            case BreakdownValue.Other other -> other.label();
+            case BreakdownValue.None none -> none.label();
+        };
+    }
+}

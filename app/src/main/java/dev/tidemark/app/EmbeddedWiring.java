@@ -116,7 +116,8 @@ final class EmbeddedWiring implements AutoCloseable {
         SnapshotDirectory directory = new SnapshotDirectory(accountStore, time);
         Accounts accounts = closing.add("accounts", new Accounts(accountStore, directory, time, random));
         EmbedTokens tokens = new EmbedTokens(directory, time, ids);
-        TenantId tenant = new TenantId(configuration.demo() ? "demo" : "default");
+        String named = configuration.tenant();
+        TenantId tenant = new TenantId(named != null ? named : configuration.demo() ? "demo" : "default");
         Credentials credentials = Credentials.ensure(data, tenant, accounts, directory);
 
         ClickHouseStore store =

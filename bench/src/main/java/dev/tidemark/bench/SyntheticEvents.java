@@ -20,6 +20,7 @@ import java.util.stream.LongStream;
  */
 record SyntheticEvents(long events, int tenants, long seed, Instant until) {
     static final Duration SPAN = Duration.ofDays(90);
+    private static final Duration MINUTES_KEPT = Duration.ofDays(9);
     private static final double EXPONENT = 0.9;
     private static final int SLOTS = 1 << 15;
     private static final int EVENTS_OF_A_PERSON = 20;
@@ -108,7 +109,9 @@ record SyntheticEvents(long events, int tenants, long seed, Instant until) {
             long to = Math.min(next, end);
             long last = to == end ? events : Math.round((double) events * (to - start) / (end - start));
             for (long from = first; from < last; from += largest) {
-                inserts.add(insert(from, Math.min(largest, last - from), at, to));
+                boolean old = to <= end - MINUTES_KEPT.toMillis();
+                inserts.add(new Insert(
+                        sql(from, Math.min(largest, last - from), at, to), Math.min(largest, last - from), old));
             }
             first = last;
             at = to;
@@ -116,8 +119,8 @@ record SyntheticEvents(long events, int tenants, long seed, Instant until) {
         return inserts;
     }
 
-    private Insert insert(long first, long count, long from, long to) {
-        String sql = INSERT.replace("$seed", Long.toUnsignedString(seed))
+    private String sql(long first, long count, long from, long to) {
+        return INSERT.replace("$seed", Long.toUnsignedString(seed))
                 .replace("$slots", slots())
                 .replace("$mask", Integer.toString(SLOTS - 1))
                 .replace("$persons", persons())
@@ -125,7 +128,6 @@ record SyntheticEvents(long events, int tenants, long seed, Instant until) {
                 .replace("$span", Long.toString(Math.max(1, to - from - LONGEST_SESSION_MILLIS)))
                 .replace("$first", Long.toString(first))
                 .replace("$count", Long.toString(count));
-        return new Insert(sql, count);
     }
 
     /** Tenants by slot, each with as many slots as suits its share. */
@@ -158,6 +160,10 @@ record SyntheticEvents(long events, int tenants, long seed, Instant until) {
                 .collect(Collectors.joining(","));
     }
 
-    /** A statement and how many events it makes. */
-    record Insert(String sql, long events) {}
+    /**
+     * A statement and how many events it makes.
+     *
+     * @param old whether the rollup by minute would have dropped what it made of them
+     */
+    record Insert(String sql, long events, boolean old) {}
 }

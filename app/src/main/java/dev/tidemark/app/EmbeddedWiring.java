@@ -39,11 +39,14 @@ import dev.tidemark.operate.ProcessorReadiness;
 import dev.tidemark.operate.ReadinessPart;
 import dev.tidemark.process.ProcessSettings;
 import dev.tidemark.process.Processor;
+import dev.tidemark.query.ExportRoutes;
+import dev.tidemark.query.Exports;
 import dev.tidemark.query.QueryEngine;
 import dev.tidemark.query.QueryRoutes;
 import dev.tidemark.report.CacheSettings;
 import dev.tidemark.report.CaffeineResultCache;
 import dev.tidemark.report.ReportAnswerRoutes;
+import dev.tidemark.report.ReportExportRoutes;
 import dev.tidemark.report.ReportRoutes;
 import dev.tidemark.report.ReportRunner;
 import dev.tidemark.report.Reports;
@@ -146,6 +149,7 @@ final class EmbeddedWiring implements AutoCloseable {
                         random,
                         registry));
         QueryEngine queries = new QueryEngine(store, time, registry);
+        Exports exports = new Exports(queries);
         Reports reports = new Reports(new SqliteReportStore(metadata), directory, time, ids);
         ReportRunner runner = closing.add(
                 "report runner",
@@ -165,7 +169,9 @@ final class EmbeddedWiring implements AutoCloseable {
         List<Routes> routes = new ArrayList<>(List.of(
                 new CollectRoutes(collector),
                 new QueryRoutes(queries, store, positions, directory, time),
+                new ExportRoutes(exports, store, positions, directory, time),
                 new ReportRoutes(reports),
+                new ReportExportRoutes(reports, exports, directory, time),
                 new ReportAnswerRoutes(reports, runner),
                 new EmbedRoutes(reports, tokens, web, time, configuration.http().publicUrl()),
                 new AccountRoutes(accounts),

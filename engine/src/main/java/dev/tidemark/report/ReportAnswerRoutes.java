@@ -67,7 +67,7 @@ public final class ReportAnswerRoutes implements Routes {
         return Reply.empty(204);
     }
 
-    private static @Nullable String interval(Call call) {
+    static @Nullable String interval(Call call) {
         String word = parameter(call, "interval");
         if (word != null && !INTERVALS.contains(word)) {
             throw new TidemarkException(
@@ -76,7 +76,7 @@ public final class ReportAnswerRoutes implements Routes {
         return word;
     }
 
-    private static @Nullable String parameter(Call call, String name) {
+    static @Nullable String parameter(Call call, String name) {
         String value = call.query().get(name);
         if (value != null && (value.isBlank() || value.length() > MAX_PARAMETER_LENGTH)) {
             throw new TidemarkException(

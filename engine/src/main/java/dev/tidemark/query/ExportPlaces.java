@@ -1,0 +1,33 @@
+package dev.tidemark.query;
+
+import dev.tidemark.base.ErrorCode;
+import dev.tidemark.base.TenantId;
+import dev.tidemark.base.TidemarkException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** How many exports of a tenant run at a time; more are turned away. Thread-safe. */
+final class ExportPlaces {
+    private static final int OF_A_TENANT = 4;
+
+    private final Map<TenantId, AtomicInteger> taken = new ConcurrentHashMap<>();
+
+    /** Gives a place until it is closed. Fails with {@code OVERLOADED} when the tenant has no more. */
+    Place take(TenantId tenant) {
+        AtomicInteger ofTenant = taken.computeIfAbsent(tenant, _ -> new AtomicInteger());
+        if (ofTenant.incrementAndGet() > OF_A_TENANT) {
+            ofTenant.decrementAndGet();
+            throw new TidemarkException(
+                    ErrorCode.OVERLOADED,
+                    "there are " + OF_A_TENANT + " exports under way already; wait for one to end");
+        }
+        return ofTenant::decrementAndGet;
+    }
+
+    /** A place that is given back once. */
+    interface Place extends AutoCloseable {
+        @Override
+        void close();
+    }
+}

@@ -62,6 +62,7 @@ public final class ServerFixture implements AutoCloseable {
     public final Accounts accounts;
     public final EmbedTokens tokens;
     public final Reports reports;
+    public final SnapshotDirectory tenants;
     public final RouteTable table;
     public final HttpServers server;
     private final MetadataDatabase database;
@@ -75,7 +76,7 @@ public final class ServerFixture implements AutoCloseable {
     public ServerFixture(Path directory, Routes... more) {
         database = MetadataDatabase.open(directory.resolve("tidemark.db"));
         SqliteAccountStore store = new SqliteAccountStore(database);
-        SnapshotDirectory tenants = new SnapshotDirectory(store, time);
+        tenants = new SnapshotDirectory(store, time);
         UuidV7 ids = new UuidV7(time, new Random(1));
         accounts = new Accounts(store, tenants, time, new Random(2));
         accounts.ensureTenant(ACME);

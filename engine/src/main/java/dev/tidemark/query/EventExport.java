@@ -10,7 +10,6 @@ import dev.tidemark.store.Positions;
 import dev.tidemark.store.RowSink;
 import dev.tidemark.store.Rows;
 import dev.tidemark.store.Select;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Instant;
@@ -18,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,10 +25,6 @@ import org.jspecify.annotations.Nullable;
  * engine; Parquet is made by the engine, in parts. Thread-safe.
  */
 final class EventExport {
-    private static final int FIRST_PAGE = 500;
-    private static final int LEAST_PAGE = 100;
-    private static final int LARGEST_PAGE = 20_000;
-    private static final int PAGE_BYTES = 2 << 20;
     private static final long ROWS_OF_A_PART = 1_000_000;
     private static final long MOST_ROWS_OF_A_PART = 5_000_000;
     private static final String NEXT = "Next-Cursor";
@@ -62,41 +58,31 @@ final class EventExport {
 
     private Map<String, String> pages(EventSelection from, Exports.Options options, long most, OutputStream target)
             throws IOException {
-        EventSelection selection = from;
-        ByteArrayOutputStream page = new ByteArrayOutputStream(PAGE_BYTES);
-        RowWriter csv = options.format().writer(page, options.keepFormulas());
-        if (options.format() == ExportFormat.CSV) {
-            csv.columns(EventRow.columns());
-        }
-        int size = FIRST_PAGE;
+        EventPage page = new EventPage(store, from, options);
+        page.head(target);
         long left = most;
-        boolean more = true;
-        while (more && left > 0) {
-            int wanted = (int) Math.min(size, left);
-            Rows rows = read(selection.tenant(), selection.rows(wanted));
-            for (int row = 0; row < rows.size(); row++) {
-                EventRow event = new EventRow(rows, row);
-                ExportCursor cursor = from.cursor().after(event.place());
-                if (options.format() == ExportFormat.CSV) {
-                    csv.row(event.cells(cursor.text()));
-                } else {
-                    event.writeJson(page, cursor.text());
-                }
+        for (EventDays days = EventDays.of(read(from.tenant(), from.days())); left > 0; ) {
+            Optional<EventDays.Window> window = days.next(page.size());
+            if (window.isEmpty()) {
+                return trailers(most - left, null);
             }
-            more = rows.size() == wanted;
-            left -= rows.size();
-            if (rows.size() > 0) {
-                selection = selection.after(new EventRow(rows, rows.size() - 1).place());
-                size = (int) Math.clamp((long) rows.size() * PAGE_BYTES / page.size(), LEAST_PAGE, LARGEST_PAGE);
+            long expected = Math.min(window.get().events(), left);
+            while (expected > 0) {
+                int wanted = (int) Math.min(page.size(), expected);
+                int came = page.send(window.get().range(), wanted, target);
+                expected -= came < wanted ? expected : came;
+                left -= came;
             }
-            page.writeTo(target);
-            page.reset();
         }
+        return trailers(most, page.last());
+    }
+
+    private static Map<String, String> trailers(long rows, @Nullable ExportCursor next) {
         Map<String, String> trailers = new LinkedHashMap<>();
         trailers.put(Exports.COMPLETE, "true");
-        trailers.put(Exports.ROWS, Long.toString(most - left));
-        if (more && selection.cursor().last() != null) {
-            trailers.put(NEXT, selection.cursor().text());
+        trailers.put(Exports.ROWS, Long.toString(rows));
+        if (next != null) {
+            trailers.put(NEXT, next.text());
         }
         return trailers;
     }
@@ -104,10 +90,7 @@ final class EventExport {
     /** One part; the address of the next is known before it is sent. */
     private Reply parquet(EventSelection selection, Exports.Options options, long rows) {
         TenantId tenant = selection.tenant();
-        Rows end = read(tenant, selection.place(rows));
-        ExportCursor.Place last = end.size() == 0
-                ? null
-                : new ExportCursor.Place(end.longAt(0, 0), end.textAt(0, 1), (int) end.longAt(0, 2), end.longAt(0, 3));
+        ExportCursor.Place last = endOfPart(selection, rows);
         Reply reply = exports.streamed(tenant, options, "events", List.of(Exports.COMPLETE), target -> {
                     store.parquet(tenant, selection.columns(last), target);
                     return Map.of(Exports.COMPLETE, "true");
@@ -116,6 +99,27 @@ final class EventExport {
         return last == null
                 ? reply
                 : reply.withHeader(NEXT, selection.cursor().after(last).text());
+    }
+
+    /** The last event of a part with more behind it; null when the rest fits into the part. */
+    private ExportCursor.@Nullable Place endOfPart(EventSelection selection, long rows) {
+        EventDays days = EventDays.of(read(selection.tenant(), selection.days()));
+        if (days.events() <= rows) {
+            return null;
+        }
+        long before = 0;
+        while (true) {
+            EventDays.Window day = days.next(1).orElseThrow();
+            if (before + day.events() >= rows) {
+                Rows end =
+                        read(selection.tenant(), selection.within(day.range()).place(rows - before));
+                return end.size() == 0
+                        ? null
+                        : new ExportCursor.Place(
+                                end.longAt(0, 0), end.textAt(0, 1), (int) end.longAt(0, 2), end.longAt(0, 3));
+            }
+            before += day.events();
+        }
     }
 
     private EventSelection selection(Call call, TenantSettings settings, Instant now) {

@@ -23,16 +23,15 @@ final class EventRow {
     private static final int MAPS_OF_A_KIND = 3;
 
     private final Rows rows;
-    private final int row;
 
-    EventRow(Rows rows, int row) {
-        this.rows = rows;
-        this.row = row;
+    /** @param values by {@link EventSelection#rows} */
+    EventRow(List<@Nullable Object> values) {
+        this.rows = new Rows(List.of(), List.of(values), 0, 0);
     }
 
     ExportCursor.Place place() {
         return new ExportCursor.Place(
-                rows.longAt(row, 0), rows.textAt(row, FIRST_ID + 1), (int) rows.longAt(row, 2), rows.longAt(row, 3));
+                rows.longAt(0, 0), rows.textAt(0, FIRST_ID + 1), (int) rows.longAt(0, 2), rows.longAt(0, 3));
     }
 
     /** The columns of CSV: ids, times, circumstances, properties and traits as JSON texts, the cursor. */
@@ -50,8 +49,8 @@ final class EventRow {
 
     List<@Nullable Object> cells(String cursor) {
         List<@Nullable Object> cells = new ArrayList<>();
-        cells.add(rows.textAt(row, FIRST_ID));
-        cells.add(rows.textAt(row, FIRST_ID + 1));
+        cells.add(rows.textAt(0, FIRST_ID));
+        cells.add(rows.textAt(0, FIRST_ID + 1));
         cells.add(time(0));
         cells.add(time(1));
         for (int column = FIRST_ID + 2; column < FIRST_MAP; column++) {
@@ -69,8 +68,8 @@ final class EventRow {
         try (JsonGenerator json = FACTORY.createGenerator(line)) {
             json.setPrettyPrinter(new MinimalPrettyPrinter());
             json.writeStartObject();
-            json.writeStringField("event_id", rows.textAt(row, FIRST_ID));
-            json.writeStringField("event_type", rows.textAt(row, FIRST_ID + 1));
+            json.writeStringField("event_id", rows.textAt(0, FIRST_ID));
+            json.writeStringField("event_type", rows.textAt(0, FIRST_ID + 1));
             json.writeStringField("timestamp", time(0));
             json.writeStringField("received_at", time(1));
             for (int id = 2; id < EventSelection.IDS.size(); id++) {
@@ -78,7 +77,7 @@ final class EventRow {
             }
             json.writeObjectFieldStart("context");
             for (ContextField field : ContextField.values()) {
-                String text = rows.textAt(row, FIRST_CONTEXT + field.ordinal());
+                String text = rows.textAt(0, FIRST_CONTEXT + field.ordinal());
                 if (!text.isEmpty()) {
                     json.writeStringField(field.column(), text);
                 }
@@ -96,11 +95,11 @@ final class EventRow {
     }
 
     private String time(int column) {
-        return AnswerJson.time(Instant.ofEpochMilli(rows.longAt(row, column)), ZoneOffset.UTC);
+        return AnswerJson.time(Instant.ofEpochMilli(rows.longAt(0, column)), ZoneOffset.UTC);
     }
 
     private @Nullable String textOrNull(int column) {
-        String text = rows.textAt(row, column);
+        String text = rows.textAt(0, column);
         return text.isEmpty() ? null : text;
     }
 
@@ -108,7 +107,7 @@ final class EventRow {
     private String merged(int column) {
         StringBuilder text = new StringBuilder("{");
         for (int map = column; map < column + MAPS_OF_A_KIND; map++) {
-            String members = rows.textAt(row, map);
+            String members = rows.textAt(0, map);
             if (members.length() > 2) {
                 text.append(text.length() > 1 ? "," : "").append(members, 1, members.length() - 1);
             }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which events of a tenant an export is of, and the statements that read them in its order, that of the table: by UTC day, event type,
- * time and journal address. A page of it is read without sorting more than equal times.
+ * time and journal address.
  *
  * @param cursor with the range, the cut and the event to go on after
  */
@@ -65,6 +65,26 @@ record EventSelection(
                 .build();
     }
 
+    /** The same events, but of some days only; with the same cursors. */
+    EventSelection within(TimeRange days) {
+        TimeRange range = cursor.range();
+        TimeRange cut = new TimeRange(
+                days.start().isAfter(range.start()) ? days.start() : range.start(),
+                days.end().isBefore(range.end()) ? days.end() : range.end());
+        return new EventSelection(
+                tenant, eventType, filter, new ExportCursor(cursor.asOf(), cut, cursor.selection(), cursor.last()));
+    }
+
+    /** How many events each UTC day has that has any, oldest first. */
+    Select days() {
+        return opened(new Parameters(tenant), null)
+                .column("toInt64(toDate(ts))", "day")
+                .column("count()", "n")
+                .groupBy("day")
+                .orderBy("day")
+                .build();
+    }
+
     /** Events as rows: see {@link EventRow} for the columns. */
     Select rows(int limit) {
         Select.Builder select = opened(new Parameters(tenant), null)
@@ -91,7 +111,7 @@ record EventSelection(
     }
 
     /**
-     * Events with the columns of a Parquet file.
+     * Events with the columns of a Parquet file, in no order.
      *
      * @param upTo the last one; null for all
      */
@@ -108,7 +128,7 @@ record EventSelection(
         }
         MAPS.forEach(map -> inner.column(map, "c_" + map));
         inner.column("journal_partition", "c_journal_partition").column("journal_offset", "c_journal_offset");
-        Select.Builder named = Select.from(ordered(inner).build());
+        Select.Builder named = Select.from(inner.build());
         List.of("event_id", "event_type", "timestamp", "received_at").forEach(name -> named.column("c_" + name, name));
         ids.forEach(name -> named.column("c_" + name, name));
         for (ContextField field : ContextField.values()) {

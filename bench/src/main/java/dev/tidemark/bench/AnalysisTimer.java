@@ -68,7 +68,12 @@ final class AnalysisTimer {
         String statement = analysis.statement();
         Map<String, String> parameters = days.parameters(tenant);
         SortedSet<String> ours = analysis.shape().rows(data(first.json()));
-        SortedSet<String> theirs = analysis.shape().rowsOfStatement(EngineHttp.read(engine.ask(statement, parameters)));
+        SortedSet<String> theirs;
+        try {
+            theirs = analysis.shape().rowsOfStatement(EngineHttp.read(engine.ask(statement, parameters)));
+        } catch (IOException refused) {
+            return different(analysis, "the statement failed: " + refused.getMessage());
+        }
         if (!ours.equals(theirs)) {
             return different(analysis, difference(ours, theirs));
         }
@@ -157,12 +162,13 @@ final class AnalysisTimer {
 
     /** Who purchased at least twice in the days that are asked about. */
     private static ObjectNode cohort(Analysis.Days days) {
-        ObjectNode body = JsonNodeFactory.instance.objectNode().put("cohort_name", "bought twice");
-        ObjectNode definition = body.putObject("definition");
-        definition.put("event", "purchase");
-        definition.put("at_least", 2);
-        definition
-                .putObject("range")
+        ObjectNode body = JsonNodeFactory.instance
+                .objectNode()
+                .put("name", "bought twice")
+                .put("kind", "dynamic");
+        ObjectNode did = body.putObject("definition").putObject("did").put("event", "purchase");
+        did.put("zone", "UTC").putObject("times").put("at_least", 2);
+        did.putObject("range")
                 .put("start_time", days.first().toString())
                 .put("end_time", days.after().minusDays(1).toString());
         return body;

@@ -79,10 +79,16 @@ enum AnswerShape {
             }
         }
     },
+    /** The values alone: of large tenants the server counts a sample. */
     PROPERTY_VALUES {
         @Override
         void read(JsonNode data, List<List<Object>> rows) {
-            data.path("values").forEach(value -> rows.add(List.of(value.path("value"), value.path("count"))));
+            data.path("values").forEach(value -> rows.add(List.of(value.path("value"))));
+        }
+
+        @Override
+        List<Object> ofStatement(JsonNode row) {
+            return List.of(row.get(0));
         }
     };
 

@@ -1,6 +1,6 @@
 SELECT toString(country) AS value, count() AS n
 FROM events
-WHERE tenant_id = {tenant:String} AND country != '' AND toDate(ts) >= today() - 30
+WHERE tenant_id = {tenant:String} AND country != ''
 GROUP BY country
 ORDER BY n DESC
 LIMIT 100

@@ -30,6 +30,7 @@ import dev.tidemark.report.ReportRoutes;
 import dev.tidemark.report.ReportRunner;
 import dev.tidemark.report.Reports;
 import dev.tidemark.report.SqliteReportStore;
+import dev.tidemark.report.TemplateRoutes;
 import dev.tidemark.store.Positions;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
@@ -43,7 +44,10 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -63,6 +67,9 @@ public final class ServerFixture implements AutoCloseable {
     public final EmbedTokens tokens;
     public final Reports reports;
     public final SnapshotDirectory tenants;
+    /** What tenants send, as templates see it. */
+    public final Map<TenantId, Map<String, Set<String>>> known = new ConcurrentHashMap<>();
+
     public final RouteTable table;
     public final HttpServers server;
     private final MetadataDatabase database;
@@ -100,6 +107,7 @@ public final class ServerFixture implements AutoCloseable {
                         new SchemaRoutes(accounts),
                         new ReportRoutes(reports),
                         new ReportAnswerRoutes(reports, runner),
+                        new TemplateRoutes(reports, (tenant, _) -> known.getOrDefault(tenant, Map.of())),
                         new EmbedRoutes(reports, tokens, files, time, null),
                         new StaticRoutes(files))
                 .forEach(routes -> routes.register(table));

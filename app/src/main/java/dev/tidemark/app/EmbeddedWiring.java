@@ -39,6 +39,8 @@ import dev.tidemark.operate.ProcessorReadiness;
 import dev.tidemark.operate.ReadinessPart;
 import dev.tidemark.process.ProcessSettings;
 import dev.tidemark.process.Processor;
+import dev.tidemark.query.Catalog;
+import dev.tidemark.query.CatalogRoutes;
 import dev.tidemark.query.ExportRoutes;
 import dev.tidemark.query.Exports;
 import dev.tidemark.query.QueryEngine;
@@ -51,6 +53,7 @@ import dev.tidemark.report.ReportRoutes;
 import dev.tidemark.report.ReportRunner;
 import dev.tidemark.report.Reports;
 import dev.tidemark.report.SqliteReportStore;
+import dev.tidemark.report.TemplateRoutes;
 import dev.tidemark.store.ClickHouseStore;
 import dev.tidemark.store.Positions;
 import dev.tidemark.store.StoreLimits;
@@ -150,6 +153,7 @@ final class EmbeddedWiring implements AutoCloseable {
                         registry));
         QueryEngine queries = new QueryEngine(store, time, registry);
         Exports exports = new Exports(queries);
+        Catalog catalog = new Catalog(store);
         Reports reports = new Reports(new SqliteReportStore(metadata), directory, time, ids);
         ReportRunner runner = closing.add(
                 "report runner",
@@ -173,6 +177,8 @@ final class EmbeddedWiring implements AutoCloseable {
                 new ReportRoutes(reports),
                 new ReportExportRoutes(reports, exports, directory, time),
                 new ReportAnswerRoutes(reports, runner),
+                new CatalogRoutes(catalog),
+                new TemplateRoutes(reports, catalog::propertiesOf),
                 new EmbedRoutes(reports, tokens, web, time, configuration.http().publicUrl()),
                 new AccountRoutes(accounts),
                 new SchemaRoutes(accounts),

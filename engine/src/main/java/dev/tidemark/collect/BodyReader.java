@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a request body into events: one object, an object with {@code batch}, an array, or one object a line. A body that is not
- * JSON is refused whole, with line and column; of lines, each stands alone. One reader for one body.
+ * JSON is refused whole, with line and column; of lines, each stands alone. A {@code context} beside {@code batch} holds for every
+ * event as far as that says nothing itself. One reader for one body.
  */
 final class BodyReader {
     private static final JsonFactory JSON = new JsonFactoryBuilder()
@@ -128,9 +129,10 @@ final class BodyReader {
         }
         if (batch) {
             Fault fault = root.fault();
-            if (fault != null && fault.reason() == RejectReason.INVALID_TIMESTAMP) {
+            if (fault != null && (fault.reason() == RejectReason.INVALID_TIMESTAMP || isOfContext(fault))) {
                 throw new TidemarkException(ErrorCode.INVALID_FIELD, fault.message(), fault.field());
             }
+            events.forEach(event -> event.inherit(root));
             return batch(root.sentAt, root.key);
         }
         add(root);
@@ -230,6 +232,10 @@ final class BodyReader {
             }
         }
         return false;
+    }
+
+    private static boolean isOfContext(Fault fault) {
+        return fault.field().equals("context") || fault.field().startsWith("context.");
     }
 
     private boolean moreFollows(int from) {

@@ -78,6 +78,11 @@ final class RawEvent {
         }
     }
 
+    /** Takes what it does not say of its circumstances itself from the envelope that it came in. */
+    void inherit(RawEvent envelope) {
+        envelope.context.forEach(context::putIfAbsent);
+    }
+
     SegmentCall segment() {
         if (segment == null) {
             segment = new SegmentCall();

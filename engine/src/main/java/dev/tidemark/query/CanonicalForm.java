@@ -22,6 +22,10 @@ final class CanonicalForm {
         putFilter(form, question.filter());
         switch (question) {
             case MeasuredQuestion measured -> measured(form, measured);
+            case FunnelQuestion funnel -> FunnelForm.put(form, funnel);
+            case RetentionQuestion retention -> retention(form, retention);
+            case PathsQuestion paths -> paths(form, paths);
+            case StickinessQuestion stickiness -> stickiness(form, stickiness);
         }
         return form.toString();
     }
@@ -31,9 +35,16 @@ final class CanonicalForm {
         question.measures().forEach(measure -> measures.add(measure(measure)));
         switch (question) {
             case TrendQuestion trend -> trend(form, trend);
-            case MetricQuestion metric -> putRange(form, metric.compared());
+            case MetricQuestion metric -> metric(form, metric);
             case TableQuestion table -> table(form, table);
         }
+    }
+
+    private static void stickiness(ObjectNode form, StickinessQuestion stickiness) {
+        putScope(form, stickiness.scope());
+        form.put("period", stickiness.periods().interval().wireName());
+        form.put("first", stickiness.periods().edges().getFirst());
+        form.put("partial", stickiness.partial());
     }
 
     private static void trend(ObjectNode form, TrendQuestion trend) {
@@ -41,13 +52,35 @@ final class CanonicalForm {
         form.put("first", trend.buckets().edges().getFirst());
         form.put("partial", trend.partialFrom());
         putBreakdown(form, trend.breakdown());
+        putHorizon(form, "stands", trend.horizon());
+        putHorizon(form, "compared_stands", trend.comparedHorizon());
         if (trend.compared() != null) {
             putRange(form, trend.compared().range());
             form.put("compared_first", trend.compared().edges().getFirst());
         }
     }
 
+    private static void metric(ObjectNode form, MetricQuestion metric) {
+        putRange(form, metric.compared());
+        putHorizon(form, "stands", metric.horizon());
+        putHorizon(form, "compared_stands", metric.comparedHorizon());
+        if (metric.sparkline() != null) {
+            form.put("sparkline", of(metric.sparkline()));
+        }
+    }
+
+    private static void putHorizon(ObjectNode form, String name, Horizon horizon) {
+        if (horizon.days() != null) {
+            ArrayNode stands = form.putArray(name);
+            horizon.days().stands().forEach(stands::add);
+        }
+        if (horizon.window() != null) {
+            form.put(name + "_until", horizon.window().endMillis());
+        }
+    }
+
     private static void table(ObjectNode form, TableQuestion table) {
+        putHorizon(form, "stands", table.horizon());
         ArrayNode breakdowns = form.putArray("breakdowns");
         table.breakdowns().forEach(property -> breakdowns.add(property.path()));
         form.put("by_measure", table.sort().byMeasure());
@@ -55,6 +88,32 @@ final class CanonicalForm {
         form.put("descending", table.sort().descending());
         form.put("limit", table.limit());
         form.put("offset", table.offset());
+    }
+
+    private static void retention(ObjectNode form, RetentionQuestion retention) {
+        putScope(form.putObject("start_event"), retention.start());
+        putScope(form.putObject("return_event"), retention.returning());
+        form.put("first_time", retention.firstTime());
+        form.put("or_after", retention.orAfter());
+        RetentionPeriods periods = retention.periods();
+        form.put("period", periods.interval().wireName());
+        form.put("periods", periods.count());
+        form.put("rolling", periods.rolling());
+        form.put("first", periods.edges().getFirst());
+        ArrayNode begun = form.putArray("begun");
+        periods.begun().forEach(begun::add);
+        ArrayNode complete = form.putArray("complete");
+        periods.complete().forEach(complete::add);
+        putBreakdown(form, retention.breakdown());
+    }
+
+    private static void paths(ObjectNode form, PathsQuestion paths) {
+        putScope(form.putObject("anchor"), paths.anchor());
+        form.put("before", paths.before());
+        form.put("steps", paths.steps());
+        form.put("limit", paths.limit());
+        form.put("by", paths.by().path());
+        form.put("collapse", paths.collapse());
     }
 
     private static void putRange(ObjectNode form, @Nullable TimeRange compared) {
@@ -96,6 +155,17 @@ final class CanonicalForm {
                 form.put("measure", "distinct")
                         .put("property", values.property().path())
                         .put("exact", values.exact());
+            case Measure.Trailing trailing ->
+                form.put("measure", trailing.function().wireName()).put("exact", trailing.exact());
+            case Measure.OfSessions ofSessions -> {
+                form.put("measure", ofSessions.function().wireName());
+                ArrayNode conversion = form.putArray("conversion");
+                ofSessions.conversion().forEach(conversion::add);
+            }
+            case Measure.ActiveNow now ->
+                form.put("measure", "active_users_now")
+                        .put("minutes", now.minutes())
+                        .put("exact", now.exact());
             case Measure.Formula formula -> form.set("formula", expression(formula.expression()));
         }
         return form;

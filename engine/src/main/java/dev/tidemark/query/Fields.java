@@ -89,6 +89,15 @@ final class Fields {
         return node.booleanValue();
     }
 
+    /** One of some words; the first of them when it is absent. */
+    String word(String name, List<String> words) {
+        String word = text(name).orElse(words.getFirst());
+        if (!words.contains(word)) {
+            throw invalid(at(name), "'" + abbreviated(word) + "' must be one of " + String.join(", ", words));
+        }
+        return word;
+    }
+
     /** The elements of a list; empty when it is absent. */
     List<JsonNode> list(String name) {
         JsonNode node = node(name);
@@ -142,6 +151,15 @@ final class Fields {
                     e.code(),
                     e.detail(),
                     e.field().map(field -> at(path, field)).orElse(path));
+        }
+    }
+
+    /** Lets a failure that names one field name another. */
+    static <T> T renamed(String field, String name, Supplier<T> made) {
+        try {
+            return made.get();
+        } catch (TidemarkException e) {
+            throw e.field().filter(field::equals).isPresent() ? invalid(name, e.detail()) : e;
         }
     }
 

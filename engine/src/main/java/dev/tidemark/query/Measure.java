@@ -2,6 +2,7 @@ package dev.tidemark.query;
 
 import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.TidemarkException;
+import java.util.List;
 
 /** One number that a question asks for, under a name. */
 public sealed interface Measure {
@@ -10,9 +11,10 @@ public sealed interface Measure {
     /** What a bucket without events has. */
     default boolean isZeroWhenEmpty() {
         return switch (this) {
-            case EventCount _, DistinctUsers _, Sessions _, DistinctValues _ -> true;
+            case EventCount _, DistinctUsers _, Sessions _, DistinctValues _, ActiveNow _ -> true;
             case NumericAggregate numeric -> numeric.function() == NumericFunction.SUM;
-            case EventsPerUser _, Formula _ -> false;
+            case Trailing trailing -> trailing.function() != TrailingFunction.STICKINESS;
+            case EventsPerUser _, OfSessions _, Formula _ -> false;
         };
     }
 
@@ -47,6 +49,32 @@ public sealed interface Measure {
 
     /** Events of persons divided by persons; null without a person. Events without a person are left out. */
     record EventsPerUser(String name, Scope scope, boolean exact) implements Counted {}
+
+    /** Persons of the days that end with a day of the zone; absent for a day that has not begun. */
+    record Trailing(String name, Scope scope, TrailingFunction function, boolean exact) implements Counted {}
+
+    /**
+     * A function of the sessions that begin in a bucket or range and hold an event of the scope.
+     *
+     * @param conversion event types that make a session an engaged one; empty for a function that does not ask
+     */
+    record OfSessions(String name, Scope scope, SessionFunction function, List<String> conversion) implements Counted {
+        public OfSessions {
+            conversion = conversion.stream().distinct().sorted().toList();
+        }
+    }
+
+    /** How many persons have an event in the last minutes, whatever the question's range. */
+    record ActiveNow(String name, Scope scope, int minutes, boolean exact) implements Counted {
+        static final int DEFAULT_MINUTES = 5;
+        static final int MAX_MINUTES = 60;
+
+        public ActiveNow {
+            if (minutes < 1 || minutes > MAX_MINUTES) {
+                throw new TidemarkException(ErrorCode.INVALID_FIELD, "must be between 1 and " + MAX_MINUTES, "minutes");
+            }
+        }
+    }
 
     /** Computed from the values of other measures, which are not formulas themselves. */
     record Formula(String name, Expression expression) implements Measure {}

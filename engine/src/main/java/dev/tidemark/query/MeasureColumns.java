@@ -30,38 +30,24 @@ final class MeasureColumns {
         this.conditions = new Conditions(parameters);
     }
 
-    /** Adds the aggregates, one column for each measure that is not a formula, and leaves out events that no measure looks at. */
-    Select.Builder addTo(Select.Builder select) {
-        for (int i = 0; i < measures.size(); i++) {
-            if (measures.get(i) instanceof Measure.Counted counted) {
-                select.column(aggregate(counted), "m" + i);
-            }
-        }
-        return lookedAt(select);
-    }
-
-    /** Adds the aggregates that one measure needs. */
-    Select.Builder addTo(Select.Builder select, Measure only) {
-        List<String> needed =
-                only instanceof Measure.Formula formula ? formula.expression().references() : List.of(only.name());
-        for (int i = 0; i < measures.size(); i++) {
-            if (measures.get(i) instanceof Measure.Counted counted && needed.contains(counted.name())) {
-                select.column(aggregate(counted), "m" + i);
-            }
-        }
-        return lookedAt(select);
-    }
-
-    private Select.Builder lookedAt(Select.Builder select) {
+    /** Leaves out events that no measure of a family looks at. */
+    Select.Builder lookedAt(Select.Builder select, Family family) {
         List<@Nullable String> scopes = new ArrayList<>();
         for (Measure measure : measures) {
-            if (measure instanceof Measure.Counted counted) {
+            if (measure instanceof Measure.Counted counted && Family.of(counted) == family) {
                 scopes.add(conditions.of(counted.scope()));
             }
         }
         return scopes.contains(null)
                 ? select
                 : select.where(scopes.stream().map(String::valueOf).distinct().collect(Collectors.joining(" OR ")));
+    }
+
+    /** Who was active in the last minutes of a window. */
+    String activeNow(Measure.ActiveNow measure, TimeRange window) {
+        String since = parameters.integer(window.endMillis() - measure.minutes() * Interval.MILLIS_PER_MINUTE);
+        String recent = "person != 0 AND ts >= fromUnixTimestamp64Milli(" + since + ", 'UTC')";
+        return distinct("person", and(recent, conditions.of(measure.scope())), measure.exact());
     }
 
     /** An SQL expression of the columns to sort by. */
@@ -90,13 +76,18 @@ final class MeasureColumns {
         throw new TidemarkException(ErrorCode.INTERNAL, "a question without its own measure");
     }
 
-    /** The values of all measures from one row whose aggregates start at a column. */
-    List<@Nullable Double> read(Rows rows, int row, int firstColumn) {
+    /**
+     * The values of all measures from one row whose aggregates start at a column.
+     *
+     * @param begun whether there is a day at which trailing measures can stand
+     */
+    List<@Nullable Double> read(Rows rows, int row, int firstColumn, boolean begun) {
         Map<String, @Nullable Double> counted = new LinkedHashMap<>();
         int column = firstColumn;
         for (Measure measure : measures) {
             if (measure instanceof Measure.Counted) {
-                counted.put(measure.name(), rows.doubleAt(row, column));
+                boolean absent = measure instanceof Measure.Trailing && !begun;
+                counted.put(measure.name(), absent ? null : rows.doubleAt(row, column));
                 column++;
             }
         }
@@ -104,10 +95,11 @@ final class MeasureColumns {
     }
 
     /** The values of all measures where there are no events. */
-    static List<@Nullable Double> ofNothing(List<Measure> measures) {
+    static List<@Nullable Double> ofNothing(List<Measure> measures, boolean begun) {
         Map<String, @Nullable Double> counted = new LinkedHashMap<>();
         for (Measure measure : measures) {
-            counted.put(measure.name(), measure.isZeroWhenEmpty() ? (Double) 0.0 : null);
+            boolean absent = measure instanceof Measure.Trailing && !begun;
+            counted.put(measure.name(), measure.isZeroWhenEmpty() && !absent ? (Double) 0.0 : null);
         }
         return withFormulas(measures, counted);
     }
@@ -123,7 +115,8 @@ final class MeasureColumns {
         return Collections.unmodifiableList(values);
     }
 
-    private String aggregate(Measure.Counted measure) {
+    /** A measure of events, as an aggregate of them. */
+    String aggregate(Measure.Counted measure) {
         String scope = conditions.of(measure.scope());
         return switch (measure) {
             case Measure.EventCount _ -> events(scope);
@@ -144,6 +137,8 @@ final class MeasureColumns {
                 yield "countIf(" + ofPersons + ") / nullIf(" + distinct("person", ofPersons, perUser.exact()) + ", 0)";
             }
             case Measure.NumericAggregate numeric -> numeric(numeric, scope);
+            case Measure.Trailing _, Measure.OfSessions _, Measure.ActiveNow _ ->
+                throw new TidemarkException(ErrorCode.INTERNAL, "no measure of the events of a range");
         };
     }
 

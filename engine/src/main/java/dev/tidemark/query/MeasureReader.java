@@ -6,12 +6,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Reads measures from JSON. */
 final class MeasureReader {
     private static final int MAX_NAME = 100;
     private static final List<String> KNOWN =
-            List.of("name", "measure", "property", "event", "filter", "exact", "formula");
+            List.of("name", "measure", "property", "event", "filter", "exact", "formula", "minutes", "conversion");
 
     private MeasureReader() {}
 
@@ -41,13 +42,48 @@ final class MeasureReader {
             case "sessions" -> new Measure.Sessions(name, scope, fields.flag("exact"));
             case "events_per_user" -> new Measure.EventsPerUser(name, scope, fields.flag("exact"));
             case "distinct" -> new Measure.DistinctValues(name, scope, property(fields), fields.flag("exact"));
-            default -> numeric(fields, word, name, scope);
+            case "active_users_now" -> activeNow(fields, name, scope);
+            default -> named(fields, word, name, scope);
         };
+        refuseMeaningless(fields, measure, word);
+        fields.flag("exact");
+        return measure;
+    }
+
+    private static Measure activeNow(Fields fields, String name, Scope scope) {
+        int minutes = fields.integer("minutes", Measure.ActiveNow.DEFAULT_MINUTES);
+        return Fields.within(fields.path(), () -> new Measure.ActiveNow(name, scope, minutes, fields.flag("exact")));
+    }
+
+    /** A measure whose word is that of a function. */
+    private static Measure named(Fields fields, String word, String name, Scope scope) {
+        for (TrailingFunction function : TrailingFunction.values()) {
+            if (function.wireName().equals(word)) {
+                return new Measure.Trailing(name, scope, function, fields.flag("exact"));
+            }
+        }
+        for (SessionFunction function : SessionFunction.values()) {
+            if (function.wireName().equals(word)) {
+                return new Measure.OfSessions(name, scope, function, ScopeReader.eventTypes(fields, "conversion"));
+            }
+        }
+        return numeric(fields, word, name, scope);
+    }
+
+    private static void refuseMeaningless(Fields fields, Measure measure, String word) {
         if (!(measure instanceof Measure.NumericAggregate) && !(measure instanceof Measure.DistinctValues)) {
             refuse(fields, "property", word);
         }
-        fields.flag("exact");
-        return measure;
+        if (!(measure instanceof Measure.ActiveNow)) {
+            refuse(fields, "minutes", word);
+        }
+        if (!(measure instanceof Measure.OfSessions ofSessions)
+                || ofSessions.function() != SessionFunction.ENGAGEMENT_RATE) {
+            refuse(fields, "conversion", word);
+        }
+        if (measure instanceof Measure.OfSessions) {
+            refuse(fields, "exact", word);
+        }
     }
 
     private static Measure numeric(Fields fields, String word, String name, Scope scope) {
@@ -59,12 +95,19 @@ final class MeasureReader {
                     fields.at("measure"),
                     "'" + Fields.abbreviated(word)
                             + "' is no measure; known are events, users, sessions, events_per_user, distinct, "
-                            + Arrays.stream(NumericFunction.values())
-                                    .map(NumericFunction::wireName)
-                                    .collect(Collectors.joining(", ")));
+                            + "active_users_now, " + functions());
         }
         Property property = property(fields);
         return Fields.within(fields.path(), () -> new Measure.NumericAggregate(name, scope, function.get(), property));
+    }
+
+    private static String functions() {
+        return Stream.of(
+                        Arrays.stream(NumericFunction.values()).map(NumericFunction::wireName),
+                        Arrays.stream(TrailingFunction.values()).map(TrailingFunction::wireName),
+                        Arrays.stream(SessionFunction.values()).map(SessionFunction::wireName))
+                .flatMap(words -> words)
+                .collect(Collectors.joining(", "));
     }
 
     private static Measure formula(JsonNode node, String path, Fields fields) {

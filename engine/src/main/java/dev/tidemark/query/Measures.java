@@ -47,6 +47,16 @@ final class Measures {
         return List.copyOf(measures);
     }
 
+    /** Fails where a measure is of a kind that a question cannot have. */
+    static void refuse(List<Measure> measures, Class<? extends Measure> kind, String reason) {
+        for (int i = 0; i < measures.size(); i++) {
+            if (kind.isInstance(measures.get(i))) {
+                throw invalid(
+                        "measures[" + i + "].measure", "'" + measures.get(i).name() + "' " + reason);
+            }
+        }
+    }
+
     private static TidemarkException invalid(String field, String message) {
         return new TidemarkException(ErrorCode.INVALID_FIELD, message, field);
     }

@@ -11,11 +11,14 @@ import org.jspecify.annotations.Nullable;
  * One value for each measure of the question.
  *
  * @param previous those of the range compared with; null without a comparison
+ * @param sparkline null when not asked for
  */
 public record MetricAnswer(
         MetricQuestion question,
         List<@Nullable Double> values,
-        @Nullable List<@Nullable Double> previous) implements MeasuredAnswer {
+        @Nullable List<@Nullable Double> previous,
+        @Nullable TrendAnswer sparkline)
+        implements MeasuredAnswer {
     public MetricAnswer {
         values = Collections.unmodifiableList(new ArrayList<>(values));
         previous = previous == null ? null : Collections.unmodifiableList(new ArrayList<>(previous));
@@ -34,6 +37,11 @@ public record MetricAnswer(
                 node.set("previous", AnswerJson.number(previous.get(i)));
                 node.set("change", AnswerJson.number(change(values.get(i), previous.get(i))));
             }
+        }
+        if (sparkline != null) {
+            ObjectNode node = data.putObject("sparkline");
+            node.put("interval", sparkline.question().buckets().interval().wireName());
+            node.set("points", sparkline.points(sparkline.totals().getLast()));
         }
         AnswerJson.putRange(data, question.range(), question.zone());
         TimeRange compared = question.compared();

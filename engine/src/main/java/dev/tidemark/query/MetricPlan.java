@@ -7,7 +7,7 @@ import dev.tidemark.store.Select;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Answers a metric: one scan of the range, one of the range compared with. */
+/** Answers a metric: one scan of the range, one of the range compared with, and those of its sparkline. */
 final class MetricPlan {
     private final EventStore store;
     private final TenantId tenant;
@@ -21,19 +21,21 @@ final class MetricPlan {
         this.source = source;
     }
 
-    MetricAnswer answer() {
+    MetricAnswer answer(@Nullable TrendAnswer sparkline) {
         TimeRange compared = question.compared();
-        return new MetricAnswer(question, scan(question.range()), compared == null ? null : scan(compared));
+        return new MetricAnswer(
+                question,
+                scan(question.range(), question.horizon()),
+                compared == null ? null : scan(compared, question.comparedHorizon()),
+                sparkline);
     }
 
-    private List<@Nullable Double> scan(TimeRange range) {
+    private List<@Nullable Double> scan(TimeRange range, Horizon horizon) {
         Parameters parameters = new Parameters(tenant);
-        Select.Builder select = source.select(parameters, range);
-        Filter filter = question.filter();
-        if (filter != null) {
-            select.where(new Conditions(parameters).of(filter));
-        }
+        Select select = new MeasureSelect(question, source, parameters, range, horizon)
+                .build()
+                .build();
         MeasureColumns measures = new MeasureColumns(question.measures(), source, parameters);
-        return measures.read(store.query(tenant, measures.addTo(select).build()), 0, 0);
+        return measures.read(store.query(tenant, select), 0, 0, horizon.hasBegun(0));
     }
 }

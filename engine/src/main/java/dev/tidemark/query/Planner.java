@@ -54,7 +54,12 @@ final class Planner {
             case Measure.EventCount count -> isRolledUp(count.scope());
             case Measure.DistinctUsers users -> !users.exact() && isRolledUp(users.scope());
             case Measure.Sessions sessions -> !sessions.exact() && isRolledUp(sessions.scope());
-            case Measure.NumericAggregate _, Measure.DistinctValues _, Measure.EventsPerUser _ -> false;
+            case Measure.Trailing trailing -> !trailing.exact() && isRolledUp(trailing.scope());
+            case Measure.NumericAggregate _,
+                    Measure.DistinctValues _,
+                    Measure.EventsPerUser _,
+                    Measure.OfSessions _,
+                    Measure.ActiveNow _ -> false;
             case Measure.Formula _ -> true;
         };
     }
@@ -71,11 +76,16 @@ final class Planner {
     private static boolean fallsOn(MeasuredQuestion question, long unit) {
         return switch (question) {
             case TrendQuestion trend ->
-                trend.buckets().fallsOn(unit)
+                trend.horizon().fallsOn(unit)
+                        && trend.comparedHorizon().fallsOn(unit)
+                        && trend.buckets().fallsOn(unit)
                         && (trend.compared() == null || trend.compared().fallsOn(unit));
             case MetricQuestion metric ->
-                fallsOn(metric.range(), unit) && (metric.compared() == null || fallsOn(metric.compared(), unit));
-            case TableQuestion table -> fallsOn(table.range(), unit);
+                metric.horizon().fallsOn(unit)
+                        && metric.comparedHorizon().fallsOn(unit)
+                        && fallsOn(metric.range(), unit)
+                        && (metric.compared() == null || fallsOn(metric.compared(), unit));
+            case TableQuestion table -> table.horizon().fallsOn(unit) && fallsOn(table.range(), unit);
         };
     }
 

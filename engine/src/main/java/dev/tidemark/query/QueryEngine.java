@@ -6,6 +6,8 @@ import dev.tidemark.store.EventStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Answers questions from the store. Blocking; thread-safe. */
 public final class QueryEngine {
@@ -27,6 +29,12 @@ public final class QueryEngine {
     public Answer answer(TenantId tenant, Question question) {
         return switch (question) {
             case MeasuredQuestion measured -> measured(tenant, measured);
+            case FunnelQuestion funnel -> funnel(tenant, funnel);
+            case RetentionQuestion retention ->
+                timed(retention, Source.EVENTS, () -> new RetentionPlan(store, tenant, retention).answer());
+            case PathsQuestion paths -> timed(paths, Source.EVENTS, () -> new PathsPlan(store, tenant, paths).answer());
+            case StickinessQuestion stickiness ->
+                timed(stickiness, Source.EVENTS, () -> new StickinessPlan(store, tenant, stickiness).answer());
         };
     }
 
@@ -40,15 +48,29 @@ public final class QueryEngine {
         writer.finish();
     }
 
-    private Answer measured(TenantId tenant, MeasuredQuestion question) {
-        Source source = planner.choose(question);
+    private Answer funnel(TenantId tenant, FunnelQuestion question) {
         Timer.Sample sample = Timer.start(meters);
         try {
-            return switch (question) {
-                case TrendQuestion trend -> new TrendPlan(store, tenant, trend, source).answer();
-                case MetricQuestion metric -> new MetricPlan(store, tenant, metric, source).answer();
-                case TableQuestion table -> new TablePlan(store, tenant, table, source).answer();
-            };
+            return new FunnelPlan(store, tenant, question).answer();
+        } finally {
+            sample.stop(meters.timer("tidemark.query.duration", "type", question.type(), "source", "events"));
+        }
+    }
+
+    private Answer measured(TenantId tenant, MeasuredQuestion question) {
+        Source source = planner.choose(question);
+        return timed(question, source, () -> switch (question) {
+            case TrendQuestion trend -> new TrendPlan(store, tenant, trend, source).answer();
+            case MetricQuestion metric ->
+                new MetricPlan(store, tenant, metric, source).answer(sparkline(tenant, metric));
+            case TableQuestion table -> new TablePlan(store, tenant, table, source).answer();
+        });
+    }
+
+    private Answer timed(Question question, Source source, Supplier<Answer> plan) {
+        Timer.Sample sample = Timer.start(meters);
+        try {
+            return plan.get();
         } finally {
             sample.stop(meters.timer(
                     "tidemark.query.duration",
@@ -57,5 +79,10 @@ public final class QueryEngine {
                     "source",
                     source.isRollup() ? "rollup" : "events"));
         }
+    }
+
+    private @Nullable TrendAnswer sparkline(TenantId tenant, MetricQuestion metric) {
+        TrendQuestion sparkline = metric.sparkline();
+        return sparkline == null ? null : new TrendPlan(store, tenant, sparkline, planner.choose(sparkline)).answer();
     }
 }

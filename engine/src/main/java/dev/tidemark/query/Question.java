@@ -4,7 +4,8 @@ import java.time.ZoneId;
 import org.jspecify.annotations.Nullable;
 
 /** One thing to find out about a tenant's events, complete and resolved: it means the same whenever it is asked. Immutable. */
-public sealed interface Question permits MeasuredQuestion {
+public sealed interface Question
+        permits MeasuredQuestion, FunnelQuestion, RetentionQuestion, PathsQuestion, StickinessQuestion {
     /** Which events, by event time. */
     TimeRange range();
 

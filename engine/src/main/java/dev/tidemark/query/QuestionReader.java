@@ -23,12 +23,31 @@ public final class QuestionReader {
         return switch (type) {
             case "trend" ->
                 MeasuredQuestionReader.trend(known(node, "measures", "interval", "breakdown", "compare"), context);
-            case "metric" -> MeasuredQuestionReader.metric(known(node, "measures", "compare"), context);
+            case "metric" -> MeasuredQuestionReader.metric(known(node, "measures", "compare", "sparkline"), context);
             case "table" ->
                 MeasuredQuestionReader.table(known(node, "measures", "breakdowns", "sort", "limit", "offset"), context);
+            case "funnel" -> FunnelReader.read(known(node, FunnelReader.KNOWN), context);
+            case "retention" ->
+                RetentionReader.read(
+                        known(
+                                node,
+                                "start",
+                                "return",
+                                "period",
+                                "periods",
+                                "entry",
+                                "alignment",
+                                "criterion",
+                                "breakdown"),
+                        context);
+            case "paths" ->
+                PathsReader.read(known(node, "anchor", "direction", "steps", "limit", "by", "repeats"), context);
+            case "stickiness" -> StickinessReader.read(known(node, "event", "period"), context);
             default ->
                 throw Fields.invalid(
-                        "type", "'" + Fields.abbreviated(type) + "' is no question; known are trend, metric, table");
+                        "type",
+                        "'" + Fields.abbreviated(type)
+                                + "' is no question; known are trend, metric, table, funnel, retention, paths, stickiness");
         };
     }
 

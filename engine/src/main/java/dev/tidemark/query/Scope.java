@@ -15,6 +15,12 @@ public record Scope(List<String> eventTypes, @Nullable Filter filter) {
         eventTypes = eventTypes.stream().distinct().sorted().toList();
     }
 
+    /** Whether each event of another surely is one of this. */
+    boolean covers(Scope other) {
+        return (eventTypes.isEmpty() || (!other.eventTypes.isEmpty() && eventTypes.containsAll(other.eventTypes)))
+                && (filter == null || filter.equals(other.filter));
+    }
+
     boolean isEverything() {
         return eventTypes.isEmpty() && filter == null;
     }

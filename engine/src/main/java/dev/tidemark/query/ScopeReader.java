@@ -13,11 +13,13 @@ final class ScopeReader {
 
     static Scope read(Fields fields) {
         JsonNode filter = fields.node("filter");
-        return new Scope(eventTypes(fields), filter == null ? null : FilterReader.read(filter, fields.at("filter")));
+        return new Scope(
+                eventTypes(fields, "event"), filter == null ? null : FilterReader.read(filter, fields.at("filter")));
     }
 
-    private static List<String> eventTypes(Fields fields) {
-        JsonNode node = fields.node("event");
+    /** A member that is an event type or a list of them; empty when it is absent. */
+    static List<String> eventTypes(Fields fields, String member) {
+        JsonNode node = fields.node(member);
         if (node == null) {
             return List.of();
         }
@@ -26,11 +28,11 @@ final class ScopeReader {
         }
         if (!node.isArray() || node.isEmpty() || node.size() > MAX_EVENT_TYPES) {
             throw Fields.invalid(
-                    fields.at("event"), "must be an event type or a list of 1 to " + MAX_EVENT_TYPES + " of them");
+                    fields.at(member), "must be an event type or a list of 1 to " + MAX_EVENT_TYPES + " of them");
         }
         List<String> types = new ArrayList<>();
         for (int i = 0; i < node.size(); i++) {
-            types.add(Fields.text(node.get(i), fields.at("event") + "[" + i + "]"));
+            types.add(Fields.text(node.get(i), fields.at(member) + "[" + i + "]"));
         }
         return types;
     }

@@ -44,7 +44,8 @@ final class TablePlan {
                                 ? new BreakdownValue.None()
                                 : new BreakdownValue.Value(rows.textAt(row, i)));
             }
-            page.add(new TableAnswer.Row(values, measures.read(rows, row, keys)));
+            page.add(new TableAnswer.Row(
+                    values, measures.read(rows, row, keys, question.horizon().hasBegun(0))));
         }
         return withTotals(page);
     }
@@ -71,20 +72,15 @@ final class TablePlan {
                 for (int i = 0; i < keys; i++) {
                     cells.add(single.value(0, i) == null ? new BreakdownValue.None().label() : single.textAt(0, i));
                 }
-                cells.addAll(measures.read(single, 0, keys));
+                cells.addAll(measures.read(single, 0, keys, question.horizon().hasBegun(0)));
                 writer.row(cells);
             }
         });
     }
 
     private Select.Builder sorted(Parameters parameters, MeasureColumns measures) {
-        Select.Builder select = opened(parameters);
-        int keys = question.breakdowns().size();
-        for (int i = 0; i < keys; i++) {
-            select.column(key(i, parameters), "k" + i).groupBy("k" + i);
-        }
-        measures.addTo(select).orderBy(order(measures));
-        for (int i = 0; i < keys; i++) {
+        Select.Builder select = by(parameters).build().orderBy(order(measures));
+        for (int i = 0; i < question.breakdowns().size(); i++) {
             select.orderBy("k" + i + " ASC NULLS LAST");
         }
         return select;
@@ -92,27 +88,38 @@ final class TablePlan {
 
     private TableAnswer withTotals(List<TableAnswer.Row> page) {
         Parameters parameters = new Parameters(tenant);
-        Select.Builder select = opened(parameters);
         MeasureColumns measures = new MeasureColumns(question.measures(), source, parameters);
-        String keys = question.breakdowns().stream()
-                .map(property -> PropertyColumns.of(property, parameters))
-                .map(columns -> columns.present() + ", if(" + columns.present() + ", " + columns.text() + ", '')")
-                .collect(Collectors.joining(", "));
-        select.column("uniqExact(tuple(" + keys + "))", "total_rows");
-        Rows rows = store.query(tenant, measures.addTo(select).build());
-        List<@Nullable Double> totals = measures.read(rows, 0, 1);
-        return new TableAnswer(question, page, totals, rows.longAt(0, 0));
+        Select.Builder select =
+                new MeasureSelect(question, source, parameters, question.range(), question.horizon()).build();
+        boolean ofEvents = Family.of(question.measures()).equals(List.of(Family.EVENTS));
+        if (ofEvents) {
+            String keys = question.breakdowns().stream()
+                    .map(property -> PropertyColumns.of(property, parameters))
+                    .map(columns -> columns.present() + ", if(" + columns.present() + ", " + columns.text() + ", '')")
+                    .collect(Collectors.joining(", "));
+            select.column("uniqExact(tuple(" + keys + "))", "total_rows");
+        }
+        Rows rows = store.query(tenant, select.build());
+        List<@Nullable Double> totals =
+                measures.read(rows, 0, 0, question.horizon().hasBegun(0));
+        long totalRows = ofEvents ? rows.longAt(0, rows.columns().size() - 1) : countRows();
+        return new TableAnswer(question, page, totals, totalRows);
     }
 
-    private Select.Builder opened(Parameters parameters) {
-        Select.Builder select = source.select(parameters, question.range());
-        Filter filter = question.filter();
-        return filter == null ? select : select.where(new Conditions(parameters).of(filter));
+    private long countRows() {
+        Parameters parameters = new Parameters(tenant);
+        Select all = by(parameters).keysOnly().build().build();
+        return store.query(
+                        tenant, Select.from(all).column("count()", "total_rows").build())
+                .longAt(0, 0);
     }
 
-    private String key(int breakdown, Parameters parameters) {
-        return PropertyColumns.of(question.breakdowns().get(breakdown), parameters)
-                .orNull();
+    private MeasureSelect by(Parameters parameters) {
+        List<Dimension> keys = new ArrayList<>();
+        for (int i = 0; i < question.breakdowns().size(); i++) {
+            keys.add(new Dimension("k" + i, question.breakdowns().get(i), PropertyColumns::orNull));
+        }
+        return new MeasureSelect(question, source, parameters, question.range(), question.horizon()).by(keys);
     }
 
     private String order(MeasureColumns measures) {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Measures by the values of one to three properties, sorted, one page of it.
  *
+ * @param horizon where trailing measures look
  * @param limit rows of the page
  * @param offset rows before the page
  */
@@ -18,6 +19,7 @@ public record TableQuestion(
         @Nullable Filter filter,
         TimeRange range,
         ZoneId zone,
+        Horizon horizon,
         List<Property> breakdowns,
         Sort sort,
         int limit,
@@ -37,6 +39,7 @@ public record TableQuestion(
 
     public TableQuestion {
         measures = Measures.checked(measures);
+        Measures.refuse(measures, Measure.ActiveNow.class, "is a number of this moment, for a metric only");
         breakdowns = List.copyOf(breakdowns);
         if (breakdowns.isEmpty() || breakdowns.size() > MAX_BREAKDOWNS) {
             throw invalid("breakdowns", "there must be 1 to " + MAX_BREAKDOWNS + " breakdowns");
@@ -57,7 +60,7 @@ public record TableQuestion(
 
     @Override
     public TimeRange touchedRange() {
-        return range;
+        return horizon.touched(measures, range);
     }
 
     @Override

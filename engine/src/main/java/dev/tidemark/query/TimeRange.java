@@ -2,12 +2,16 @@ package dev.tidemark.query;
 
 import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.TidemarkException;
+import java.time.Duration;
 import java.time.Instant;
 
 /** A half-open span of event time, never empty: the start belongs to it, the end does not. Cut to milliseconds. */
 public record TimeRange(Instant start, Instant end) {
-    private static final Instant FIRST = Instant.parse("1970-01-01T00:00:00Z");
-    private static final Instant LAST = Instant.parse("2106-01-01T00:00:00Z");
+    static final Instant FIRST = Instant.parse("1970-01-01T00:00:00Z");
+    static final Instant LAST = Instant.parse("2106-01-01T00:00:00Z");
+
+    /** After the last instant that can be an event's time in the store. */
+    static final long LAST_MILLIS = LAST.toEpochMilli();
 
     public TimeRange {
         start = Instant.ofEpochMilli(start.toEpochMilli());
@@ -32,6 +36,15 @@ public record TimeRange(Instant start, Instant end) {
     /** Whether every instant of it can be an event's time in the store. */
     boolean isStorable() {
         return !start.isBefore(FIRST) && !end.isAfter(LAST);
+    }
+
+    /** Longer by some time at both ends, as far as events can be stored. */
+    TimeRange widened(Duration margin) {
+        Instant earlier = start.minus(margin);
+        Instant later = end.plus(margin);
+        return new TimeRange(
+                earlier.isBefore(FIRST) && !start.isBefore(FIRST) ? FIRST : earlier,
+                later.isAfter(LAST) && !end.isAfter(LAST) ? LAST : later);
     }
 
     /** The smallest range that covers both. */

@@ -65,7 +65,7 @@ public record TrendAnswer(TrendQuestion question, List<Line> lines, List<Line> t
     }
 
     /** A compared point stands at the time of the bucket that it is compared with, and says its own beside it. */
-    private ArrayNode points(Line line) {
+    ArrayNode points(Line line) {
         ArrayNode points = AnswerJson.JSON.arrayNode();
         Buckets compared = question.compared();
         for (int bucket = 0; bucket < line.values().size(); bucket++) {

@@ -35,9 +35,10 @@ final class TrendPlan {
     TrendAnswer answer() {
         Breakdown breakdown = question.breakdown();
         Top top = breakdown == null ? Top.EMPTY : top(breakdown);
-        Map<Integer, Grid> grids = scan(question.buckets(), top);
+        Map<Integer, Grid> grids = scan(question.buckets(), question.horizon(), top);
         Buckets compared = question.compared();
-        Map<Integer, Grid> comparedGrids = compared == null ? Map.of() : scan(compared, top);
+        Map<Integer, Grid> comparedGrids =
+                compared == null ? Map.of() : scan(compared, question.comparedHorizon(), top);
 
         List<TrendAnswer.Line> totals = new ArrayList<>();
         addLines(totals, null, false, grids.get(TOTAL));
@@ -59,16 +60,23 @@ final class TrendPlan {
     /** The values of the breakdown with the most of the first measure; equal ones in the order of their bytes. */
     private Top top(Breakdown breakdown) {
         Parameters parameters = new Parameters(tenant);
-        PropertyColumns property = PropertyColumns.of(breakdown.property(), parameters);
         MeasureColumns measures = new MeasureColumns(question.measures(), source, parameters);
         Measure first = question.measures().getFirst();
-        Select.Builder select = filtered(source.select(parameters, question.range()), parameters)
-                .where(property.present())
-                .column(property.text(), "k")
-                .column("reinterpretAsInt64(sipHash64(" + property.text() + "))", "h");
-        Select ranked = measures.addTo(select, first)
-                .groupBy("k")
-                .groupBy("h")
+        Select ranked = new MeasureSelect(
+                        question,
+                        source,
+                        parameters,
+                        question.range(),
+                        question.horizon().lastOnly())
+                .by(List.of(
+                        new Dimension("k", breakdown.property(), PropertyColumns::text),
+                        new Dimension(
+                                "h",
+                                breakdown.property(),
+                                property -> "reinterpretAsInt64(sipHash64(" + property.text() + "))")))
+                .presentOnly()
+                .only(first)
+                .build()
                 .orderBy(measures.order(first) + " DESC NULLS LAST")
                 .orderBy("k")
                 .limit(breakdown.limit(), 0)
@@ -84,45 +92,27 @@ final class TrendPlan {
     }
 
     /** The lines of one range by slot: one of {@code TOTAL}, {@code NONE}, the index of a top value, or the number of them for the others. */
-    private Map<Integer, Grid> scan(Buckets buckets, Top top) {
+    private Map<Integer, Grid> scan(Buckets buckets, Horizon horizon, Top top) {
         Parameters parameters = new Parameters(tenant);
         Breakdown breakdown = question.breakdown();
-        Select.Builder select = filtered(source.select(parameters, buckets.range()), parameters)
-                .column(bucket(buckets, parameters), "b");
-        if (breakdown == null) {
-            select.column("toInt64(" + TOTAL + ")", "s").groupBy("b");
-        } else {
-            String slot = top.slot(PropertyColumns.of(breakdown.property(), parameters), parameters);
-            select.column("if(grouping(slot) = 1, toInt64(" + TOTAL + "), " + slot + " AS slot)", "s")
-                    .groupBy("GROUPING SETS ((b, slot), (b))");
+        MeasureSelect select = new MeasureSelect(question, source, parameters, buckets.range(), horizon).in(buckets);
+        if (breakdown != null) {
+            select.by(List.of(new Dimension("s", breakdown.property(), property -> top.slot(property, parameters))))
+                    .withTotals("toInt64(" + TOTAL + ")");
         }
         MeasureColumns measures = new MeasureColumns(question.measures(), source, parameters);
-        Rows rows = store.query(tenant, measures.addTo(select).build());
+        Rows rows = store.query(tenant, select.build().build());
+        int firstMeasure = breakdown == null ? 1 : 2;
         Map<Integer, Grid> grids = new HashMap<>();
         for (int row = 0; row < rows.size(); row++) {
             int bucket = buckets.startingAt(rows.longAt(row, 0));
             if (bucket >= 0 && bucket < question.buckets().size()) {
-                grids.computeIfAbsent((int) rows.longAt(row, 1), _ -> new Grid(question))
-                        .put(bucket, measures.read(rows, row, 2));
+                int slot = breakdown == null ? TOTAL : (int) rows.longAt(row, 1);
+                grids.computeIfAbsent(slot, _ -> new Grid(question, horizon))
+                        .put(bucket, measures.read(rows, row, firstMeasure, horizon.hasBegun(bucket)));
             }
         }
         return grids;
-    }
-
-    private Select.Builder filtered(Select.Builder select, Parameters parameters) {
-        Filter filter = question.filter();
-        return filter == null ? select : select.where(new Conditions(parameters).of(filter));
-    }
-
-    /** The edge at which the bucket of an event starts: by arithmetic where buckets are equally long, else by search. */
-    private String bucket(Buckets buckets, Parameters parameters) {
-        Long width = buckets.commonWidth();
-        if (width == null) {
-            return "roundDown(" + source.millis() + ", " + parameters.integers(buckets.edges()) + ")";
-        }
-        String first = parameters.integer(buckets.edges().getFirst());
-        String step = parameters.integer(width);
-        return first + " + intDiv(" + source.millis() + " - " + first + ", " + step + ") * " + step;
     }
 
     private void addLines(
@@ -142,7 +132,8 @@ final class TrendPlan {
 
     private void addLines(
             List<TrendAnswer.Line> lines, @Nullable BreakdownValue value, boolean compare, @Nullable Grid grid) {
-        Grid filled = grid == null ? new Grid(question) : grid;
+        Grid filled =
+                grid == null ? new Grid(question, compare ? question.comparedHorizon() : question.horizon()) : grid;
         Buckets compared = question.compared();
         int buckets = compare && compared != null
                 ? compared.size()
@@ -173,10 +164,9 @@ final class TrendPlan {
     private static final class Grid {
         private final List<List<@Nullable Double>> byBucket = new ArrayList<>();
 
-        Grid(TrendQuestion question) {
-            List<@Nullable Double> nothing = MeasureColumns.ofNothing(question.measures());
+        Grid(TrendQuestion question, Horizon horizon) {
             for (int bucket = 0; bucket < question.buckets().size(); bucket++) {
-                byBucket.add(nothing);
+                byBucket.add(MeasureColumns.ofNothing(question.measures(), horizon.hasBegun(bucket)));
             }
         }
 

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * How measures develop over time.
  *
  * @param compared the buckets to compare with, aligned from the first; null for no comparison
+ * @param horizon where trailing measures look; of the buckets compared with the other
  * @param partialFrom the first bucket that is not over yet; the number of buckets when all are
  */
 public record TrendQuestion(
@@ -18,12 +19,21 @@ public record TrendQuestion(
         Buckets buckets,
         @Nullable Breakdown breakdown,
         @Nullable Buckets compared,
+        Horizon horizon,
+        Horizon comparedHorizon,
         int partialFrom)
         implements MeasuredQuestion {
     static final int MAX_POINTS = 50_000;
 
     public TrendQuestion {
         measures = Measures.checked(measures);
+        Measures.refuse(measures, Measure.ActiveNow.class, "is a number of this moment, for a metric only");
+        if (!buckets.interval().isOfDays() && measures.stream().anyMatch(Measure.Trailing.class::isInstance)) {
+            throw new TidemarkException(
+                    ErrorCode.INVALID_FIELD,
+                    "measures of trailing days need the interval day, week or month",
+                    "interval");
+        }
         long lines =
                 (long) measures.size() * (breakdown == null ? 1 : breakdown.limit() + 2) * (compared == null ? 1 : 2);
         if (lines * buckets.size() > MAX_POINTS) {
@@ -42,7 +52,8 @@ public record TrendQuestion(
 
     @Override
     public TimeRange touchedRange() {
-        return compared == null ? range() : range().hull(compared.range());
+        TimeRange touched = horizon.touched(measures, range());
+        return compared == null ? touched : touched.hull(comparedHorizon.touched(measures, compared.range()));
     }
 
     @Override

@@ -12,13 +12,9 @@ import dev.tidemark.http.RouteTable;
 import dev.tidemark.http.Routes;
 import io.vertx.core.http.HttpMethod;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Reports with their numbers, and the manual invalidation of what is cached of them. */
 public final class ReportAnswerRoutes implements Routes {
-    private static final int MAX_PARAMETER_LENGTH = 64;
-    private static final List<String> INTERVALS = List.of("minute", "hour", "day", "week", "month", "auto");
-
     private final Reports reports;
     private final ReportRunner runner;
 
@@ -33,12 +29,11 @@ public final class ReportAnswerRoutes implements Routes {
         table.blocking(HttpMethod.POST, "/api/v1/cache/invalidate", Access.SECRET, this::invalidate);
     }
 
-    private Reply answer(Call call) {
+    Reply answer(Call call) {
         Report report = reports.find(call.tenant(), ReportRoutes.id(call));
         JsonNode lockedFilter =
                 call.requiredCredential() instanceof Credential.EmbedToken token ? token.lockedFilter() : null;
-        Overrides overrides =
-                new Overrides(parameter(call, "start_time"), parameter(call, "end_time"), parameter(call, "interval"));
+        Overrides overrides = Overrides.of(call);
         ReportAnswer answer = runner.run(report, overrides, lockedFilter, call.correlationId());
         if (answer.entityTag().isEmpty()) {
             return Reply.bytes(200, "application/json", answer.json());
@@ -65,23 +60,5 @@ public final class ReportAnswerRoutes implements Routes {
             throw new TidemarkException(ErrorCode.INVALID_FIELD, "report_id must be a text", "report_id");
         }
         return Reply.empty(204);
-    }
-
-    static @Nullable String interval(Call call) {
-        String word = parameter(call, "interval");
-        if (word != null && !INTERVALS.contains(word)) {
-            throw new TidemarkException(
-                    ErrorCode.INVALID_FIELD, "must be one of " + String.join(", ", INTERVALS), "interval");
-        }
-        return word;
-    }
-
-    static @Nullable String parameter(Call call, String name) {
-        String value = call.query().get(name);
-        if (value != null && (value.isBlank() || value.length() > MAX_PARAMETER_LENGTH)) {
-            throw new TidemarkException(
-                    ErrorCode.INVALID_FIELD, "must have 1 to " + MAX_PARAMETER_LENGTH + " characters", name);
-        }
-        return value;
     }
 }

@@ -43,6 +43,7 @@ public final class ReportExportRoutes implements Routes {
         Widget widget = widget(report, call);
         JsonNode lockedFilter =
                 call.requiredCredential() instanceof Credential.EmbedToken token ? token.lockedFilter() : null;
+        Overrides overrides = Overrides.of(call);
         TenantSettings settings = tenants.settings(report.tenant());
         Question question = QuestionReader.read(
                 widget.question(),
@@ -50,9 +51,9 @@ public final class ReportExportRoutes implements Routes {
                         time.instant(),
                         settings.zone(),
                         settings.weekStart(),
-                        ReportAnswerRoutes.parameter(call, "start_time"),
-                        ReportAnswerRoutes.parameter(call, "end_time"),
-                        ReportAnswerRoutes.interval(call),
+                        overrides.startTime(),
+                        overrides.endTime(),
+                        overrides.interval(),
                         lockedFilter));
         String name = report.name() + (widget.title().isBlank() ? "" : "-" + widget.title());
         return exports.reply(report.tenant(), question, call, name);

@@ -60,7 +60,11 @@ public final class ReportRoutes implements Routes {
     }
 
     private Reply create(Call call) {
-        Report report = reports.create(call.tenant(), call.jsonObject());
+        return created(reports.create(call.tenant(), call.jsonObject()));
+    }
+
+    /** The answer to whoever has made a report. */
+    static Reply created(Report report) {
         return tagged(report, Reply.json(201, ReportJson.definition(report)))
                 .withHeader("Location", ALL + "/" + report.id());
     }

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -231,6 +232,26 @@ final class EventRulesTest {
         assertThatThrownBy(() -> desk.send("{\"sent_at\":\"soon\",\"batch\":[{\"event_type\":\"a\"}]}"))
                 .isInstanceOfSatisfying(
                         TidemarkException.class, e -> assertThat(e.field()).contains("sent_at"));
+    }
+
+    @Test
+    void theContextOfABatchHoldsForEveryEventThatSaysNothingItself() {
+        desk.send("{\"batch\":[{\"event_type\":\"a\"},{\"event_type\":\"b\",\"context\":{\"locale\":\"pt-BR\"}}],"
+                + "\"context\":{\"locale\":\"de-DE\",\"page\":{\"url\":\"https://shop.example/sale\"}}}");
+        List<Event> events = desk.entries().stream().map(Event.class::cast).toList();
+        assertThat(events)
+                .extracting(event -> event.context().get(ContextField.LOCALE))
+                .containsExactly("de-DE", "pt-BR");
+        assertThat(events)
+                .extracting(event -> event.context().get(ContextField.PAGE_PATH))
+                .containsExactly("/sale", "/sale");
+    }
+
+    @Test
+    void refusesABatchWhoseContextIsNoObject() {
+        assertThatThrownBy(() -> desk.send("{\"context\":[1],\"batch\":[{\"event_type\":\"a\"}]}"))
+                .isInstanceOfSatisfying(
+                        TidemarkException.class, e -> assertThat(e.field()).contains("context"));
     }
 
     static JsonNode json(Reply reply) {

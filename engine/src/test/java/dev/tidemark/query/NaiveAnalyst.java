@@ -206,7 +206,7 @@ final class NaiveAnalyst {
         return looked;
     }
 
-    private static boolean counts(JsonNode measure, StoredEvent event) {
+    static boolean counts(JsonNode measure, StoredEvent event) {
         JsonNode types = measure.get("event");
         boolean right = types == null || types.asText().equals(event.event().type());
         if (types != null && types.isArray()) {
@@ -217,7 +217,8 @@ final class NaiveAnalyst {
         return right && NaiveFilter.holds(measure.get("filter"), event);
     }
 
-    private @Nullable Double value(JsonNode measure, List<StoredEvent> all) {
+    @Nullable
+    Double value(JsonNode measure, List<StoredEvent> all) {
         if (measure.has("formula")) {
             return formula(measure.get("formula").asText(), all);
         }
@@ -263,7 +264,7 @@ final class NaiveAnalyst {
         return a == null || b == null || c == null || c == 0 ? null : (Double) ((a + 2 * b) / c);
     }
 
-    private static Set<String> persons(List<StoredEvent> from) {
+    static Set<String> persons(List<StoredEvent> from) {
         Set<String> persons = new HashSet<>();
         for (StoredEvent event : from) {
             String user = event.event().userId();

@@ -73,7 +73,7 @@ final class OracleTest {
         }
     }
 
-    private static void compareTrend(String about, TrendAnswer trend, NaiveAnalyst.Trend naive) {
+    static void compareTrend(String about, TrendAnswer trend, NaiveAnalyst.Trend naive) {
         List<Instant> times = new ArrayList<>();
         for (int i = 0; i < trend.question().buckets().size(); i++) {
             times.add(trend.question().buckets().time(i));
@@ -119,8 +119,7 @@ final class OracleTest {
         same(about, table.totals(), naive.metric(new NaiveCalendar(json, DayOfWeek.MONDAY).range()));
     }
 
-    private static void same(
-            String about, @Nullable List<@Nullable Double> actual, @Nullable List<@Nullable Double> expected) {
+    static void same(String about, @Nullable List<@Nullable Double> actual, @Nullable List<@Nullable Double> expected) {
         assertThat(actual).as(about).isNotNull().hasSameSizeAs(expected);
         for (int i = 0; actual != null && expected != null && i < expected.size(); i++) {
             Double right = expected.get(i);

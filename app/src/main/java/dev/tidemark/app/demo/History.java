@@ -29,7 +29,7 @@ final class History {
     private final TenantId tenant;
     private final Instant end;
     private final SplittableRandom random = new SplittableRandom(20_260_101L);
-    private final List<Account> accounts = new ArrayList<>();
+    private final List<Member> members = new ArrayList<>();
     private final List<Visitor> strangers = new ArrayList<>();
     private int visitors;
     private long events;
@@ -61,10 +61,9 @@ final class History {
         for (int i = 0; i < (int) visits; i++) {
             strangerVisit(date, events);
         }
-        List<Account> members = List.copyOf(accounts);
-        for (Account account : members) {
-            double returning = 0.06 + 0.22 * account.visitor().keenness() + (account.activated() ? 0.06 : 0);
-            if (random.nextDouble() < returning) {
+        for (Member member : List.copyOf(members)) {
+            Account account = member.account;
+            if (random.nextDouble() < member.returning(daysTold)) {
                 EventWriter writer = writer(account.visitor(), account, date);
                 Visit.member(writer, account, random);
                 events.addAll(writer.events());
@@ -80,7 +79,7 @@ final class History {
         Account future = new Account(visitor);
         EventWriter writer = writer(visitor, null, date);
         if (Visit.stranger(writer, visitor, future, random)) {
-            accounts.add(future);
+            members.add(new Member(future, daysTold));
             if (back) {
                 strangers.set(index, strangers.getLast());
                 strangers.removeLast();
@@ -89,6 +88,19 @@ final class History {
             strangers.add(visitor);
         }
         events.addAll(writer.events());
+    }
+
+    /** Somebody with an account. */
+    private record Member(Account account, int joinedOn) {
+        private static final double DAYS_OF_CURIOSITY = 10;
+
+        /** How likely they come on a day: most lose interest within weeks, the keen and those who planned a trip stay. */
+        double returning(int day) {
+            double keenness = account.visitor().keenness();
+            double staying = 0.02 + 0.45 * keenness + (account.activated() ? 0.05 : 0);
+            double interest = staying + (1 - staying) * Math.exp((joinedOn - day) / DAYS_OF_CURIOSITY);
+            return interest * (0.12 + 0.25 * keenness + (account.activated() ? 0.05 : 0));
+        }
     }
 
     private EventWriter writer(Visitor visitor, @Nullable Account account, LocalDate date) {

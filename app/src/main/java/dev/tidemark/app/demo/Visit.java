@@ -74,11 +74,16 @@ final class Visit {
         }
         writer.pass(pause(random, 15));
         use(writer, account, random);
-        double upgrade = account.activated() ? 0.035 * (0.4 + account.visitor().keenness()) : 0.004;
-        if (account.plan() == Plan.FREE && random.nextDouble() < upgrade) {
+        double tempted = account.activated() ? 0.07 * (0.4 + account.visitor().keenness()) : 0.01;
+        if (account.plan() == Plan.FREE && random.nextDouble() < tempted) {
             writer.view("/pricing", "Plans and prices", false);
             writer.pass(pause(random, 60));
-            pay(writer, account, PLANS.pick(random), "upgrade");
+            Plan plan = PLANS.pick(random);
+            writer.act("checkout_start", Map.of("plan", plan.wireName()), Map.of());
+            writer.pass(pause(random, 45));
+            if (random.nextDouble() < 0.55) {
+                pay(writer, account, plan, "upgrade");
+            }
         }
     }
 

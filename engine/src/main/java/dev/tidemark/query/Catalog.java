@@ -1,0 +1,160 @@
+package dev.tidemark.query;
+
+import dev.tidemark.base.ContextField;
+import dev.tidemark.base.TenantId;
+import dev.tidemark.store.EventStore;
+import dev.tidemark.store.Parameters;
+import dev.tidemark.store.Rows;
+import dev.tidemark.store.Select;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Which event types, properties and values a tenant's events have, for those who choose among them. Event types are counted from
+ * the rollup, the rest is read from the events themselves, from a sample where they are many. Blocking; thread-safe.
+ */
+public final class Catalog {
+    static final int MAX_VALUE_CHARACTERS = 500;
+    static final Budget BUDGET = new Budget(500_000, 300_000, 2_000_000, 1_000_000);
+    private static final Set<ContextField> WIDE = EnumSet.of(ContextField.PAGE_URL, ContextField.REFERRER);
+
+    private final EventStore store;
+    private final Budget budget;
+
+    /**
+     * About how many events are read at most.
+     *
+     * @param wide for values of long texts that stand in columns of their own, and for the names of properties
+     * @param sent for values of sent properties and traits
+     * @param narrow for values of other columns
+     * @param locked for anything that a filter limits
+     */
+    record Budget(long wide, long sent, long narrow, long locked) {}
+
+    public Catalog(EventStore store) {
+        this(store, BUDGET);
+    }
+
+    Catalog(EventStore store, Budget budget) {
+        this.store = store;
+        this.budget = budget;
+    }
+
+    /** The properties of each of these event types that some event has, as far as the sample shows. */
+    public Map<String, Set<String>> propertiesOf(TenantId tenant, List<String> eventTypes) {
+        if (eventTypes.isEmpty()) {
+            return Map.of();
+        }
+        CatalogSample sample = CatalogSample.choose(store, tenant, eventTypes, budget.sent);
+        Parameters parameters = new Parameters(tenant);
+        Rows rows = store.query(tenant, CatalogProperties.byEventType(sample, parameters));
+        Map<String, Set<String>> known = new HashMap<>();
+        for (int row = 0; row < rows.size(); row++) {
+            known.computeIfAbsent(rows.textAt(row, 0), _ -> new HashSet<>()).add(rows.textAt(row, 1));
+        }
+        return known;
+    }
+
+    CatalogPage<CatalogPage.EventType> eventTypes(TenantId tenant, CatalogRequest request, boolean withPersons) {
+        CatalogEventTypes types = new CatalogEventTypes(store, tenant, request, withPersons);
+        return request.locked() == null
+                ? types.counted()
+                : types.sampled(CatalogSample.choose(store, tenant, List.of(), budget.locked));
+    }
+
+    CatalogPage<CatalogPage.FoundProperty> properties(TenantId tenant, CatalogRequest request) {
+        CatalogSample sample = sample(tenant, request, budget.wide);
+        Rows rows = store.query(tenant, CatalogProperties.page(sample, request, new Parameters(tenant)));
+        List<CatalogPage.FoundProperty> found = new ArrayList<>();
+        for (int row = 0; row < rows.size(); row++) {
+            found.add(new CatalogPage.FoundProperty(
+                    rows.textAt(row, 0),
+                    rows.longAt(row, 3),
+                    rows.longAt(row, 4),
+                    rows.longAt(row, 5),
+                    rows.doubleAt(row, 6),
+                    rows.doubleAt(row, 7)));
+        }
+        return new CatalogPage<>(found, rows.size() == 0 ? 0 : rows.longAt(0, 2), sample);
+    }
+
+    CatalogPage<CatalogPage.FoundValue> values(TenantId tenant, Property property, CatalogRequest request) {
+        CatalogSample sample = sample(tenant, request, budgetOf(property));
+        Rows rows = store.query(tenant, values(sample, property, request, new Parameters(tenant)));
+        List<CatalogPage.FoundValue> found = new ArrayList<>();
+        for (int row = 0; row < rows.size(); row++) {
+            String text = rows.textAt(row, 0);
+            Scalar value = switch (rows.textAt(row, 1)) {
+                case "number" -> new Scalar.Numeric(Double.parseDouble(text));
+                case "boolean" -> new Scalar.Flag(Boolean.parseBoolean(text));
+                default -> new Scalar.Text(text);
+            };
+            found.add(new CatalogPage.FoundValue(value, rows.longAt(row, 2), rows.longAt(row, 3) != 0));
+        }
+        return new CatalogPage<>(found, rows.size() == 0 ? 0 : rows.longAt(0, 4), sample);
+    }
+
+    private static Select values(
+            CatalogSample sample, Property property, CatalogRequest request, Parameters parameters) {
+        PropertyColumns columns = PropertyColumns.of(property, parameters);
+        Select.Builder all = sample.select(parameters, request.locked())
+                .where(columns.present())
+                .column("substringUTF8(" + columns.text() + ", 1, " + MAX_VALUE_CHARACTERS + ")", "label")
+                .column(kind(property, parameters), "kind")
+                .column("count()", "n")
+                .column("max(lengthUTF8(" + columns.text() + ") > " + MAX_VALUE_CHARACTERS + ")", "cut")
+                .groupBy("label")
+                .groupBy("kind");
+        if (!request.search().isEmpty()) {
+            all.where(contains(columns.text(), request, parameters));
+        }
+        return Select.from(all.build())
+                .column("label", "label")
+                .column("kind", "kind")
+                .column("n", "n")
+                .column("cut", "cut")
+                .column("count() OVER ()", "total")
+                .orderBy("n DESC")
+                .orderBy("label")
+                .orderBy("kind")
+                .limit(request.limit(), request.offset())
+                .build();
+    }
+
+    /** A condition that the expression holds what is searched for, in any case; no character of it means more than itself. */
+    static String contains(String expression, CatalogRequest request, Parameters parameters) {
+        return "positionCaseInsensitiveUTF8(" + expression + ", " + parameters.text(request.search()) + ") > 0";
+    }
+
+    private static String kind(Property property, Parameters parameters) {
+        return switch (property) {
+            case Property.EventType _, Property.Identity _, Property.Context _ -> "'string'";
+            case Property.Sent sent -> kind("props", parameters.text(sent.name()));
+            case Property.Trait trait -> kind("user", parameters.text(trait.name()));
+        };
+    }
+
+    private static String kind(String maps, String key) {
+        return "multiIf(mapContains(" + maps + "_str, " + key + "), 'string', mapContains(" + maps + "_num, " + key
+                + "), 'number', 'boolean')";
+    }
+
+    private CatalogSample sample(TenantId tenant, CatalogRequest request, long atMost) {
+        return CatalogSample.choose(
+                store, tenant, request.eventTypes(), request.locked() == null ? atMost : budget.locked);
+    }
+
+    private long budgetOf(Property property) {
+        return switch (property) {
+            case Property.Sent _, Property.Trait _ -> budget.sent;
+            case Property.Identity _ -> budget.wide;
+            case Property.Context context -> WIDE.contains(context.field()) ? budget.wide : budget.narrow;
+            case Property.EventType _ -> budget.narrow;
+        };
+    }
+}

@@ -1,0 +1,127 @@
+package dev.tidemark.query;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tidemark.http.Access;
+import dev.tidemark.http.Call;
+import dev.tidemark.http.Reply;
+import dev.tidemark.http.RouteTable;
+import dev.tidemark.http.Routes;
+import io.vertx.core.http.HttpMethod;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What there is to choose from in questions: event types, properties and values of the tenant's own events. */
+public final class CatalogRoutes implements Routes {
+    private final Catalog catalog;
+
+    public CatalogRoutes(Catalog catalog) {
+        this.catalog = catalog;
+    }
+
+    @Override
+    public void register(RouteTable table) {
+        table.blocking(HttpMethod.GET, "/api/v1/event-types", Access.SECRET, this::eventTypes);
+        table.blocking(HttpMethod.GET, "/api/v1/properties", Access.SECRET, this::properties);
+        table.blocking(HttpMethod.GET, "/api/v1/property-values", Access.SECRET, this::values);
+    }
+
+    Reply eventTypes(Call call) {
+        CatalogRequest request = CatalogRequest.of(call);
+        CatalogPage<CatalogPage.EventType> page = catalog.eventTypes(call.tenant(), request, persons(call));
+        ObjectNode answer = AnswerJson.JSON.objectNode();
+        ArrayNode list = answer.putArray("event_types");
+        for (CatalogPage.EventType type : page.entries()) {
+            ObjectNode entry = list.addObject()
+                    .put("event_type", type.name())
+                    .put("events", type.events())
+                    .put("last_seen", AnswerJson.time(type.lastSeen(), ZoneOffset.UTC));
+            if (type.persons() != null) {
+                entry.put("persons", type.persons());
+            }
+        }
+        return finished(answer, page, request);
+    }
+
+    Reply properties(Call call) {
+        CatalogRequest request = CatalogRequest.of(call);
+        CatalogPage<CatalogPage.FoundProperty> page = catalog.properties(call.tenant(), request);
+        ObjectNode answer = AnswerJson.JSON.objectNode();
+        ArrayNode list = answer.putArray("properties");
+        for (CatalogPage.FoundProperty property : page.entries()) {
+            ObjectNode entry = list.addObject()
+                    .put("property", property.path())
+                    .put("kind", kind(property.path()))
+                    .put("events", property.events());
+            ArrayNode types = entry.putArray("types");
+            addType(types, "string", property.texts());
+            ObjectNode numbers = addType(types, "number", property.numbers());
+            if (numbers != null) {
+                numbers.set("min", AnswerJson.number(property.least()));
+                numbers.set("max", AnswerJson.number(property.greatest()));
+            }
+            addType(types, "boolean", property.flags());
+        }
+        return finished(answer, page, request);
+    }
+
+    Reply values(Call call) {
+        CatalogRequest request = CatalogRequest.of(call);
+        String path = call.queryParameter("property").orElseThrow(() -> Fields.invalid("property", "is missing"));
+        Property property = Fields.property(path, "property");
+        CatalogPage<CatalogPage.FoundValue> page = catalog.values(call.tenant(), property, request);
+        ObjectNode answer = AnswerJson.JSON.objectNode().put("property", property.path());
+        ArrayNode list = answer.putArray("values");
+        for (CatalogPage.FoundValue found : page.entries()) {
+            ObjectNode entry = list.addObject();
+            switch (found.value()) {
+                case Scalar.Text text -> entry.put("value", text.value()).put("type", "string");
+                case Scalar.Numeric number ->
+                    entry.<ObjectNode>set("value", AnswerJson.number(number.value()))
+                            .put("type", "number");
+                case Scalar.Flag flag -> entry.put("value", flag.value()).put("type", "boolean");
+            }
+            entry.put("events", found.events());
+            if (found.cut()) {
+                entry.put("truncated", true);
+            }
+        }
+        return finished(answer, page, request);
+    }
+
+    private static Reply finished(ObjectNode answer, CatalogPage<?> page, CatalogRequest request) {
+        answer.put("total", page.total());
+        answer.put("next_cursor", page.total() > request.offset() + request.limit() ? request.nextCursor() : null);
+        CatalogSample sample = page.sample();
+        boolean sampled = sample != null && sample.isPart();
+        answer.put("sampled", sampled);
+        if (sample != null && sampled) {
+            answer.put("since", sample.since() == null ? null : AnswerJson.time(sample.since(), ZoneOffset.UTC));
+            answer.put("looked_at", sample.lookedAt());
+            answer.put("of", sample.total());
+        }
+        return Reply.json(200, answer);
+    }
+
+    private static @Nullable ObjectNode addType(ArrayNode types, String type, long events) {
+        return events == 0 ? null : types.addObject().put("type", type).put("events", events);
+    }
+
+    private static String kind(String path) {
+        return switch (Fields.property(path, "property")) {
+            case Property.Sent _ -> "event";
+            case Property.Trait _ -> "user";
+            case Property.Context _ -> "context";
+            case Property.Identity _, Property.EventType _ -> "identity";
+        };
+    }
+
+    private static boolean persons(Call call) {
+        Optional<String> text = call.queryParameter("persons");
+        if (text.isPresent() && !text.get().equals("true") && !text.get().equals("false")) {
+            throw Fields.invalid("persons", "must be true or false");
+        }
+        return text.isPresent() && text.get().equals("true");
+    }
+}

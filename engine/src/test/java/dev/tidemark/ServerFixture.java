@@ -66,6 +66,7 @@ public final class ServerFixture implements AutoCloseable {
     public final Accounts accounts;
     public final EmbedTokens tokens;
     public final Reports reports;
+    public final SnapshotDirectory tenants;
     /** What tenants send, as templates see it. */
     public final Map<TenantId, Map<String, Set<String>>> known = new ConcurrentHashMap<>();
 
@@ -82,7 +83,7 @@ public final class ServerFixture implements AutoCloseable {
     public ServerFixture(Path directory, Routes... more) {
         database = MetadataDatabase.open(directory.resolve("tidemark.db"));
         SqliteAccountStore store = new SqliteAccountStore(database);
-        SnapshotDirectory tenants = new SnapshotDirectory(store, time);
+        tenants = new SnapshotDirectory(store, time);
         UuidV7 ids = new UuidV7(time, new Random(1));
         accounts = new Accounts(store, tenants, time, new Random(2));
         accounts.ensureTenant(ACME);

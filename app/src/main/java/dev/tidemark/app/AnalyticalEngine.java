@@ -39,7 +39,8 @@ sealed interface AnalyticalEngine extends AutoCloseable {
                         settings.port(),
                         memory == null ? defaults.memory() : memory,
                         defaults.readyTimeout(),
-                        defaults.queryLimits()),
+                        defaults.queryLimits(),
+                        settings.password()),
                 time,
                 random,
                 meters));

@@ -41,11 +41,14 @@ import dev.tidemark.process.ProcessSettings;
 import dev.tidemark.process.Processor;
 import dev.tidemark.query.Catalog;
 import dev.tidemark.query.CatalogRoutes;
+import dev.tidemark.query.ExportRoutes;
+import dev.tidemark.query.Exports;
 import dev.tidemark.query.QueryEngine;
 import dev.tidemark.query.QueryRoutes;
 import dev.tidemark.report.CacheSettings;
 import dev.tidemark.report.CaffeineResultCache;
 import dev.tidemark.report.ReportAnswerRoutes;
+import dev.tidemark.report.ReportExportRoutes;
 import dev.tidemark.report.ReportRoutes;
 import dev.tidemark.report.ReportRunner;
 import dev.tidemark.report.Reports;
@@ -119,7 +122,8 @@ final class EmbeddedWiring implements AutoCloseable {
         SnapshotDirectory directory = new SnapshotDirectory(accountStore, time);
         Accounts accounts = closing.add("accounts", new Accounts(accountStore, directory, time, random));
         EmbedTokens tokens = new EmbedTokens(directory, time, ids);
-        TenantId tenant = new TenantId(configuration.demo() ? "demo" : "default");
+        String named = configuration.tenant();
+        TenantId tenant = new TenantId(named != null ? named : configuration.demo() ? "demo" : "default");
         Credentials credentials = Credentials.ensure(data, tenant, accounts, directory);
 
         ClickHouseStore store =
@@ -148,6 +152,7 @@ final class EmbeddedWiring implements AutoCloseable {
                         random,
                         registry));
         QueryEngine queries = new QueryEngine(store, time, registry);
+        Exports exports = new Exports(queries);
         Catalog catalog = new Catalog(store);
         Reports reports = new Reports(new SqliteReportStore(metadata), directory, time, ids);
         ReportRunner runner = closing.add(
@@ -168,7 +173,9 @@ final class EmbeddedWiring implements AutoCloseable {
         List<Routes> routes = new ArrayList<>(List.of(
                 new CollectRoutes(collector),
                 new QueryRoutes(queries, store, positions, directory, time),
+                new ExportRoutes(exports, store, positions, directory, time),
                 new ReportRoutes(reports),
+                new ReportExportRoutes(reports, exports, directory, time),
                 new ReportAnswerRoutes(reports, runner),
                 new CatalogRoutes(catalog),
                 new TemplateRoutes(reports, catalog::propertiesOf),

@@ -41,7 +41,7 @@ public final class Main implements Runnable {
             name = "bench",
             description = "Measures a server of its own on a temporary directory.",
             mixinStandardHelpOptions = true,
-            subcommands = {IngestCommand.class, MicroCommand.class})
+            subcommands = {IngestCommand.class, QueryCommand.class, MicroCommand.class})
     static final class Bench implements Runnable {
         @Spec
         private CommandSpec spec;
@@ -51,7 +51,7 @@ public final class Main implements Runnable {
 
         @Override
         public void run() {
-            throw new ParameterException(spec.commandLine(), "Name a benchmark: ingest or micro.");
+            throw new ParameterException(spec.commandLine(), "Name a benchmark: ingest, query or micro.");
         }
     }
 
@@ -61,6 +61,9 @@ public final class Main implements Runnable {
         public <K> K create(Class<K> type) throws Exception {
             if (type == IngestCommand.class) {
                 return type.cast(new IngestCommand(time));
+            }
+            if (type == QueryCommand.class) {
+                return type.cast(new QueryCommand(time));
             }
             if (type == CrashTestCommand.class) {
                 return type.cast(new CrashTestCommand(time));

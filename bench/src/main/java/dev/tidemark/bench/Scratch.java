@@ -22,6 +22,17 @@ final class Scratch implements AutoCloseable {
         return new Scratch(Files.createTempDirectory("tidemark-"));
     }
 
+    /** A directory that was there before or stays afterwards. */
+    static Scratch kept(Path directory) throws IOException {
+        Scratch scratch = new Scratch(Files.createDirectories(directory.toAbsolutePath()));
+        scratch.keep();
+        return scratch;
+    }
+
+    Path resolve(String name) {
+        return directory.resolve(name);
+    }
+
     Path data() {
         return directory.resolve("data");
     }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -34,10 +35,16 @@ final class ServerProcess implements AutoCloseable {
      * @param data its data directory
      * @param log a file that its output is appended to
      * @param javaOptions added to the options that every server gets
+     * @param environment added to that of this process
      */
-    record Plan(Path data, int port, Path log, List<String> javaOptions) {
+    record Plan(Path data, int port, Path log, List<String> javaOptions, Map<String, String> environment) {
         Plan {
             javaOptions = List.copyOf(javaOptions);
+            environment = Map.copyOf(environment);
+        }
+
+        Plan(Path data, int port, Path log, List<String> javaOptions) {
+            this(data, port, log, javaOptions, Map.of());
         }
 
         String url() {
@@ -87,6 +94,7 @@ final class ServerProcess implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(plan.command())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(plan.log().toFile()));
+        builder.environment().putAll(plan.environment());
         Process process = builder.start();
         Thread last = new Thread(process::destroyForcibly, "kill-server");
         Runtime.getRuntime().addShutdownHook(last);

@@ -58,6 +58,16 @@ final class TidemarkClient implements AutoCloseable {
         return json.has("data") ? json.get("data") : json;
     }
 
+    /** Sends a request with a JSON body, empty for none, and returns what comes back. */
+    Answer call(String method, String path, String body) throws IOException, InterruptedException {
+        HttpRequest.BodyPublisher publisher =
+                body.isEmpty() ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body);
+        return send(request(path)
+                .header("Content-Type", "application/json")
+                .method(method, publisher)
+                .build());
+    }
+
     boolean ready() throws InterruptedException {
         try {
             return send(request("/health/ready").GET().build()).status() == 200;

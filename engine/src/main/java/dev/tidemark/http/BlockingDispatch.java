@@ -6,9 +6,11 @@ import dev.tidemark.base.TidemarkException;
 import io.vertx.core.Context;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -16,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,7 +64,12 @@ public final class BlockingDispatch {
             virtualThreads.execute(() -> {
                 try {
                     Reply reply = answer(call, access, handler);
-                    eventLoop.runOnContext(_ -> Replies.send(context, reply));
+                    StreamedBody stream = reply.stream();
+                    if (stream == null || context.request().method() == HttpMethod.HEAD) {
+                        eventLoop.runOnContext(_ -> Replies.send(context, reply));
+                    } else {
+                        stream(context, eventLoop, reply, stream, failure -> opened(failure, access, context));
+                    }
                 } finally {
                     permits.release();
                 }
@@ -69,6 +77,28 @@ public final class BlockingDispatch {
         } catch (RejectedExecutionException _) {
             permits.release();
             refuse(context, access, ErrorCode.SHUTTING_DOWN, "the server is stopping");
+        }
+    }
+
+    /** Sends the body of a reply while it is made, on the thread that makes it. */
+    private static void stream(
+            RoutingContext context, Context eventLoop, Reply reply, StreamedBody stream, UnaryOperator<Reply> opening) {
+        String correlationId = CorrelationId.of(context);
+        try (MDC.MDCCloseable _ = MDC.putCloseable("correlation_id", correlationId);
+                ResponseStream target = ResponseStream.open(context, eventLoop, reply)) {
+            try {
+                Map<String, String> trailers = stream.writeTo(target);
+                target.finish(trailers);
+            } catch (IOException | RuntimeException | Error e) {
+                Reply failure = e instanceof TidemarkException known
+                        ? Problem.reply(known, correlationId)
+                        : Problem.reply(ErrorCode.INTERNAL, "something went wrong on this side", "", correlationId);
+                if (target.abort(opening.apply(failure))) {
+                    LOG.atDebug().setCause(e).log("the reader of a stream is gone");
+                } else {
+                    LOG.atWarn().setCause(e).log("a stream was broken off");
+                }
+            }
         }
     }
 

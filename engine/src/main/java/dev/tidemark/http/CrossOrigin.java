@@ -28,7 +28,9 @@ final class CrossOrigin {
 
     /** The reply of a VIEW route with what a browser needs to hand it to the page. */
     static Reply open(Reply reply, Optional<String> origin, @Nullable Credential credential) {
-        Reply open = reply.withHeader("Access-Control-Expose-Headers", "ETag, Retry-After, " + CorrelationId.HEADER)
+        Reply open = reply.withHeader(
+                        "Access-Control-Expose-Headers",
+                        "Content-Disposition, ETag, Next-Cursor, Retry-After, " + CorrelationId.HEADER)
                 .withHeader("Vary", "Origin, Authorization");
         List<String> allowed = credential instanceof Credential.EmbedToken token ? token.origins() : List.of();
         return allowed.isEmpty() || origin.isEmpty()

@@ -22,12 +22,7 @@ public final class Replies {
         if (response.ended() || response.closed()) {
             return;
         }
-        response.setStatusCode(reply.status());
-        response.putHeader("X-Content-Type-Options", "nosniff");
-        reply.headers().forEach(response::putHeader);
-        if (!response.headers().contains("Cache-Control")) {
-            response.putHeader("Cache-Control", "no-store");
-        }
+        head(response, reply);
         HttpServerRequest request = context.request();
         if (!request.isEnded()) {
             if (hasBodyUnread(request)) {
@@ -36,10 +31,22 @@ public final class Replies {
             request.resume();
         }
         if (request.method() == HttpMethod.HEAD) {
-            response.putHeader("Content-Length", Integer.toString(reply.body().length));
+            if (reply.stream() == null) {
+                response.putHeader("Content-Length", Integer.toString(reply.body().length));
+            }
             response.end();
         } else {
             response.end(Buffer.buffer(reply.body()));
+        }
+    }
+
+    /** Sets status and headers. */
+    static void head(HttpServerResponse response, Reply reply) {
+        response.setStatusCode(reply.status());
+        response.putHeader("X-Content-Type-Options", "nosniff");
+        reply.headers().forEach(response::putHeader);
+        if (!response.headers().contains("Cache-Control")) {
+            response.putHeader("Cache-Control", "no-store");
         }
     }
 

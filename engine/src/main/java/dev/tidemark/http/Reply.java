@@ -7,10 +7,33 @@ import dev.tidemark.base.TidemarkException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** An HTTP response, whole. Header names are case-insensitive; the bytes belong to the reply. */
-public record Reply(int status, Map<String, String> headers, byte[] body) {
+/**
+ * An HTTP response. Header names are case-insensitive; the bytes belong to the reply.
+ *
+ * @param body the whole of it, where there is no stream
+ * @param stream makes the body while it is sent; null for a whole one
+ */
+public record Reply(
+        int status,
+        Map<String, String> headers,
+        byte[] body,
+        @Nullable StreamedBody stream) {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** A whole one. */
+    public Reply(int status, Map<String, String> headers, byte[] body) {
+        this(status, headers, body, null);
+    }
+
+    /**
+     * One whose body is made while it is sent. A failure before the first byte becomes problem details; a later one breaks the connection
+     * off, so that nobody takes what came for the whole.
+     */
+    public static Reply streamed(int status, String contentType, StreamedBody stream) {
+        return new Reply(status, Map.of("Content-Type", contentType), new byte[0], stream);
+    }
 
     public static Reply json(int status, Object value) {
         try {
@@ -35,6 +58,6 @@ public record Reply(int status, Map<String, String> headers, byte[] body) {
     public Reply withHeader(String name, String value) {
         Map<String, String> extended = new LinkedHashMap<>(headers);
         extended.put(name, value);
-        return new Reply(status, extended, body);
+        return new Reply(status, extended, body, stream);
     }
 }

@@ -20,7 +20,7 @@ import java.util.Set;
  */
 public final class Catalog {
     static final int MAX_VALUE_CHARACTERS = 500;
-    static final Budget BUDGET = new Budget(200_000, 300_000, 500_000, 2_000_000, 500_000);
+    static final Budget BUDGET = new Budget(500_000, 300_000, 2_000_000, 1_000_000);
     private static final Set<ContextField> WIDE = EnumSet.of(ContextField.PAGE_URL, ContextField.REFERRER);
 
     private final EventStore store;
@@ -29,13 +29,12 @@ public final class Catalog {
     /**
      * About how many events are read at most.
      *
-     * @param names for the names of properties
+     * @param wide for values of long texts that stand in columns of their own, and for the names of properties
      * @param sent for values of sent properties and traits
-     * @param wide for values of ids and long texts, which stand in columns of their own
      * @param narrow for values of other columns
      * @param locked for anything that a filter limits
      */
-    record Budget(long names, long sent, long wide, long narrow, long locked) {}
+    record Budget(long wide, long sent, long narrow, long locked) {}
 
     public Catalog(EventStore store) {
         this(store, BUDGET);
@@ -51,7 +50,7 @@ public final class Catalog {
         if (eventTypes.isEmpty()) {
             return Map.of();
         }
-        CatalogSample sample = CatalogSample.choose(store, tenant, eventTypes, budget.names);
+        CatalogSample sample = CatalogSample.choose(store, tenant, eventTypes, budget.sent);
         Parameters parameters = new Parameters(tenant);
         Rows rows = store.query(tenant, CatalogProperties.byEventType(sample, parameters));
         Map<String, Set<String>> known = new HashMap<>();
@@ -69,7 +68,7 @@ public final class Catalog {
     }
 
     CatalogPage<CatalogPage.FoundProperty> properties(TenantId tenant, CatalogRequest request) {
-        CatalogSample sample = sample(tenant, request, budget.names);
+        CatalogSample sample = sample(tenant, request, budget.wide);
         Rows rows = store.query(tenant, CatalogProperties.page(sample, request, new Parameters(tenant)));
         List<CatalogPage.FoundProperty> found = new ArrayList<>();
         for (int row = 0; row < rows.size(); row++) {

@@ -41,21 +41,11 @@ record CatalogRequest(
                 null);
     }
 
-    /**
-     * The cursor of the page behind this one; null when there is none, or none that a cursor leads to: who has not found it
-     * among so many searches.
-     *
-     * @param total how many entries there are
-     */
-    @Nullable
-    String nextCursor(long total) {
-        int next = offset + limit;
-        if (next >= total || next > MAX_OFFSET) {
-            return null;
-        }
+    /** The cursor of the page behind this one. */
+    String nextCursor() {
         return Base64.getUrlEncoder()
                 .withoutPadding()
-                .encodeToString(("after " + next).getBytes(StandardCharsets.UTF_8));
+                .encodeToString(("after " + (offset + limit)).getBytes(StandardCharsets.UTF_8));
     }
 
     private static int offset(Call call) {

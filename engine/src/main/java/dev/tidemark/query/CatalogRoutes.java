@@ -92,7 +92,7 @@ public final class CatalogRoutes implements Routes {
 
     private static Reply finished(ObjectNode answer, CatalogPage<?> page, CatalogRequest request) {
         answer.put("total", page.total());
-        answer.put("next_cursor", request.nextCursor(page.total()));
+        answer.put("next_cursor", page.total() > request.offset() + request.limit() ? request.nextCursor() : null);
         CatalogSample sample = page.sample();
         boolean sampled = sample != null && sample.isPart();
         answer.put("sampled", sampled);

@@ -5,6 +5,7 @@ import dev.tidemark.base.TimeSource;
 import dev.tidemark.store.EventStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.io.IOException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,16 @@ public final class QueryEngine {
             case StickinessQuestion stickiness ->
                 timed(stickiness, Source.EVENTS, () -> new StickinessPlan(store, tenant, stickiness).answer());
         };
+    }
+
+    /** Writes the whole of an answer as flat rows, of a table all pages. Fails as {@link #answer} does, or when the writer does. */
+    void write(TenantId tenant, Question question, RowWriter writer) throws IOException {
+        if (question instanceof TableQuestion table) {
+            new TablePlan(store, tenant, table, planner.choose(table)).writeTo(writer);
+        } else {
+            FlatRows.of(question.type(), answer(tenant, question).toJson()).writeTo(writer);
+        }
+        writer.finish();
     }
 
     private Answer funnel(TenantId tenant, FunnelQuestion question) {

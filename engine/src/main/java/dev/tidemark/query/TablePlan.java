@@ -3,8 +3,10 @@ package dev.tidemark.query;
 import dev.tidemark.base.TenantId;
 import dev.tidemark.store.EventStore;
 import dev.tidemark.store.Parameters;
+import dev.tidemark.store.RowSink;
 import dev.tidemark.store.Rows;
 import dev.tidemark.store.Select;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -28,12 +30,11 @@ final class TablePlan {
         Parameters parameters = new Parameters(tenant);
         MeasureColumns measures = new MeasureColumns(question.measures(), source, parameters);
         int keys = question.breakdowns().size();
-        Select.Builder select = by(parameters).build().orderBy(order(measures));
-        for (int i = 0; i < keys; i++) {
-            select.orderBy("k" + i + " ASC NULLS LAST");
-        }
         Rows rows = store.query(
-                tenant, select.limit(question.limit(), question.offset()).build());
+                tenant,
+                sorted(parameters, measures)
+                        .limit(question.limit(), question.offset())
+                        .build());
         List<TableAnswer.Row> page = new ArrayList<>();
         for (int row = 0; row < rows.size(); row++) {
             List<BreakdownValue> values = new ArrayList<>();
@@ -47,6 +48,42 @@ final class TablePlan {
                     values, measures.read(rows, row, keys, question.horizon().hasBegun(0))));
         }
         return withTotals(page);
+    }
+
+    /** Writes the rows of all pages, as they come from the store. */
+    void writeTo(RowWriter writer) throws IOException {
+        Parameters parameters = new Parameters(tenant);
+        MeasureColumns measures = new MeasureColumns(question.measures(), source, parameters);
+        int keys = question.breakdowns().size();
+        List<RowWriter.Column> columns = new ArrayList<>();
+        question.breakdowns()
+                .forEach(property -> columns.add(new RowWriter.Column(property.path(), RowWriter.Kind.TEXT)));
+        question.measures()
+                .forEach(measure -> columns.add(new RowWriter.Column(measure.name(), RowWriter.Kind.NUMBER)));
+        writer.columns(columns);
+        store.stream(tenant, sorted(parameters, measures).build(), new RowSink() {
+            @Override
+            public void columns(List<String> names) {}
+
+            @Override
+            public void row(List<@Nullable Object> values) throws IOException {
+                Rows single = new Rows(List.of(), List.of(values), 0, 0);
+                List<@Nullable Object> cells = new ArrayList<>();
+                for (int i = 0; i < keys; i++) {
+                    cells.add(single.value(0, i) == null ? new BreakdownValue.None().label() : single.textAt(0, i));
+                }
+                cells.addAll(measures.read(single, 0, keys, question.horizon().hasBegun(0)));
+                writer.row(cells);
+            }
+        });
+    }
+
+    private Select.Builder sorted(Parameters parameters, MeasureColumns measures) {
+        Select.Builder select = by(parameters).build().orderBy(order(measures));
+        for (int i = 0; i < question.breakdowns().size(); i++) {
+            select.orderBy("k" + i + " ASC NULLS LAST");
+        }
+        return select;
     }
 
     private TableAnswer withTotals(List<TableAnswer.Row> page) {

@@ -6,6 +6,7 @@ import dev.tidemark.base.TidemarkException;
 import dev.tidemark.base.TimeSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,14 +33,17 @@ public final class ClickHouseStore implements EventStore {
 
     private final Supplier<EngineAddress> address;
     private final StoreLimits limits;
+    private final StreamLimits streams;
     private final TimeSource time;
     private final Semaphore queryPlaces;
+    private final Semaphore streamPlaces;
     private final Semaphore insertPlaces = new Semaphore(MOST_INSERTS, true);
     private final ReentrantLock connecting = new ReentrantLock();
     private final AtomicLong queryNumber = new AtomicLong();
     private final String queryPrefix;
     private final Timer queryTimer;
     private final Timer insertTimer;
+    private final Timer streamTimer;
     private volatile @Nullable EngineSession session;
     private volatile boolean closed;
 
@@ -48,12 +53,24 @@ public final class ClickHouseStore implements EventStore {
      * @param address asked again at each call, because a supervised engine may move to another port
      */
     public ClickHouseStore(Supplier<EngineAddress> address, StoreLimits limits, TimeSource time, MeterRegistry meters) {
+        this(address, limits, StreamLimits.defaults(), time, meters);
+    }
+
+    ClickHouseStore(
+            Supplier<EngineAddress> address,
+            StoreLimits limits,
+            StreamLimits streams,
+            TimeSource time,
+            MeterRegistry meters) {
         this.address = address;
         this.limits = limits;
+        this.streams = streams;
+        this.streamPlaces = new Semaphore(streams.concurrent(), true);
         this.time = time;
         this.queryPlaces = new Semaphore(limits.concurrentQueries(), true);
         this.queryPrefix = "tidemark-" + ProcessHandle.current().pid() + "-" + Long.toHexString(time.millis()) + "-";
         this.queryTimer = Timer.builder("tidemark.store.query").register(meters);
+        this.streamTimer = Timer.builder("tidemark.store.stream").register(meters);
         this.insertTimer = Timer.builder("tidemark.store.insert").register(meters);
     }
 
@@ -91,9 +108,7 @@ public final class ClickHouseStore implements EventStore {
 
     @Override
     public Rows query(TenantId tenant, Select select) {
-        if (!tenant.equals(select.tenant())) {
-            throw new TidemarkException(ErrorCode.INTERNAL, "the statement was built for another tenant");
-        }
+        requireTenant(tenant, select);
         if (queryPlaces.getQueueLength() >= limits.waitingQueries()) {
             throw overloaded("questions");
         }
@@ -104,6 +119,35 @@ public final class ClickHouseStore implements EventStore {
         } finally {
             queryPlaces.release();
             queryTimer.record(time.nanos() - begun, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    @Override
+    public void stream(TenantId tenant, Select select, RowSink sink) {
+        requireTenant(tenant, select);
+        streaming(id -> session().stream(select.sql(), select.parameterValues(), sink, id));
+    }
+
+    @Override
+    public void parquet(TenantId tenant, Select select, OutputStream target) {
+        requireTenant(tenant, select);
+        streaming(id -> session().parquet(select.sql(), select.parameterValues(), target, id));
+    }
+
+    private void streaming(Consumer<String> statement) {
+        acquire(streamPlaces, streams.placeWait(), "exports");
+        long begun = time.nanos();
+        try {
+            statement.accept(queryPrefix + queryNumber.incrementAndGet());
+        } finally {
+            streamPlaces.release();
+            streamTimer.record(time.nanos() - begun, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private static void requireTenant(TenantId tenant, Select select) {
+        if (!tenant.equals(select.tenant())) {
+            throw new TidemarkException(ErrorCode.INTERNAL, "the statement was built for another tenant");
         }
     }
 
@@ -163,7 +207,7 @@ public final class ClickHouseStore implements EventStore {
             if (current != null && current.address().equals(now)) {
                 return current;
             }
-            EngineSession next = EngineSession.open(now, limits);
+            EngineSession next = EngineSession.open(now, limits, streams);
             session = next;
             if (current != null) {
                 current.close();

@@ -8,6 +8,7 @@ import com.clickhouse.client.api.query.QueryResponse;
 import com.clickhouse.client.api.query.QuerySettings;
 import com.clickhouse.data.ClickHouseFormat;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
@@ -72,6 +73,42 @@ final class EngineClient implements AutoCloseable {
         } catch (Exception broken) {
             throw new UncheckedIOException(new IOException(broken));
         }
+    }
+
+    /**
+     * Runs a statement whose result is read while it is made. Returns when the reader has; the connection is given up with what
+     * is left when the reader fails.
+     */
+    @SuppressWarnings("try") // as above
+    void stream(
+            String sql,
+            Map<String, Object> parameters,
+            Map<String, String> serverSettings,
+            String queryId,
+            ClickHouseFormat format,
+            ResultStream reader) {
+        QuerySettings settings = new QuerySettings()
+                .setFormat(format)
+                .serverSetting("wait_end_of_query", "0")
+                .serverSetting("output_format_json_quote_64bit_integers", "0")
+                .serverSetting("output_format_json_quote_denormals", "0");
+        serverSettings.forEach(settings::serverSetting);
+        settings.setQueryId(queryId);
+        try (QueryResponse response = result(() -> client.query(sql, parameters, settings))) {
+            reader.read(response.getInputStream());
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        } catch (RuntimeException failure) {
+            throw failure;
+        } catch (Exception broken) {
+            throw new UncheckedIOException(new IOException(broken));
+        }
+    }
+
+    /** Reads a result to its end. */
+    @FunctionalInterface
+    interface ResultStream {
+        void read(InputStream input) throws IOException;
     }
 
     Rows rows(String sql) {

@@ -120,7 +120,7 @@ final class EngineConfiguration {
                             <max_memory_usage>%3$d</max_memory_usage>
                             <max_result_rows>%4$d</max_result_rows>
                             <constraints>
-                                <max_execution_time><min>1</min><max>%2$d</max></max_execution_time>
+                                <max_execution_time><min>1</min><max>%8$d</max></max_execution_time>
                                 <max_memory_usage><min>1</min><max>%3$d</max></max_memory_usage>
                             </constraints>
                         </reader>
@@ -167,7 +167,10 @@ final class EngineConfiguration {
                         limits.resultRows(),
                         WRITER,
                         READER,
-                        DATABASE);
+                        DATABASE,
+                        Math.max(
+                                limits.queryTime().toSeconds(),
+                                StreamLimits.defaults().time().toSeconds()));
     }
 
     private static void makeFolder(Path folder) throws IOException {

@@ -1,7 +1,10 @@
 package dev.tidemark.store;
 
+import com.clickhouse.data.ClickHouseFormat;
 import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.TidemarkException;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
@@ -21,9 +24,11 @@ final class EngineSession implements AutoCloseable {
     private final EngineClient writer;
     private final EngineClient reader;
     private final EngineClient control;
+    private final EngineClient streamer;
+    private final Map<String, String> streamSettings;
     private final Map<String, String> querySettings;
 
-    private EngineSession(EngineAddress address, StoreLimits limits) {
+    private EngineSession(EngineAddress address, StoreLimits limits, StreamLimits streams) {
         this.address = address;
         this.writer = new EngineClient(
                 address, address.writer(), address.database(), MOST_WRITER_CONNECTIONS, limits.insertTimeout());
@@ -33,6 +38,27 @@ final class EngineSession implements AutoCloseable {
                 address.database(),
                 limits.concurrentQueries(),
                 limits.queryTime().plus(ANSWER_MARGIN));
+        this.streamer = new EngineClient(
+                address,
+                address.reader(),
+                address.database(),
+                streams.concurrent(),
+                streams.time().plus(ANSWER_MARGIN));
+        this.streamSettings = Map.of(
+                "max_execution_time",
+                Long.toString(Math.max(1, streams.time().toSeconds())),
+                "timeout_overflow_mode",
+                "throw",
+                "max_memory_usage",
+                Long.toString(streams.memory().bytes()),
+                "max_result_rows",
+                "0",
+                "max_threads",
+                Integer.toString(streams.threads()),
+                "http_send_timeout",
+                Long.toString(Math.max(1, streams.time().toSeconds())),
+                "cancel_http_readonly_queries_on_client_close",
+                "1");
         this.control = new EngineClient(address, address.writer(), address.database(), 4, CONTROL_TIMEOUT);
         this.querySettings = Map.of(
                 "max_execution_time",
@@ -50,7 +76,7 @@ final class EngineSession implements AutoCloseable {
     }
 
     /** Makes the database, brings the tables up to date, and connects. */
-    static EngineSession open(EngineAddress address, StoreLimits limits) {
+    static EngineSession open(EngineAddress address, StoreLimits limits, StreamLimits streams) {
         try {
             try (EngineClient setup = new EngineClient(address, address.writer(), "default", 1, MIGRATION_TIMEOUT)) {
                 setup.run("CREATE DATABASE IF NOT EXISTS " + address.database(), Map.of());
@@ -59,7 +85,7 @@ final class EngineSession implements AutoCloseable {
                     new EngineClient(address, address.writer(), address.database(), 1, MIGRATION_TIMEOUT)) {
                 Migrations.apply(setup, Migrations.bundled());
             }
-            return new EngineSession(address, limits);
+            return new EngineSession(address, limits, streams);
         } catch (TidemarkException ours) {
             throw ours;
         } catch (RuntimeException failure) {
@@ -79,6 +105,43 @@ final class EngineSession implements AutoCloseable {
                 kill(queryId);
             }
             throw EngineFailures.ofQuery(failure);
+        }
+    }
+
+    /** Hands over the rows as the engine makes them. */
+    void stream(String sql, Map<String, Object> parameters, RowSink sink, String queryId) {
+        streamed(
+                sql,
+                parameters,
+                queryId,
+                ClickHouseFormat.JSONCompact,
+                input -> ResultReader.stream(input, Target.of(sink)));
+    }
+
+    /** Writes the rows as a Parquet file. */
+    void parquet(String sql, Map<String, Object> parameters, OutputStream target, String queryId) {
+        streamed(
+                sql,
+                parameters,
+                queryId,
+                ClickHouseFormat.Parquet,
+                input -> ParquetCopy.copy(input, Target.of(target)));
+    }
+
+    private void streamed(
+            String sql,
+            Map<String, Object> parameters,
+            String queryId,
+            ClickHouseFormat format,
+            EngineClient.ResultStream reader) {
+        try {
+            streamer.stream(sql, parameters, streamSettings, queryId, format, reader);
+        } catch (RuntimeException failure) {
+            IOException ofTarget = Target.failure(failure);
+            if (ofTarget != null || EngineFailures.mayStillRun(failure)) {
+                kill(queryId);
+            }
+            throw ofTarget == null ? EngineFailures.ofQuery(failure) : new UncheckedIOException(ofTarget);
         }
     }
 
@@ -105,6 +168,7 @@ final class EngineSession implements AutoCloseable {
     public void close() {
         writer.close();
         reader.close();
+        streamer.close();
         control.close();
     }
 

@@ -2,11 +2,13 @@ package dev.tidemark.store;
 
 import dev.tidemark.base.ByteSize;
 import dev.tidemark.base.ErrorCode;
+import dev.tidemark.base.Secret;
 import dev.tidemark.base.TidemarkException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the supervised engine child is run.
@@ -17,13 +19,21 @@ import java.util.Locale;
  * @param memory the most that the engine may use
  * @param readyTimeout how long a start may take
  * @param queryLimits of the profile that questions run under
+ * @param password of the engine's logins; null for one that is made at each start and known to this process alone
  */
 public record EngineSettings(
-        Path directory, Path library, int port, ByteSize memory, Duration readyTimeout, StoreLimits queryLimits) {
+        Path directory,
+        Path library,
+        int port,
+        ByteSize memory,
+        Duration readyTimeout,
+        StoreLimits queryLimits,
+        @Nullable Secret password) {
     private static final ByteSize LEAST_MEMORY = ByteSize.mebibytes(512);
     private static final ByteSize MOST_MEMORY = ByteSize.mebibytes(2048);
     private static final int MEMORY_SHARE = 4;
     private static final int MAX_PORT = 65_535;
+    private static final int LEAST_PASSWORD = 16;
 
     public EngineSettings {
         directory = directory.toAbsolutePath().normalize();
@@ -36,6 +46,18 @@ public record EngineSettings(
             throw new TidemarkException(
                     ErrorCode.INVALID_CONFIGURATION, "the engine needs at least 512MiB of memory", "engine.memory");
         }
+        if (password != null && password.reveal().length() < LEAST_PASSWORD) {
+            throw new TidemarkException(
+                    ErrorCode.INVALID_CONFIGURATION,
+                    "the engine's password must have at least " + LEAST_PASSWORD + " characters",
+                    "engine.password");
+        }
+    }
+
+    /** With a password that is made at each start. */
+    public EngineSettings(
+            Path directory, Path library, int port, ByteSize memory, Duration readyTimeout, StoreLimits queryLimits) {
+        this(directory, library, port, memory, readyTimeout, queryLimits, null);
     }
 
     /** On a free port, with a quarter of the machine's memory, at least 512 MiB and at most 2 GiB. */

@@ -59,15 +59,20 @@ public final class EngineSupervisor implements AutoCloseable {
         this.settings = settings;
         this.files = new EngineConfiguration(settings);
         this.time = time;
-        byte[] bytes = new byte[PASSWORD_BYTES];
-        random.nextBytes(bytes);
-        this.password = HexFormat.of().formatHex(bytes);
+        Secret given = settings.password();
+        this.password = given == null ? drawn(random) : given.reveal();
         this.restarts = Counter.builder("tidemark.engine.restarts")
                 .description("How often the engine was started again")
                 .register(meters);
         Gauge.builder("tidemark.engine.up", this, supervisor -> supervisor.state == EngineState.READY ? 1 : 0)
                 .description("Whether the engine answers")
                 .register(meters);
+    }
+
+    private static String drawn(RandomGenerator random) {
+        byte[] bytes = new byte[PASSWORD_BYTES];
+        random.nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.tidemark.store;
 
 import dev.tidemark.base.TenantId;
+import java.io.OutputStream;
 import java.util.List;
 
 /** The analytical store. Blocking; thread-safe. */
@@ -31,6 +32,19 @@ public interface EventStore extends AutoCloseable {
      * memory or row limits), or {@code INTERNAL} when the engine rejects the SQL.
      */
     Rows query(TenantId tenant, Select select);
+
+    /**
+     * Hands the rows of one statement of one tenant to a sink while the engine makes them, in any number and in constant memory. Either
+     * every row was handed over when it returns, or it fails: as {@link #query} does, under the limits of streams, after any
+     * number of rows; or with {@code UncheckedIOException} when the sink does, whereupon the statement is ended.
+     */
+    void stream(TenantId tenant, Select select, RowSink sink);
+
+    /**
+     * The same as a Parquet file, written to a target that is left open. The columns have the types of the statement's. After a
+     * failure the target holds no valid file, if anything.
+     */
+    void parquet(TenantId tenant, Select select, OutputStream target);
 
     /** Whether the engine answers now. Bounded by a second. */
     boolean healthy();

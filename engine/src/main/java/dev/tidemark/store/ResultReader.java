@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a result in the engine's JSONCompact form into {@link Rows}. Arrays, tuples and maps become their JSON text. */
+/** Reads a result in the engine's JSONCompact form into {@link Rows}, or row by row. Arrays, tuples and maps become their JSON text. */
 final class ResultReader {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final JsonFactory FACTORY = JSON.getFactory();
@@ -30,15 +30,36 @@ final class ResultReader {
 
     private final List<String> columns = new ArrayList<>();
     private final List<Kind> kinds = new ArrayList<>();
-    private final List<List<@Nullable Object>> values = new ArrayList<>();
+    private final RowSink sink;
     private boolean complete;
     private long rowsRead;
     private double elapsedMillis;
 
-    private ResultReader() {}
+    private ResultReader(RowSink sink) {
+        this.sink = sink;
+    }
 
     static Rows read(InputStream input) throws IOException {
-        ResultReader reader = new ResultReader();
+        List<List<@Nullable Object>> values = new ArrayList<>();
+        ResultReader reader = stream(input, new RowSink() {
+            @Override
+            public void columns(List<String> names) {}
+
+            @Override
+            public void row(List<@Nullable Object> row) {
+                values.add(row);
+            }
+        });
+        return new Rows(
+                List.copyOf(reader.columns),
+                Collections.unmodifiableList(values),
+                reader.rowsRead,
+                reader.elapsedMillis);
+    }
+
+    /** Hands over row by row. Fails at the end when the result is not whole, be it that the engine said why within it. */
+    static ResultReader stream(InputStream input, RowSink sink) throws IOException {
+        ResultReader reader = new ResultReader(sink);
         try (JsonParser parser = FACTORY.createParser(input)) {
             if (parser.nextToken() == JsonToken.START_OBJECT) {
                 while (parser.nextToken() == JsonToken.FIELD_NAME) {
@@ -49,11 +70,7 @@ final class ResultReader {
                 throw new IOException("the engine's answer breaks off");
             }
         }
-        return new Rows(
-                List.copyOf(reader.columns),
-                Collections.unmodifiableList(reader.values),
-                reader.rowsRead,
-                reader.elapsedMillis);
+        return reader;
     }
 
     private void readPart(JsonParser parser) throws IOException {
@@ -72,11 +89,12 @@ final class ResultReader {
         }
     }
 
-    private void readMeta(JsonNode meta) {
+    private void readMeta(JsonNode meta) throws IOException {
         for (JsonNode column : meta) {
             columns.add(column.path("name").asText());
             kinds.add(kind(column.path("type").asText()));
         }
+        sink.columns(List.copyOf(columns));
     }
 
     private void readData(JsonParser parser) throws IOException {
@@ -85,7 +103,7 @@ final class ResultReader {
             for (int column = 0; parser.nextToken() != JsonToken.END_ARRAY; column++) {
                 row.add(value(parser, kinds.get(column)));
             }
-            values.add(Collections.unmodifiableList(row));
+            sink.row(Collections.unmodifiableList(row));
         }
     }
 

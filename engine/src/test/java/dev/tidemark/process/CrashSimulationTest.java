@@ -18,11 +18,13 @@ import dev.tidemark.journal.MemoryJournal;
 import dev.tidemark.store.Block;
 import dev.tidemark.store.EventStore;
 import dev.tidemark.store.Positions;
+import dev.tidemark.store.RowSink;
 import dev.tidemark.store.Rows;
 import dev.tidemark.store.Select;
 import dev.tidemark.store.StoredDeadLetter;
 import dev.tidemark.store.StoredEvent;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -261,6 +263,16 @@ class CrashSimulationTest {
         @Override
         public Rows query(TenantId tenant, Select select) {
             return store.query(tenant, select);
+        }
+
+        @Override
+        public void stream(TenantId tenant, Select select, RowSink sink) {
+            store.stream(tenant, select, sink);
+        }
+
+        @Override
+        public void parquet(TenantId tenant, Select select, OutputStream target) {
+            store.parquet(tenant, select, target);
         }
 
         @Override

@@ -10,6 +10,7 @@ import dev.tidemark.base.TidemarkException;
 import dev.tidemark.journal.EntryCodec;
 import dev.tidemark.store.Block;
 import dev.tidemark.store.EventStore;
+import dev.tidemark.store.RowSink;
 import dev.tidemark.store.Rows;
 import dev.tidemark.store.Select;
 import dev.tidemark.store.StoredDeadLetter;
@@ -20,6 +21,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -109,6 +111,16 @@ final class FakeEventStore implements EventStore, HistoricalIds {
 
     @Override
     public Rows query(TenantId tenant, Select select) {
+        throw new TidemarkException(ErrorCode.INTERNAL, "this store answers no SQL");
+    }
+
+    @Override
+    public void stream(TenantId tenant, Select select, RowSink sink) {
+        throw new TidemarkException(ErrorCode.INTERNAL, "this store answers no SQL");
+    }
+
+    @Override
+    public void parquet(TenantId tenant, Select select, OutputStream target) {
         throw new TidemarkException(ErrorCode.INTERNAL, "this store answers no SQL");
     }
 

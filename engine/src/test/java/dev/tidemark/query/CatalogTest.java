@@ -108,7 +108,7 @@ final class CatalogTest {
             events.addAll(new RandomEvents(tenant, AROUND, random.nextLong()).take(150));
         }
         fixture.insert(events);
-        Catalog bounded = new Catalog(fixture.store, new Catalog.Budget(500, 500, 500, 500, 100_000));
+        Catalog bounded = new Catalog(fixture.store, new Catalog.Budget(500, 500, 500, 100_000));
         CatalogPage<CatalogPage.FoundProperty> properties =
                 bounded.properties(tenant, request(null, "", 1_000, 0, null));
         CatalogSample sample = properties.sample();

@@ -21,7 +21,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** What every store keeps, whatever engine is behind it. */
-public abstract class AbstractEventStoreContract extends AbstractStatementContract {
+public abstract class AbstractEventStoreContract extends AbstractStreamContract {
 
     @Test
     void anInsertedBlockIsVisibleAtOnce() {

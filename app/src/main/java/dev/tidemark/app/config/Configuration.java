@@ -10,10 +10,12 @@ import org.jspecify.annotations.Nullable;
  * Everything that can be set, read once at start by {@link ConfigurationReader}.
  *
  * @param data the directory that holds all state
+ * @param tenant the first tenant, made with keys at start when it is missing; null for {@code demo} with a demo, else {@code default}
  * @param demo whether a demo tenant with sample events and live traffic exists
  */
 public record Configuration(
         Path data,
+        @Nullable String tenant,
         boolean demo,
         Http http,
         JournalLimits journal,
@@ -55,12 +57,15 @@ public record Configuration(
      *
      * @param clickhouseUrl of an external ClickHouse, with user and password; null for the engine that comes with the server
      * @param port of the engine that comes with the server; 0 for any free one
+     * @param password of the engine that comes with the server, for tools of this machine that speak to it themselves; null for
+     *     one that is made at each start and told to nobody
      * @param memoryLimit of the engine that comes with the server; null for a share of the machine's
      * @param library the engine's shared library; null for the one that the build fetched
      */
     public record Engine(
             @Nullable Secret clickhouseUrl,
             int port,
+            @Nullable Secret password,
             @Nullable ByteSize memoryLimit,
             @Nullable Path library) {}
 

@@ -83,6 +83,7 @@ public final class ConfigurationReader {
         Keys keys = new Keys(settings);
         Configuration configuration = new Configuration(
                 keys.path("data", home.resolve("data")),
+                keys.optionalTenant("tenant"),
                 keys.flag("demo", true),
                 new Http(
                         keys.text("http.host", "127.0.0.1"),
@@ -105,6 +106,7 @@ public final class ConfigurationReader {
                 new Engine(
                         keys.secret("engine.clickhouse-url"),
                         keys.number("engine.port", 0, 0, 65_535),
+                        keys.secret("engine.password"),
                         keys.optionalSize("engine.memory-limit"),
                         keys.optionalPath("engine.library")),
                 new Cache(

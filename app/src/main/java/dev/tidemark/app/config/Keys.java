@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class Keys {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h|d)");
 
+    private static final Pattern TENANT = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
+
     private static final Pattern ORIGIN = Pattern.compile("https?://[A-Za-z0-9.:\\[\\]-]+");
 
     private final Map<String, Setting> settings;
@@ -83,6 +85,15 @@ final class Keys {
         Setting setting = find(key);
         if (setting != null && !ORIGIN.matcher(setting.value()).matches()) {
             throw wrong(key, setting, "a scheme, host and port such as https://stats.example.com");
+        }
+        return setting == null ? null : setting.value();
+    }
+
+    @Nullable
+    String optionalTenant(String key) {
+        Setting setting = find(key);
+        if (setting != null && !TENANT.matcher(setting.value()).matches()) {
+            throw wrong(key, setting, "1 to 63 lower-case letters, digits and dashes");
         }
         return setting == null ? null : setting.value();
     }

@@ -28,6 +28,7 @@ final class ConfigurationReaderTest {
         assertThat(reader().read())
                 .isEqualTo(new Configuration(
                         directory.resolve("data"),
+                        null,
                         true,
                         new Http(
                                 "127.0.0.1",
@@ -37,7 +38,7 @@ final class ConfigurationReaderTest {
                                 Math.max(2, Runtime.getRuntime().availableProcessors())),
                         new JournalLimits(4, ByteSize.parse("16GiB"), ByteSize.parse("512MiB")),
                         new Processing(20_000, Duration.ofMillis(150), Duration.ofHours(1)),
-                        new Engine(null, 0, null, null),
+                        new Engine(null, 0, null, null, null),
                         new Cache(ByteSize.parse("64MiB"), Duration.ofSeconds(60), Duration.ofMinutes(10)),
                         new Geo(null)));
     }
@@ -46,6 +47,7 @@ final class ConfigurationReaderTest {
     void everyKeyCanBeSetInTheFile() throws IOException {
         Path file = write("""
                 data: /srv/tidemark
+                tenant: acme
                 demo: false
                 http: {host: 0.0.0.0, port: 9000, public-url: "https://stats.example.com", trusted-proxies: 2, event-loops: 3}
                 journal: {partitions: 8, max-size: 1GiB, disk-reserve: 64MiB}
@@ -53,6 +55,7 @@ final class ConfigurationReaderTest {
                 engine:
                   clickhouse-url: http://writer:hush@clickhouse:8123/events
                   port: 18123
+                  password: hush-hush-hush-hush
                   memory-limit: 4GiB
                   library: /opt/libchdb.so
                 cache: {max-size: 8MiB, open-lifetime: 5s, closed-lifetime: 30s}
@@ -62,6 +65,7 @@ final class ConfigurationReaderTest {
         assertThat(reader().file(file).read())
                 .isEqualTo(new Configuration(
                         Path.of("/srv/tidemark"),
+                        "acme",
                         false,
                         new Http("0.0.0.0", 9000, "https://stats.example.com", 2, 3),
                         new JournalLimits(8, ByteSize.parse("1GiB"), ByteSize.parse("64MiB")),
@@ -69,6 +73,7 @@ final class ConfigurationReaderTest {
                         new Engine(
                                 new Secret("http://writer:hush@clickhouse:8123/events"),
                                 18123,
+                                new Secret("hush-hush-hush-hush"),
                                 ByteSize.parse("4GiB"),
                                 Path.of("/opt/libchdb.so")),
                         new Cache(ByteSize.parse("8MiB"), Duration.ofSeconds(5), Duration.ofSeconds(30)),
@@ -131,6 +136,8 @@ final class ConfigurationReaderTest {
                 "hush-lots",
                 "process.linger",
                 "hush-soon",
+                "tenant",
+                "hush_tenant",
                 "engine.memory-limit",
                 "hush-most");
 

@@ -1,0 +1,6 @@
+SELECT toString(country) AS value, count() AS n
+FROM events
+WHERE tenant_id = {tenant:String} AND country != ''
+GROUP BY country
+ORDER BY n DESC
+LIMIT 100

@@ -1,0 +1,53 @@
+package dev.tidemark.query;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.tidemark.account.TenantDirectory;
+import dev.tidemark.account.TenantSettings;
+import dev.tidemark.base.TimeSource;
+import dev.tidemark.http.Access;
+import dev.tidemark.http.Call;
+import dev.tidemark.http.Reply;
+import dev.tidemark.http.RouteTable;
+import dev.tidemark.http.Routes;
+import dev.tidemark.store.EventStore;
+import dev.tidemark.store.Positions;
+import io.vertx.core.http.HttpMethod;
+import java.util.List;
+
+/** Questions and events as files. */
+public final class ExportRoutes implements Routes {
+    private final Exports exports;
+    private final EventExport events;
+    private final TenantDirectory tenants;
+    private final TimeSource time;
+
+    public ExportRoutes(
+            Exports exports, EventStore store, Positions positions, TenantDirectory tenants, TimeSource time) {
+        this.exports = exports;
+        this.events = new EventExport(store, positions, exports);
+        this.tenants = tenants;
+        this.time = time;
+    }
+
+    @Override
+    public void register(RouteTable table) {
+        table.blocking(HttpMethod.POST, "/api/v1/query/export", Access.SECRET, this::question);
+        table.blocking(HttpMethod.GET, "/api/v1/events/export", Access.SECRET, this::events);
+    }
+
+    Reply question(Call call) {
+        JsonNode body = call.jsonObject();
+        if (body.has("question")) {
+            Call.onlyKnownFields(body, "", List.of("question"));
+            body = body.get("question");
+        }
+        TenantSettings settings = tenants.settings(call.tenant());
+        Question question =
+                QuestionReader.read(body, QuestionContext.plain(time.instant(), settings.zone(), settings.weekStart()));
+        return exports.reply(call.tenant(), question, call, question.type());
+    }
+
+    Reply events(Call call) {
+        return events.reply(call, tenants.settings(call.tenant()), time.instant());
+    }
+}

@@ -140,8 +140,7 @@ final class AnalysisTimer {
         if (explained.status() != 200) {
             return -1;
         }
-        List<JsonNode> read = explained.json().findValues("rows_read");
-        return read.isEmpty() ? -1 : read.getFirst().asLong(-1);
+        return explained.json().at("/explain/rows_read").asLong(-1);
     }
 
     private void forgetResults() throws IOException, InterruptedException {

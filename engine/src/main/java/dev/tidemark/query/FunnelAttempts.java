@@ -223,7 +223,7 @@ final class FunnelAttempts {
     }
 
     private void levels(Select.Builder select, List<FunnelQuestion.Exclusion> exclusions) {
-        StringBuilder done = new StringBuilder("1");
+        StringBuilder done = new StringBuilder("toInt64(1)");
         names("t", 2)
                 .forEach(time -> done.append(" + (")
                         .append(time)
@@ -246,7 +246,7 @@ final class FunnelAttempts {
             select.column(kill, "ended");
             List<String> back = new ArrayList<>(List.of("toInt64(" + steps + ")"));
             for (int i = 0; i < exclusions.size(); i++) {
-                back.add("if(k" + i + "_ = ended_, toInt64(" + exclusions.get(i).from() + "), " + steps + ")");
+                back.add("if(k" + i + "_ = ended_, toInt64(" + exclusions.get(i).from() + "), toInt64(" + steps + "))");
             }
             arrays += ", ended, " + String.join(", ", kills);
             params += ", ended_, " + String.join(", ", params(kills));
@@ -254,7 +254,8 @@ final class FunnelAttempts {
             done.insert(0, "if(ended_ < " + NEVER + ", least(" + String.join(", ", back) + "), ")
                     .append(")");
         }
-        select.column("arrayMap((" + params + ") -> if(" + entry + ", " + done + ", 0), " + arrays + ")", "levels");
+        select.column(
+                "arrayMap((" + params + ") -> if(" + entry + ", " + done + ", toInt64(0)), " + arrays + ")", "levels");
         if (question.counting() == FunnelQuestion.Counting.TOTALS) {
             String last = "t" + steps + "_";
             select.column(
@@ -276,13 +277,13 @@ final class FunnelAttempts {
             return "tupleElement(arrayFold((acc, l, w, nx, " + String.join(", ", params(names("t", 2)))
                     + ") -> if(l > 0 AND "
                     + time + " >= tupleElement(acc, 1), (" + next + ", arrayPushBack(tupleElement(acc, 2), " + tuple
-                    + ")), acc), arrayMap(l -> toInt64(l), levels), words, next, " + String.join(", ", names("t", 2))
+                    + ")), acc), levels, words, next, " + String.join(", ", names("t", 2))
                     + ", (toInt64(0), " + typed + ")), 2)";
         }
         // Each bucket is a funnel of its own: what was begun in one does not keep from entering in the next.
         return "tupleElement(arrayFold((acc, l, w, nx, b) -> if(l > 0 AND (" + time
                 + " >= tupleElement(acc, 1) OR b != tupleElement(acc, 3)), (" + next
-                + ", arrayPushBack(tupleElement(acc, 2), (l, b)), b), acc), arrayMap(l -> toInt64(l), levels), words, next, buckets, "
+                + ", arrayPushBack(tupleElement(acc, 2), (l, b)), b), acc), levels, words, next, buckets, "
                 + "(toInt64(0), arrayFilter(z -> 0, [(toInt64(0), toInt64(0))]), toInt64(-1))), 2)";
     }
 

@@ -40,20 +40,9 @@ final class FunnelEvents {
     /** Units that have an event which can begin an attempt. */
     Select byUnit(List<Part> parts) {
         boolean sessions = question.counting() == FunnelQuestion.Counting.SESSIONS;
-        Select.Builder scan = Source.EVENTS
-                .select(parameters, question.touchedRange())
-                .column(unit(question), "unit")
+        Select.Builder scan = scan().column(unit(question), "unit")
                 .column(Source.EVENTS.millis(), "ms")
-                .column(stepMask(), "m")
-                .where(isUnit(question));
-        Filter filter = question.filter();
-        if (filter != null) {
-            scan.where(conditions.of(filter));
-        }
-        List<String> types = types();
-        if (types != null) {
-            scan.where("event_type IN " + parameters.texts(types));
-        }
+                .column(stepMask(), "m");
         boolean excluding = hasExclusions(question);
         if (excluding) {
             scan.column(exclusionMask(), "x");
@@ -85,6 +74,21 @@ final class FunnelEvents {
             grouped.column(sessions ? "tupleElement(maxIf((ms, someone), someone != 0), 2)" : "unit", "who");
         }
         return grouped.build();
+    }
+
+    /** All events that can matter, of any unit. */
+    Select.Builder scan() {
+        Select.Builder scan =
+                Source.EVENTS.select(parameters, question.touchedRange()).where(isUnit(question));
+        Filter filter = question.filter();
+        if (filter != null) {
+            scan.where(conditions.of(filter));
+        }
+        List<String> types = types();
+        if (types != null) {
+            scan.where("event_type IN " + parameters.texts(types));
+        }
+        return scan;
     }
 
     static String unit(FunnelQuestion question) {

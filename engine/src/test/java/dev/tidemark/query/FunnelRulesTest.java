@@ -99,6 +99,34 @@ final class FunnelRulesTest {
     }
 
     @Test
+    void takesTwentyStepsInEveryOrder() {
+        TenantId tenant = QueryFixture.newTenant();
+        String letters = "ABCDEFGHIJKLMNOPQRST";
+        StringBuilder events = new StringBuilder("q A 1:00");
+        for (int step = 0; step < letters.length(); step++) {
+            events.append(", p ").append(letters.charAt(step)).append(" 1:").append(10 + step);
+            events.append(", r A 1:20");
+        }
+        fixture.insert(events(tenant, events.toString()));
+        String exclusions = ",'exclusions':[{'event':'X','from':1,'to':20},{'event':'A','from':19,'to':20}]";
+        for (String order : List.of("ordered", "strict", "any")) {
+            for (String count : List.of("users", "totals")) {
+                String more = ",'order':'" + order + "','count':'" + count + "'" + exclusions;
+                List<Long> all = ask(tenant, letters, more).steps().stream()
+                        .map(FunnelAnswer.Step::count)
+                        .toList();
+                assertThat(all).hasSize(20).startsWith(3L, 1L).endsWith(1L);
+                // Any event serves any of the steps: r's twenty at one time and p's twenty.
+                List<Long> same =
+                        ask(tenant, "*".repeat(20), more.replace("'A','from':19", "'X','from':19")).steps().stream()
+                                .map(FunnelAnswer.Step::count)
+                                .toList();
+                assertThat(same).hasSize(20).startsWith(3L, 2L).endsWith(2L);
+            }
+        }
+    }
+
+    @Test
     void countsSessionsByThemselves() {
         TenantId tenant = QueryFixture.newTenant();
         fixture.insert(events(tenant, "A 1:00 s1, B 1:01 s2, A 1:02 s3, q B 1:03 s3, A 1:04, B 1:05"));

@@ -63,6 +63,7 @@ final class FunnelRulesTest {
         another entry is another attempt         | A 1:00, X 1:01, A 1:02, B 1:03 | AB | 'exclusions':[{'event':'X','from':1,'to':2}] | 1 1
         equal times are not between              | A 1:00, X 1:00, B 1:01, X 1:01 | AB | 'exclusions':[{'event':'X','from':1,'to':2}] | 1 1
         exclusions in any order                  | B 1:00, X 1:01, A 1:02       | AB  | 'order':'any','exclusions':[{'event':'X','from':1,'to':2}] | 1 0
+        any order: a moment is one entry         | B 1:00, C 1:00, B 1:01, A 1:02 | ABC | 'order':'any','exclusions':[{'event':'B','from':2,'to':3}] | 1 1 0
         totals re-enter after converting         | A 1:00, B 1:01, A 1:02, B 1:03 | AB | 'count':'totals'            | 2 2
         totals: no entry inside an attempt       | A 1:00, A 1:30, B 1:45, C 2:15 | ABC | 'count':'totals'           | 1 1 0
         totals re-enter after the window         | A 1:00, A 2:00:00.001, B 2:01 | AB | 'count':'totals'             | 2 1

@@ -232,7 +232,17 @@ final class FunnelAttempts {
                         .append(")"));
         String arrays = join("words", names("t", 2));
         String params = join("w", names("t", 2).stream().map(time -> time + "_").toList());
-        String entry = "(" + (question.inAnyOrder() ? "bitTest(w, 20)" : isStep("w", 1)) + ") AND w < bitShiftLeft("
+        if (question.inAnyOrder()) {
+            // Of the steps of one millisecond only the first begins an attempt, to which the others belong.
+            select.column("arrayPushFront(arrayPopBack(words), toInt64(0))", "before");
+            arrays += ", before";
+            params += ", before_";
+        }
+        String entry = "("
+                + (question.inAnyOrder()
+                        ? "bitTest(w, 20) AND bitShiftRight(w, 20) != bitShiftRight(before_, 20)"
+                        : isStep("w", 1))
+                + ") AND w < bitShiftLeft("
                 + parameters.integer(question.range().endMillis()) + ", "
                 + FunnelEvents.TIME_SHIFT + ")";
         String ended = "toInt64(" + NEVER + ")";

@@ -3,7 +3,9 @@ package dev.tidemark.query;
 import dev.tidemark.base.TenantId;
 import dev.tidemark.store.EventStore;
 import dev.tidemark.store.Parameters;
+import dev.tidemark.store.Rows;
 import dev.tidemark.store.Select;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -55,13 +57,34 @@ record FunnelPeople(
             switch (value) {
                 case "$none" -> found.where("absent = 1");
                 case "$other" -> {
-                    List<String> named =
-                            FunnelValues.top(store, tenant, question, split).texts();
-                    found.where("absent = 0").where("text NOT IN " + parameters.texts(named));
+                    found.where("absent = 0").where("text NOT IN " + parameters.texts(named(store, tenant, split)));
                 }
                 default -> found.where("absent = 0").where("text = " + parameters.text(value));
             }
         }
         return found.build();
+    }
+
+    /** The values that have groups of their own in the answer. */
+    private List<String> named(EventStore store, TenantId tenant, FunnelQuestion.Split split) {
+        Parameters parameters = new Parameters(tenant);
+        Select attempts = new FunnelAttempts(question, parameters)
+                .select(List.of(FunnelEvents.Part.VALUES))
+                .build();
+        Rows rows = store.query(
+                tenant,
+                Select.from(attempts)
+                        .column("text", "k")
+                        .where("absent = 0")
+                        .groupBy("k")
+                        .orderBy("count() DESC")
+                        .orderBy("k")
+                        .limit(split.breakdown().limit(), 0)
+                        .build());
+        List<String> named = new ArrayList<>();
+        for (int row = 0; row < rows.size(); row++) {
+            named.add(rows.textAt(row, 0));
+        }
+        return named;
     }
 }

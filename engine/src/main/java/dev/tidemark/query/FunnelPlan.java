@@ -7,14 +7,12 @@ import dev.tidemark.store.Rows;
 import dev.tidemark.store.Select;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/** Answers a funnel: one scan; with a breakdown one before it for the top values; one more for the funnel over time. */
+/** Answers a funnel: one scan, and one more for the funnel over time. */
 final class FunnelPlan {
     private static final long TOTAL = -2;
+    private static final long ABSENT = -1;
     private static final double MILLIS_PER_SECOND = 1000.0;
 
     private final EventStore store;
@@ -31,26 +29,96 @@ final class FunnelPlan {
 
     FunnelAnswer answer() {
         FunnelQuestion.Split split = question.split();
-        FunnelValues values = split == null ? FunnelValues.NONE : FunnelValues.top(store, tenant, question, split);
-        Map<Long, List<FunnelAnswer.Step>> slots = scan(values);
         List<FunnelAnswer.Group> groups = new ArrayList<>();
-        for (int slot = 0; slot < values.texts().size(); slot++) {
-            addGroup(groups, new BreakdownValue.Value(values.texts().get(slot)), slots.get((long) slot));
-        }
-        addGroup(groups, new BreakdownValue.Other(), slots.get((long)
-                values.texts().size()));
-        addGroup(groups, new BreakdownValue.None(), slots.get(FunnelValues.ABSENT));
+        List<FunnelAnswer.Step> total = split == null ? total() : total(split, groups);
         Buckets buckets = question.overTime();
-        List<FunnelAnswer.Step> total = slots.get(TOTAL);
-        return new FunnelAnswer(
-                question, total == null ? nothing() : total, groups, buckets == null ? List.of() : overTime(buckets));
+        return new FunnelAnswer(question, total, groups, buckets == null ? List.of() : overTime(buckets));
     }
 
-    private static void addGroup(
-            List<FunnelAnswer.Group> groups, BreakdownValue value, @Nullable List<FunnelAnswer.Step> found) {
-        if (found != null) {
-            groups.add(new FunnelAnswer.Group(value, found));
+    private List<FunnelAnswer.Step> total() {
+        Parameters parameters = new Parameters(tenant);
+        Select.Builder select = Select.from(
+                new FunnelAttempts(question, parameters).select(List.of()).build());
+        select.column("count()", "c1");
+        for (int step = 2; step <= steps; step++) {
+            String quantiles = "quantilesExactInclusiveIf(0.5, 0.9)" + taken(step);
+            select.column("countIf(level >= " + step + ")", "c" + step)
+                    .column("sumIf" + taken(step), "sum" + step)
+                    .column(quantiles + "[1]", "median" + step)
+                    .column(quantiles + "[2]", "p90" + step);
         }
+        return read(store.query(tenant, select.build()), 0, 0);
+    }
+
+    /** Adds the groups by their rank and returns all together. One scan: the aggregates of each value are merged by its rank. */
+    private List<FunnelAnswer.Step> total(FunnelQuestion.Split split, List<FunnelAnswer.Group> groups) {
+        Rows rows = store.query(tenant, ranked(split));
+        int limit = split.breakdown().limit();
+        List<FunnelAnswer.Step> total = nothing();
+        for (int row = 0; row < rows.size(); row++) {
+            long slot = rows.longAt(row, 0);
+            List<FunnelAnswer.Step> found = read(rows, row, 2);
+            if (slot == TOTAL) {
+                total = found;
+            } else if (slot == ABSENT) {
+                groups.add(new FunnelAnswer.Group(new BreakdownValue.None(), found));
+            } else if (slot == limit) {
+                groups.add(new FunnelAnswer.Group(new BreakdownValue.Other(), found));
+            } else {
+                groups.add(new FunnelAnswer.Group(new BreakdownValue.Value(rows.textAt(row, 1)), found));
+            }
+        }
+        return total;
+    }
+
+    private Select ranked(FunnelQuestion.Split split) {
+        Parameters parameters = new Parameters(tenant);
+        Select.Builder byValue = Select.from(new FunnelAttempts(question, parameters)
+                        .select(List.of(FunnelEvents.Part.VALUES))
+                        .build())
+                .column("absent", "lacks")
+                .column("text", "val")
+                .column("count()", "n1");
+        for (int step = 2; step <= steps; step++) {
+            byValue.column("countIf(level >= " + step + ")", "n" + step)
+                    .column("sumIf" + taken(step), "all" + step)
+                    .column("quantilesExactInclusiveIfState(0.5, 0.9)" + taken(step), "q" + step);
+        }
+        Select.Builder slots = Select.from(
+                        byValue.groupBy("lacks").groupBy("val").build())
+                .column(
+                        "if(lacks = 1, toInt64(" + ABSENT
+                                + "), least(toInt64(row_number() OVER (PARTITION BY lacks ORDER BY n1"
+                                + " DESC, val)) - 1, toInt64("
+                                + split.breakdown().limit() + ")))",
+                        "slot")
+                .column("val", "val")
+                .column("n1", "n1");
+        for (int step = 2; step <= steps; step++) {
+            slots.column("n" + step, "n" + step)
+                    .column("all" + step, "all" + step)
+                    .column("q" + step, "q" + step);
+        }
+        Select.Builder select = Select.from(slots.build())
+                .column("if(grouping(slot) = 1, toInt64(" + TOTAL + "), slot)", "s")
+                .column("any(val)", "text")
+                .column("sum(n1)", "c1");
+        for (int step = 2; step <= steps; step++) {
+            String quantiles = "quantilesExactInclusiveIfMerge(0.5, 0.9)(q" + step + ")";
+            select.column("sum(n" + step + ")", "c" + step)
+                    .column("sum(all" + step + ")", "sum" + step)
+                    .column(quantiles + "[1]", "median" + step)
+                    .column(quantiles + "[2]", "p90" + step);
+        }
+        return select.groupBy("GROUPING SETS ((slot), ())")
+                .orderBy("s = " + ABSENT)
+                .orderBy("s")
+                .build();
+    }
+
+    /** The arguments of an aggregate of the milliseconds from the step before. */
+    private static String taken(int step) {
+        return "(s" + step + " - s" + (step - 1) + ", level >= " + step + ")";
     }
 
     private List<FunnelAnswer.Step> nothing() {
@@ -61,40 +129,10 @@ final class FunnelPlan {
         return none;
     }
 
-    private Map<Long, List<FunnelAnswer.Step>> scan(FunnelValues values) {
-        Parameters parameters = new Parameters(tenant);
-        FunnelAttempts attempts = new FunnelAttempts(question, parameters);
-        boolean isSplit = question.split() != null;
-        Select.Builder select = Select.from(attempts.select(isSplit ? List.of(FunnelEvents.Part.VALUES) : List.of())
-                .build());
-        if (isSplit) {
-            select.column(
-                            "if(grouping(slot) = 1, toInt64(" + TOTAL + "), " + values.slot(parameters) + " AS slot)",
-                            "s")
-                    .groupBy("GROUPING SETS ((slot), ())");
-        } else {
-            select.column("toInt64(" + TOTAL + ")", "s");
-        }
-        select.column("count()", "c1");
-        for (int step = 2; step <= steps; step++) {
-            String taken = "s" + step + " - s" + (step - 1) + ", level >= " + step;
-            String quantiles = "quantilesExactInclusiveIf(0.5, 0.9)(" + taken + ")";
-            select.column("countIf(level >= " + step + ")", "c" + step)
-                    .column("sumIf(" + taken + ")", "sum" + step)
-                    .column(quantiles + "[1]", "median" + step)
-                    .column(quantiles + "[2]", "p90" + step);
-        }
-        Rows rows = store.query(tenant, select.build());
-        Map<Long, List<FunnelAnswer.Step>> slots = new HashMap<>();
-        for (int row = 0; row < rows.size(); row++) {
-            slots.put(rows.longAt(row, 0), read(rows, row));
-        }
-        return slots;
-    }
-
-    private List<FunnelAnswer.Step> read(Rows rows, int row) {
-        List<FunnelAnswer.Step> read = new ArrayList<>(List.of(new FunnelAnswer.Step(rows.longAt(row, 1), null)));
-        for (int column = 2; read.size() < steps; column += 4) {
+    private List<FunnelAnswer.Step> read(Rows rows, int row, int firstColumn) {
+        List<FunnelAnswer.Step> read =
+                new ArrayList<>(List.of(new FunnelAnswer.Step(rows.longAt(row, firstColumn), null)));
+        for (int column = firstColumn + 1; read.size() < steps; column += 4) {
             long count = rows.longAt(row, column);
             Double median = rows.doubleAt(row, column + 2);
             Double p90 = rows.doubleAt(row, column + 3);

@@ -15,6 +15,9 @@ import dev.tidemark.base.TenantId;
 import dev.tidemark.base.TidemarkException;
 import dev.tidemark.base.TimeSource;
 import dev.tidemark.base.UuidV7;
+import dev.tidemark.cohort.CohortRoutes;
+import dev.tidemark.cohort.Cohorts;
+import dev.tidemark.cohort.SqliteCohortStore;
 import dev.tidemark.collect.CollectConfig;
 import dev.tidemark.collect.CollectRoutes;
 import dev.tidemark.collect.Collector;
@@ -39,6 +42,7 @@ import dev.tidemark.operate.ProcessorReadiness;
 import dev.tidemark.operate.ReadinessPart;
 import dev.tidemark.process.ProcessSettings;
 import dev.tidemark.process.Processor;
+import dev.tidemark.query.CohortPeople;
 import dev.tidemark.query.QueryEngine;
 import dev.tidemark.query.QueryRoutes;
 import dev.tidemark.report.CacheSettings;
@@ -145,7 +149,8 @@ final class EmbeddedWiring implements AutoCloseable {
                         random,
                         registry));
         QueryEngine queries = new QueryEngine(store, time, registry);
-        Reports reports = new Reports(new SqliteReportStore(metadata), directory, time, ids);
+        Cohorts cohorts = new Cohorts(new SqliteCohortStore(metadata), store, directory, time, ids);
+        Reports reports = new Reports(new SqliteReportStore(metadata), directory, cohorts, time, ids);
         ReportRunner runner = closing.add(
                 "report runner",
                 new ReportRunner(
@@ -153,6 +158,7 @@ final class EmbeddedWiring implements AutoCloseable {
                         new CaffeineResultCache(configuration.cache().maxSize(), time),
                         positions,
                         directory,
+                        cohorts,
                         time,
                         new CacheSettings(
                                 configuration.cache().openLifetime(),
@@ -163,7 +169,8 @@ final class EmbeddedWiring implements AutoCloseable {
 
         List<Routes> routes = new ArrayList<>(List.of(
                 new CollectRoutes(collector),
-                new QueryRoutes(queries, store, positions, directory, time),
+                new QueryRoutes(queries, store, positions, directory, cohorts, time),
+                new CohortRoutes(cohorts, new CohortPeople(store), time),
                 new ReportRoutes(reports),
                 new ReportAnswerRoutes(reports, runner),
                 new EmbedRoutes(reports, tokens, web, time, configuration.http().publicUrl()),

@@ -22,6 +22,7 @@ final class CanonicalForm {
         putFilter(form, question.filter());
         switch (question) {
             case MeasuredQuestion measured -> measured(form, measured);
+            case CohortQuestion cohort -> CohortForm.put(form, cohort);
         }
         return form.toString();
     }
@@ -77,7 +78,7 @@ final class CanonicalForm {
         }
     }
 
-    private static ObjectNode measure(Measure measure) {
+    static ObjectNode measure(Measure measure) {
         ObjectNode form = JSON.objectNode();
         form.put("name", measure.name());
         if (measure instanceof Measure.Counted counted) {
@@ -120,7 +121,7 @@ final class CanonicalForm {
         }
     }
 
-    private static ObjectNode filter(Filter filter) {
+    static ObjectNode filter(Filter filter) {
         ObjectNode form = JSON.objectNode();
         switch (filter) {
             case Filter.And and -> group(form, "and", and.filters());
@@ -136,6 +137,7 @@ final class CanonicalForm {
                 }
                 listed.forEach(value -> add(values, value));
             }
+            case Filter.InCohort in -> form.set("cohort", CohortForm.of(in.cohort()));
         }
         return form;
     }

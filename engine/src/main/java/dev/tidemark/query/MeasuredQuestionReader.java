@@ -19,7 +19,7 @@ final class MeasuredQuestionReader {
         Buckets buckets = Buckets.cut(range, interval, zone, context.weekStart());
         Comparison comparison = CommonFields.comparison(fields);
         return new TrendQuestion(
-                MeasureReader.read(fields),
+                MeasureReader.read(fields, context),
                 CommonFields.filter(fields, context),
                 buckets,
                 CommonFields.breakdown(fields),
@@ -32,7 +32,7 @@ final class MeasuredQuestionReader {
         TimeRange range = new RangeReader(context, zone).read(fields, null, false);
         Comparison comparison = CommonFields.comparison(fields);
         return new MetricQuestion(
-                MeasureReader.read(fields),
+                MeasureReader.read(fields, context),
                 CommonFields.filter(fields, context),
                 range,
                 zone,
@@ -43,7 +43,7 @@ final class MeasuredQuestionReader {
 
     static TableQuestion table(Fields fields, QuestionContext context) {
         ZoneId zone = CommonFields.zone(fields, context);
-        List<Measure> measures = MeasureReader.read(fields);
+        List<Measure> measures = MeasureReader.read(fields, context);
         List<Property> breakdowns = new ArrayList<>();
         List<JsonNode> paths = fields.list("breakdowns");
         for (int i = 0; i < paths.size(); i++) {

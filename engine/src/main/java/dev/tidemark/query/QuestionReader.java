@@ -26,9 +26,12 @@ public final class QuestionReader {
             case "metric" -> MeasuredQuestionReader.metric(known(node, "measures", "compare"), context);
             case "table" ->
                 MeasuredQuestionReader.table(known(node, "measures", "breakdowns", "sort", "limit", "offset"), context);
+            case "cohort" ->
+                CohortQuestionReader.read(known(node, CohortQuestionReader.KNOWN.toArray(String[]::new)), context);
             default ->
                 throw Fields.invalid(
-                        "type", "'" + Fields.abbreviated(type) + "' is no question; known are trend, metric, table");
+                        "type",
+                        "'" + Fields.abbreviated(type) + "' is no question; known are trend, metric, table, cohort");
         };
     }
 

@@ -15,6 +15,11 @@ public record Scope(List<String> eventTypes, @Nullable Filter filter) {
         eventTypes = eventTypes.stream().distinct().sorted().toList();
     }
 
+    /** Those that its filter names. */
+    List<Cohort> cohorts() {
+        return filter == null ? List.of() : filter.cohorts();
+    }
+
     boolean isEverything() {
         return eventTypes.isEmpty() && filter == null;
     }

@@ -11,9 +11,10 @@ final class ScopeReader {
 
     private ScopeReader() {}
 
-    static Scope read(Fields fields) {
+    static Scope read(Fields fields, QuestionContext context) {
         JsonNode filter = fields.node("filter");
-        return new Scope(eventTypes(fields), filter == null ? null : FilterReader.read(filter, fields.at("filter")));
+        return new Scope(
+                eventTypes(fields), filter == null ? null : FilterReader.read(filter, fields.at("filter"), context));
     }
 
     private static List<String> eventTypes(Fields fields) {

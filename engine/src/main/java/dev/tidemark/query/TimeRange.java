@@ -9,6 +9,9 @@ public record TimeRange(Instant start, Instant end) {
     private static final Instant FIRST = Instant.parse("1970-01-01T00:00:00Z");
     private static final Instant LAST = Instant.parse("2106-01-01T00:00:00Z");
 
+    /** All times that an event in the store can have. */
+    static final TimeRange EVER = new TimeRange(FIRST, LAST);
+
     public TimeRange {
         start = Instant.ofEpochMilli(start.toEpochMilli());
         end = Instant.ofEpochMilli(end.toEpochMilli());

@@ -78,6 +78,11 @@ public final class ClickHouseStore implements EventStore {
     }
 
     @Override
+    public Block encodeCohortMembers(String token, TenantId tenant, String list, List<Long> persons) {
+        return BlockEncoder.cohortMembers(token, tenant, list, persons);
+    }
+
+    @Override
     public void insert(Block block) {
         acquire(insertPlaces, limits.insertTimeout(), "inserts");
         long begun = time.nanos();
@@ -91,6 +96,28 @@ public final class ClickHouseStore implements EventStore {
 
     @Override
     public Rows query(TenantId tenant, Select select) {
+        return asked(tenant, select, () -> session().query(select.sql(), select.parameterValues(), nextQueryId()));
+    }
+
+    @Override
+    public void addCohortMembers(TenantId tenant, String list, Select persons, long atMost) {
+        asked(tenant, persons, () -> {
+            session().saveMembers(persons, list, atMost, nextQueryId());
+            return list;
+        });
+    }
+
+    @Override
+    public void removeCohortMembers(TenantId tenant, String list) {
+        acquire(insertPlaces, limits.insertTimeout(), "inserts");
+        try {
+            session().removeMembers(tenant, list);
+        } finally {
+            insertPlaces.release();
+        }
+    }
+
+    private <T> T asked(TenantId tenant, Select select, Supplier<T> statement) {
         if (!tenant.equals(select.tenant())) {
             throw new TidemarkException(ErrorCode.INTERNAL, "the statement was built for another tenant");
         }
@@ -100,11 +127,15 @@ public final class ClickHouseStore implements EventStore {
         acquire(queryPlaces, limits.queryWait(), "questions");
         long begun = time.nanos();
         try {
-            return session().query(select.sql(), select.parameterValues(), queryPrefix + queryNumber.incrementAndGet());
+            return statement.get();
         } finally {
             queryPlaces.release();
             queryTimer.record(time.nanos() - begun, TimeUnit.NANOSECONDS);
         }
+    }
+
+    private String nextQueryId() {
+        return queryPrefix + queryNumber.incrementAndGet();
     }
 
     @Override

@@ -13,6 +13,7 @@ import dev.tidemark.account.TenantSettings;
 import dev.tidemark.base.ByteSize;
 import dev.tidemark.base.TenantId;
 import dev.tidemark.base.UuidV7;
+import dev.tidemark.query.CohortDirectory;
 import dev.tidemark.query.Question;
 import dev.tidemark.store.Positions;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -47,12 +48,14 @@ final class ReportFixture implements AutoCloseable {
     ReportFixture(Path directory) {
         database = MetadataDatabase.open(directory.resolve("tidemark.db"));
         TenantDirectory tenants = new AllDefaults();
-        reports = new Reports(new SqliteReportStore(database), tenants, time, new UuidV7(time, new Random(3)));
+        reports = new Reports(
+                new SqliteReportStore(database), tenants, CohortDirectory.EMPTY, time, new UuidV7(time, new Random(3)));
         runner = new ReportRunner(
                 this::answer,
                 new CaffeineResultCache(ByteSize.mebibytes(4), time),
                 positions,
                 tenants,
+                CohortDirectory.EMPTY,
                 time,
                 CacheSettings.DEFAULTS,
                 meters);

@@ -217,7 +217,8 @@ final class NaiveAnalyst {
         return right && NaiveFilter.holds(measure.get("filter"), event);
     }
 
-    private @Nullable Double value(JsonNode measure, List<StoredEvent> all) {
+    @Nullable
+    Double value(JsonNode measure, List<StoredEvent> all) {
         if (measure.has("formula")) {
             return formula(measure.get("formula").asText(), all);
         }
@@ -269,9 +270,9 @@ final class NaiveAnalyst {
             String user = event.event().userId();
             String anonymous = event.event().anonymousId();
             if (user != null) {
-                persons.add(user);
+                persons.add("user " + user);
             } else if (anonymous != null) {
-                persons.add(anonymous);
+                persons.add("anonymous " + anonymous);
             }
         }
         return persons;

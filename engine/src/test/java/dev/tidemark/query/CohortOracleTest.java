@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Cohorts as the store finds them and as a loop over persons does, on many small sets of events. */
 final class CohortOracleTest {
-    private static final int SETS = 500;
+    private static final int SETS = 400;
     private static final int SETS_A_LIST = 50;
 
     private final QueryFixture fixture = new QueryFixture();

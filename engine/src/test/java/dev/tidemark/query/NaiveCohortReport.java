@@ -76,7 +76,7 @@ final class NaiveCohortReport {
         List<NaiveAnalyst.Span> starts = calendar(Duration.ZERO).buckets();
         int periods = question.get("periods").asInt();
         List<NaiveAnalyst.Span> columns =
-                calendar(Duration.ofDays(31L * periods)).buckets();
+                calendar(later(periods)).buckets();
         Map<String, List<StoredEvent>> startsOf = new TreeMap<>();
         for (String person : cohorts.everybody()) {
             List<StoredEvent> started = starts(person);
@@ -110,6 +110,15 @@ final class NaiveCohortReport {
             rows.add(new Row(people.size(), cells));
         }
         return rows;
+    }
+
+    /** At least so many periods. */
+    private Duration later(int periods) {
+        return switch (question.get("period").asText()) {
+            case "day" -> Duration.ofDays(periods + 1L);
+            case "week" -> Duration.ofDays(7L * periods);
+            default -> Duration.ofDays(31L * periods);
+        };
     }
 
     /** A person's start events, the earliest first. */

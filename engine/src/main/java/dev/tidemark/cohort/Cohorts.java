@@ -82,7 +82,8 @@ public final class Cohorts implements CohortDirectory {
 
     /**
      * Makes a cohort from its JSON form: {@code {"name","description","kind":"dynamic","definition"}}, or {@code "static"} with
-     * {@code user_ids} and {@code anonymous_ids}, or with {@code from}, a definition whose members of this moment are taken.
+     * {@code user_ids} and {@code anonymous_ids}, or with {@code from}, a definition or a step of a funnel whose people of this
+     * moment are taken.
      */
     public DefinedCohort create(TenantId tenant, JsonNode body) {
         CohortDraft draft = CohortDraft.read(body);
@@ -214,8 +215,11 @@ public final class Cohorts implements CohortDirectory {
     }
 
     private Select persons(TenantId tenant, JsonNode from) {
-        if (!from.isObject() || !from.hasNonNull("definition")) {
-            throw CohortDraft.invalid("must have a definition", "from");
+        if (!from.isObject() || from.hasNonNull("definition") == from.hasNonNull("question")) {
+            throw CohortDraft.invalid("must have either a definition, or a funnel as question", "from");
+        }
+        if (from.hasNonNull("question")) {
+            return people.personsBehind(tenant, from, context(tenant));
         }
         Call.onlyKnownFields(from, "from", List.of("definition"));
         return people.persons(

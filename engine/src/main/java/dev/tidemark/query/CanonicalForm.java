@@ -22,6 +22,7 @@ final class CanonicalForm {
         putFilter(form, question.filter());
         switch (question) {
             case MeasuredQuestion measured -> measured(form, measured);
+            case FunnelQuestion funnel -> FunnelForm.put(form, funnel);
             case CohortQuestion cohort -> CohortForm.put(form, cohort);
         }
         return form.toString();

@@ -54,6 +54,17 @@ public final class CohortPeople {
         return new CohortConditions(new Parameters(tenant)).members(cohort);
     }
 
+    /**
+     * The people behind a step of a funnel, as the column {@code person}.
+     *
+     * @param from {@code {"question":{funnel},"step","dropped","value"}}, which stands at {@code from}
+     */
+    public Select personsBehind(TenantId tenant, JsonNode from, QuestionContext context) {
+        FunnelPeople behind =
+                Fields.within("from", () -> FunnelPeople.read(Fields.of(from, "", FunnelPeople.KNOWN), context));
+        return behind.persons(store, tenant, new Parameters(tenant));
+    }
+
     /** How many persons a list has, with events or without. */
     public long listed(TenantId tenant, String list) {
         Parameters parameters = new Parameters(tenant);

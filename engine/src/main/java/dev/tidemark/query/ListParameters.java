@@ -58,7 +58,7 @@ final class ListParameters {
         return call.queryParameter("cursor").map(ListParameters::cursor);
     }
 
-    private static Cursor cursor(String text) {
+    static Cursor cursor(String text) {
         try {
             String plain = new String(Base64.getUrlDecoder().decode(text), StandardCharsets.UTF_8);
             int space = plain.indexOf(' ');

@@ -27,6 +27,7 @@ public final class QueryEngine {
     public Answer answer(TenantId tenant, Question question) {
         return switch (question) {
             case MeasuredQuestion measured -> measured(tenant, measured);
+            case FunnelQuestion funnel -> timed(funnel, "events", () -> new FunnelPlan(store, tenant, funnel).answer());
             case CohortQuestion cohort -> timed(cohort, "events", () -> new CohortPlan(store, tenant, cohort).answer());
         };
     }

@@ -45,6 +45,7 @@ public final class QueryRoutes implements Routes {
     @Override
     public void register(RouteTable table) {
         table.blocking(HttpMethod.POST, "/api/v1/query", Access.SECRET, this::ask);
+        table.blocking(HttpMethod.POST, "/api/v1/query/people", Access.SECRET, this::people);
         table.blocking(HttpMethod.GET, "/api/v1/events", Access.SECRET, this::events);
         table.blocking(HttpMethod.GET, "/api/v1/dead-letters", Access.SECRET, this::deadLetters);
     }
@@ -68,6 +69,13 @@ public final class QueryRoutes implements Routes {
         reply.put("as_of_position", position);
         reply.put("generated_at", AnswerJson.time(now, ZoneOffset.UTC));
         return Reply.json(200, reply);
+    }
+
+    Reply people(Call call) {
+        TenantSettings settings = tenants.settings(call.tenant());
+        QuestionContext context =
+                QuestionContext.plain(time.instant(), settings.zone(), settings.weekStart(), cohorts.of(call.tenant()));
+        return Reply.json(200, FunnelPeopleList.page(store, call.tenant(), call.jsonObject(), context));
     }
 
     Reply events(Call call) {

@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One thing to find out about a tenant's events, complete and resolved: it means the same whenever it is asked. Immutable. */
-public sealed interface Question permits MeasuredQuestion, CohortQuestion {
+public sealed interface Question permits MeasuredQuestion, FunnelQuestion, CohortQuestion {
     /** Which events, by event time. */
     TimeRange range();
 

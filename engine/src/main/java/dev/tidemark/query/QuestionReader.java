@@ -26,12 +26,14 @@ public final class QuestionReader {
             case "metric" -> MeasuredQuestionReader.metric(known(node, "measures", "compare"), context);
             case "table" ->
                 MeasuredQuestionReader.table(known(node, "measures", "breakdowns", "sort", "limit", "offset"), context);
+            case "funnel" -> FunnelReader.read(known(node, FunnelReader.KNOWN), context);
             case "cohort" ->
                 CohortQuestionReader.read(known(node, CohortQuestionReader.KNOWN.toArray(String[]::new)), context);
             default ->
                 throw Fields.invalid(
                         "type",
-                        "'" + Fields.abbreviated(type) + "' is no question; known are trend, metric, table, cohort");
+                        "'" + Fields.abbreviated(type)
+                                + "' is no question; known are trend, metric, table, funnel, cohort");
         };
     }
 

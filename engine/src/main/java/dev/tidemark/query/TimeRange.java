@@ -12,6 +12,9 @@ public record TimeRange(Instant start, Instant end) {
     /** All times that an event in the store can have. */
     static final TimeRange EVER = new TimeRange(FIRST, LAST);
 
+    /** After the last instant that can be an event's time in the store. */
+    static final long LAST_MILLIS = LAST.toEpochMilli();
+
     public TimeRange {
         start = Instant.ofEpochMilli(start.toEpochMilli());
         end = Instant.ofEpochMilli(end.toEpochMilli());

@@ -163,6 +163,29 @@ class CohortRoutesTest {
     }
 
     @Test
+    void takesThePeopleBehindAStepOfAFunnel() {
+        insert(tenant, "pay", "a");
+        String funnel = "'question':{'type':'funnel','steps':[{'event':'buy'},{'event':'pay'}],'range':{'last':'7d'}}";
+        String reached = made("{'name':'Paid','kind':'static','from':{" + funnel + ",'step':2}}");
+        String dropped = made("{'name':'Left','kind':'static','from':{" + funnel + ",'step':2,'dropped':true}}");
+        assertThat(json(routes.people(call(reached, ""))).get("people").findValuesAsText("user_id"))
+                .containsExactly("a");
+        assertThat(json(routes.people(call(dropped, ""))).get("people").findValuesAsText("user_id"))
+                .containsExactlyInAnyOrder("b", "c");
+        fails(
+                ErrorCode.INVALID_FIELD,
+                "from.step",
+                () -> routes.create(call("", "{'name':'x','kind':'static','from':{" + funnel + ",'step':3}}")));
+        fails(
+                ErrorCode.INVALID_FIELD,
+                "from.question.steps[0].filter.cohort",
+                () -> routes.create(call(
+                        "",
+                        "{'name':'x','kind':'static','from':{'step':1,'question':{'type':'funnel','steps':["
+                                + "{'event':'buy','filter':{'cohort':'none'}},{'event':'pay'}]}}}")));
+    }
+
+    @Test
     void pagesThroughThePeople() {
         String id = made("{'name':'All','kind':'dynamic','definition':{'did':{}}}");
         JsonNode first = json(routes.people(call(id, "", Map.of("limit", "3"))));

@@ -75,8 +75,7 @@ final class NaiveCohortReport {
         NaiveAnalyst.Span range = calendar(Duration.ZERO).range();
         List<NaiveAnalyst.Span> starts = calendar(Duration.ZERO).buckets();
         int periods = question.get("periods").asInt();
-        List<NaiveAnalyst.Span> columns =
-                calendar(later(periods)).buckets();
+        List<NaiveAnalyst.Span> columns = calendar(later(periods)).buckets();
         Map<String, List<StoredEvent>> startsOf = new TreeMap<>();
         for (String person : cohorts.everybody()) {
             List<StoredEvent> started = starts(person);

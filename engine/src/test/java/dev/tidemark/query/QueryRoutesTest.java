@@ -63,6 +63,23 @@ final class QueryRoutesTest {
     }
 
     @Test
+    void listsThePeopleBehindAStepInTheTenantsZone() {
+        fixture.insert(FunnelRulesTest.events(tenant, "ann A 1:00, ann B 1:01, bob A 1:30"));
+        String question = "{'type':'funnel','steps':[{'event':'A'},{'event':'B'}],"
+                + "'range':{'start_time':'2025-03-01','end_time':'2025-03-31'}}";
+        JsonNode page = json(routes.people(call(Map.of(), "{'question':" + question + ",'step':2}")));
+        assertThat(page.at("/people/0/user_id").asText()).isEqualTo("ann");
+        assertThat(page.at("/people/0/entered_at").asText()).isEqualTo("2025-03-10T06:45:00+05:45");
+        assertThat(page.get("total").asInt()).isEqualTo(1);
+        JsonNode answer = json(routes.ask(call(Map.of(), question)));
+        assertThat(answer.at("/data/steps").findValuesAsText("count")).containsExactly("2", "1");
+        assertThatThrownBy(() -> routes.people(call(Map.of(), "{'question':" + question + ",'step':0}")))
+                .isInstanceOfSatisfying(
+                        TidemarkException.class,
+                        failure -> assertThat(failure.field()).hasValue("step"));
+    }
+
+    @Test
     void namesAFieldThatIsWrong() {
         assertThatThrownBy(() -> routes.ask(call(Map.of(), "{'question':{'type':'metric'}}")))
                 .isInstanceOfSatisfying(

@@ -143,9 +143,7 @@ final class ReportFixture implements AutoCloseable {
         @Override
         public Optional<SavedCohort> find(String id) {
             JsonNode definition = JSON.createObjectNode()
-                    .set(
-                            "did",
-                            json("{\"range\":{\"start_time\":\"2025-06-01\",\"end_time\":\"2025-06-30\"}}"));
+                    .set("did", json("{\"range\":{\"start_time\":\"2025-06-01\",\"end_time\":\"2025-06-30\"}}"));
             return Optional.of(new SavedCohort(id, id, version, new SavedCohort.Dynamic(definition)));
         }
 

@@ -150,6 +150,7 @@ final class EmbeddedWiring implements AutoCloseable {
                         registry));
         QueryEngine queries = new QueryEngine(store, time, registry);
         Cohorts cohorts = new Cohorts(new SqliteCohortStore(metadata), store, directory, time, ids);
+        cohorts.sweep();
         Reports reports = new Reports(new SqliteReportStore(metadata), directory, cohorts, time, ids);
         ReportRunner runner = closing.add(
                 "report runner",

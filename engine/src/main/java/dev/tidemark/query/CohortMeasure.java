@@ -16,7 +16,8 @@ record CohortMeasure(String ofPerson, String ofRow) {
         String scope = new Conditions(parameters).of(measure.scope());
         return switch (measure) {
             case Measure.EventCount _ -> new CohortMeasure(count(scope), "sum(v)");
-            case Measure.DistinctUsers users -> new CohortMeasure(count(scope), persons(users.exact()));
+            case Measure.DistinctUsers users ->
+                new CohortMeasure("toUInt8(" + count(scope) + " > 0)", persons(users.exact()));
             case Measure.EventsPerUser perUser ->
                 new CohortMeasure(count(scope), "sum(v) / nullIf(" + persons(perUser.exact()) + ", 0)");
             case Measure.Sessions sessions -> distinct("session_id", and("session_id != ''", scope), sessions.exact());

@@ -118,7 +118,7 @@ final class CohortPlan {
         Select.Builder persons = filtered(Source.EVENTS.select(parameters, question.columnRange()), parameters)
                 .where("person != 0")
                 .column("person", "person")
-                .column(column(parameters), "c")
+                .column("toUInt16(" + column(parameters) + ")", "c")
                 .column("countIf(" + (start == null ? "" : start + " AND ") + inRange + ") > 0", "started")
                 .column(measure.ofPerson(), "v")
                 .groupBy("person")

@@ -44,6 +44,7 @@ class ArchitectureTest {
             Map.entry("process", List.of("journal", "store")),
             Map.entry("store", List.of()),
             Map.entry("query", List.of("store")),
+            Map.entry("cohort", List.of("query", "store")),
             Map.entry("report", List.of("query", "store")),
             Map.entry("embed", List.of("report", "query")),
             Map.entry("operate", List.of("collect", "journal", "process", "store", "query", "report", "embed")));

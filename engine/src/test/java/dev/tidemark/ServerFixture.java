@@ -23,6 +23,7 @@ import dev.tidemark.http.RouteTable;
 import dev.tidemark.http.Routes;
 import dev.tidemark.http.StaticRoutes;
 import dev.tidemark.http.WebFiles;
+import dev.tidemark.query.CohortDirectory;
 import dev.tidemark.report.CacheSettings;
 import dev.tidemark.report.CaffeineResultCache;
 import dev.tidemark.report.ReportAnswerRoutes;
@@ -89,12 +90,13 @@ public final class ServerFixture implements AutoCloseable {
         accounts.ensureTenant(ACME);
         accounts.ensureTenant(OTHER);
         tokens = new EmbedTokens(tenants, time, ids);
-        reports = new Reports(new SqliteReportStore(database), tenants, time, ids);
+        reports = new Reports(new SqliteReportStore(database), tenants, CohortDirectory.EMPTY, time, ids);
         runner = new ReportRunner(
                 (tenant, _) -> JSON.createObjectNode().put("tenant", tenant.value()),
                 new CaffeineResultCache(ByteSize.mebibytes(4), time),
                 positions,
                 tenants,
+                CohortDirectory.EMPTY,
                 time,
                 CacheSettings.DEFAULTS,
                 new SimpleMeterRegistry());

@@ -15,6 +15,9 @@ import dev.tidemark.base.TenantId;
 import dev.tidemark.base.TidemarkException;
 import dev.tidemark.base.TimeSource;
 import dev.tidemark.base.UuidV7;
+import dev.tidemark.cohort.CohortRoutes;
+import dev.tidemark.cohort.Cohorts;
+import dev.tidemark.cohort.SqliteCohortStore;
 import dev.tidemark.collect.CollectConfig;
 import dev.tidemark.collect.CollectRoutes;
 import dev.tidemark.collect.Collector;
@@ -41,6 +44,7 @@ import dev.tidemark.process.ProcessSettings;
 import dev.tidemark.process.Processor;
 import dev.tidemark.query.Catalog;
 import dev.tidemark.query.CatalogRoutes;
+import dev.tidemark.query.CohortPeople;
 import dev.tidemark.query.ExportRoutes;
 import dev.tidemark.query.Exports;
 import dev.tidemark.query.QueryEngine;
@@ -154,7 +158,9 @@ final class EmbeddedWiring implements AutoCloseable {
         QueryEngine queries = new QueryEngine(store, time, registry);
         Exports exports = new Exports(queries);
         Catalog catalog = new Catalog(store);
-        Reports reports = new Reports(new SqliteReportStore(metadata), directory, time, ids);
+        Cohorts cohorts = new Cohorts(new SqliteCohortStore(metadata), store, directory, time, ids);
+        cohorts.sweep();
+        Reports reports = new Reports(new SqliteReportStore(metadata), directory, cohorts, time, ids);
         ReportRunner runner = closing.add(
                 "report runner",
                 new ReportRunner(
@@ -162,6 +168,7 @@ final class EmbeddedWiring implements AutoCloseable {
                         new CaffeineResultCache(configuration.cache().maxSize(), time),
                         positions,
                         directory,
+                        cohorts,
                         time,
                         new CacheSettings(
                                 configuration.cache().openLifetime(),
@@ -172,10 +179,11 @@ final class EmbeddedWiring implements AutoCloseable {
 
         List<Routes> routes = new ArrayList<>(List.of(
                 new CollectRoutes(collector),
-                new QueryRoutes(queries, store, positions, directory, time),
-                new ExportRoutes(exports, store, positions, directory, time),
+                new QueryRoutes(queries, store, positions, directory, cohorts, time),
+                new ExportRoutes(exports, store, positions, directory, cohorts, time),
+                new CohortRoutes(cohorts, new CohortPeople(store), time),
                 new ReportRoutes(reports),
-                new ReportExportRoutes(reports, exports, directory, time),
+                new ReportExportRoutes(reports, exports, directory, cohorts, time),
                 new ReportAnswerRoutes(reports, runner),
                 new CatalogRoutes(catalog),
                 new TemplateRoutes(reports, catalog::propertiesOf),

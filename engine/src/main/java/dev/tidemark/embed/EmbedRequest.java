@@ -10,10 +10,7 @@ import dev.tidemark.base.TidemarkException;
 import dev.tidemark.http.Call;
 import dev.tidemark.query.QuestionContext;
 import dev.tidemark.query.QuestionReader;
-import java.time.DayOfWeek;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -48,11 +45,11 @@ record EmbedRequest(@Nullable JsonNode lockedFilter, List<String> origins, Strin
     }
 
     /** From the body of a request: {@code {"filter","origins","expires_in","theme"}}, all of them optional. */
-    static EmbedRequest ofBody(JsonNode body, Instant now) {
+    static EmbedRequest ofBody(JsonNode body, QuestionContext context) {
         Call.onlyKnownFields(body, "", List.of("filter", "origins", "expires_in", "theme"));
         JsonNode seconds = body.path("expires_in");
         return new EmbedRequest(
-                body.hasNonNull("filter") ? filter(body.get("filter"), now) : null,
+                body.hasNonNull("filter") ? filter(body.get("filter"), context) : null,
                 OriginRule.checked(texts(body.path("origins")), "origins"),
                 theme(body.path("theme").asText("auto")),
                 seconds.isMissingNode() ? EmbedTokens.DEFAULT_LIFETIME : lifetime(seconds.asText()));
@@ -85,12 +82,12 @@ record EmbedRequest(@Nullable JsonNode lockedFilter, List<String> origins, Strin
     }
 
     /** Reads a question with the filter, to find now what would spoil every widget later. */
-    private static JsonNode filter(JsonNode filter, Instant now) {
+    private static JsonNode filter(JsonNode filter, QuestionContext context) {
         ObjectNode probe = JSON.createObjectNode().put("type", "metric");
         probe.putArray("measures").addObject().put("name", "events").put("measure", "events");
         probe.putObject("range").put("last", "1d");
         probe.set("filter", filter);
-        QuestionReader.read(probe, QuestionContext.plain(now, ZoneOffset.UTC, DayOfWeek.MONDAY));
+        QuestionReader.read(probe, context);
         return filter;
     }
 

@@ -69,7 +69,7 @@ public final class EmbedRoutes implements Routes {
     private Reply token(Call call) {
         Report report = report(call);
         EmbedRequest request = EmbedRequest.ofBody(
-                call.body().length == 0 ? JSON.createObjectNode() : call.jsonObject(), clock.instant());
+                call.body().length == 0 ? JSON.createObjectNode() : call.jsonObject(), reports.context(call.tenant()));
         EmbedTokens.Issued issued = tokens.issue(grant(report, request));
         ObjectNode answer = JSON.createObjectNode()
                 .put("token", issued.token())

@@ -26,6 +26,7 @@ final class CanonicalForm {
             case RetentionQuestion retention -> retention(form, retention);
             case PathsQuestion paths -> paths(form, paths);
             case StickinessQuestion stickiness -> stickiness(form, stickiness);
+            case CohortQuestion cohort -> CohortForm.put(form, cohort);
         }
         return form.toString();
     }
@@ -136,7 +137,7 @@ final class CanonicalForm {
         }
     }
 
-    private static ObjectNode measure(Measure measure) {
+    static ObjectNode measure(Measure measure) {
         ObjectNode form = JSON.objectNode();
         form.put("name", measure.name());
         if (measure instanceof Measure.Counted counted) {
@@ -190,7 +191,7 @@ final class CanonicalForm {
         }
     }
 
-    private static ObjectNode filter(Filter filter) {
+    static ObjectNode filter(Filter filter) {
         ObjectNode form = JSON.objectNode();
         switch (filter) {
             case Filter.And and -> group(form, "and", and.filters());
@@ -206,6 +207,7 @@ final class CanonicalForm {
                 }
                 listed.forEach(value -> add(values, value));
             }
+            case Filter.InCohort in -> form.set("cohort", CohortForm.of(in.cohort()));
         }
         return form;
     }

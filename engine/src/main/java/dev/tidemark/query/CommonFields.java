@@ -17,11 +17,11 @@ final class CommonFields {
     static @Nullable Filter filter(Fields fields, QuestionContext context) {
         JsonNode own = fields.node("filter");
         JsonNode locked = context.lockedFilter();
-        Filter asked = own == null ? null : FilterReader.read(own, "filter");
+        Filter asked = own == null ? null : FilterReader.read(own, "filter", context);
         if (locked == null || locked.isNull()) {
             return asked;
         }
-        Filter lock = FilterReader.read(locked, "locked_filter");
+        Filter lock = FilterReader.read(locked, "locked_filter", context);
         return asked == null ? lock : new Filter.And(List.of(lock, asked));
     }
 

@@ -23,6 +23,7 @@ final class Conditions {
             case Filter.Or or -> joined(or.filters(), " OR ");
             case Filter.Not not -> "NOT (" + of(not.filter()) + ")";
             case Filter.Test test -> test(test);
+            case Filter.InCohort in -> new CohortConditions(parameters).of(in.cohort());
         };
     }
 

@@ -31,11 +31,13 @@ final class EventExport {
 
     private final EventStore store;
     private final Positions positions;
+    private final CohortDirectory cohorts;
     private final Exports exports;
 
-    EventExport(EventStore store, Positions positions, Exports exports) {
+    EventExport(EventStore store, Positions positions, CohortDirectory cohorts, Exports exports) {
         this.store = store;
         this.positions = positions;
+        this.cohorts = cohorts;
         this.exports = exports;
     }
 
@@ -124,7 +126,8 @@ final class EventExport {
 
     private EventSelection selection(Call call, TenantSettings settings, Instant now) {
         TenantId tenant = call.tenant();
-        EventSelection.Choice choice = EventSelection.Choice.of(call);
+        EventSelection.Choice choice = EventSelection.Choice.of(
+                call, QuestionContext.plain(now, settings.zone(), settings.weekStart(), cohorts.of(tenant)));
         String text = call.query().get("cursor");
         ExportCursor cursor = text == null
                 ? new ExportCursor(asOf(tenant), range(call, settings, now), choice.number(), null)
@@ -140,7 +143,8 @@ final class EventExport {
                 call.query().get("start_time"),
                 call.query().get("end_time"),
                 null,
-                null);
+                null,
+                KnownCohorts.NONE);
         ObjectNode none = AnswerJson.JSON.objectNode();
         call.queryParameter("zone").ifPresent(zone -> none.put("zone", zone));
         Fields fields = Fields.open(none, "");

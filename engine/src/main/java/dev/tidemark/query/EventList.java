@@ -85,7 +85,7 @@ final class EventList {
         }
     }
 
-    private static void putAll(ObjectNode target, String map) {
+    static void putAll(ObjectNode target, String map) {
         try {
             JSON.readTree(map).properties().forEach(entry -> target.set(entry.getKey(), readable(entry.getValue())));
         } catch (JsonProcessingException e) {

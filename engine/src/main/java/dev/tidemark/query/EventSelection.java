@@ -35,13 +35,13 @@ record EventSelection(
 
     /** What chooses the events besides range and cut, as it was written in the call. */
     record Choice(@Nullable String eventType, @Nullable Filter filter, int number) {
-        static Choice of(Call call) {
+        static Choice of(Call call, QuestionContext context) {
             String type = call.query().get("event_type");
             Optional<String> filter = call.queryParameter("filter");
             JsonNode node = filter.isEmpty() ? null : parsed(filter.get());
             int number = (type == null ? "" : type).hashCode() * 31
                     + (node == null ? 0 : node.toString().hashCode());
-            return new Choice(type, node == null ? null : FilterReader.read(node, "filter"), number);
+            return new Choice(type, node == null ? null : FilterReader.read(node, "filter", context), number);
         }
 
         private static JsonNode parsed(String text) {

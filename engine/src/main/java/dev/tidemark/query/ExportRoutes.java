@@ -19,13 +19,20 @@ public final class ExportRoutes implements Routes {
     private final Exports exports;
     private final EventExport events;
     private final TenantDirectory tenants;
+    private final CohortDirectory cohorts;
     private final TimeSource time;
 
     public ExportRoutes(
-            Exports exports, EventStore store, Positions positions, TenantDirectory tenants, TimeSource time) {
+            Exports exports,
+            EventStore store,
+            Positions positions,
+            TenantDirectory tenants,
+            CohortDirectory cohorts,
+            TimeSource time) {
         this.exports = exports;
-        this.events = new EventExport(store, positions, exports);
+        this.events = new EventExport(store, positions, cohorts, exports);
         this.tenants = tenants;
+        this.cohorts = cohorts;
         this.time = time;
     }
 
@@ -42,8 +49,10 @@ public final class ExportRoutes implements Routes {
             body = body.get("question");
         }
         TenantSettings settings = tenants.settings(call.tenant());
-        Question question =
-                QuestionReader.read(body, QuestionContext.plain(time.instant(), settings.zone(), settings.weekStart()));
+        Question question = QuestionReader.read(
+                body,
+                QuestionContext.plain(
+                        time.instant(), settings.zone(), settings.weekStart(), cohorts.of(call.tenant())));
         return exports.reply(call.tenant(), question, call, question.type());
     }
 

@@ -38,6 +38,11 @@ final class Fields {
         return new Fields(node, path);
     }
 
+    /** The same members, which name themselves without the path of the object. */
+    Fields asRoot() {
+        return new Fields(object, "");
+    }
+
     boolean has(String name) {
         return object.hasNonNull(name);
     }

@@ -3,6 +3,7 @@ package dev.tidemark.query;
 import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.TidemarkException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Which events count. */
 public sealed interface Filter {
@@ -53,6 +54,29 @@ public sealed interface Filter {
                         ErrorCode.INVALID_FIELD, "both ends must be numbers, or both texts", "value");
             }
         }
+
+        /** The test that fails where this one, which also holds where the property is absent, passes; null for others. */
+        @Nullable
+        Test complement() {
+            Operator opposite = operator.opposite();
+            return opposite == null ? null : new Test(property, opposite, values);
+        }
+    }
+
+    /** The event's person is a member of a cohort. */
+    record InCohort(Cohort cohort) implements Filter {}
+
+    /** All cohorts that it names itself. */
+    default List<Cohort> cohorts() {
+        return switch (this) {
+            case And and ->
+                and.filters().stream().flatMap(each -> each.cohorts().stream()).toList();
+            case Or or ->
+                or.filters().stream().flatMap(each -> each.cohorts().stream()).toList();
+            case Not not -> not.filter().cohorts();
+            case Test _ -> List.of();
+            case InCohort in -> List.of(in.cohort());
+        };
     }
 
     /** Whether it looks at the event's type and nothing else, so that a rollup can answer it. */
@@ -62,6 +86,7 @@ public sealed interface Filter {
             case Or or -> or.filters().stream().allMatch(Filter::isOfEventTypeOnly);
             case Not not -> not.filter().isOfEventTypeOnly();
             case Test test -> test.property() instanceof Property.EventType;
+            case InCohort _ -> false;
         };
     }
 

@@ -16,17 +16,20 @@ final class FilterReader {
     static final int MAX_VALUES = 500;
     static final int MAX_TEXT = 1_000;
 
+    private final QuestionContext context;
     private int tests;
 
-    private FilterReader() {}
+    private FilterReader(QuestionContext context) {
+        this.context = context;
+    }
 
     /**
      * Reads one filter.
      *
      * @param path where it stands, for failures
      */
-    static Filter read(JsonNode node, String path) {
-        return new FilterReader().filter(node, path, 1);
+    static Filter read(JsonNode node, String path, QuestionContext context) {
+        return new FilterReader(context).filter(node, path, 1);
     }
 
     private Filter filter(JsonNode node, String path, int depth) {
@@ -45,7 +48,24 @@ final class FilterReader {
             Fields.of(node, path, List.of("not"));
             return new Filter.Not(filter(fields.required("not"), fields.at("not"), depth + 1));
         }
-        return test(node, path);
+        return fields.has("cohort") ? cohort(node, path) : test(node, path);
+    }
+
+    private Filter cohort(JsonNode node, String path) {
+        Fields fields = Fields.of(node, path, List.of("cohort"));
+        String at = fields.at("cohort");
+        Cohort cohort = CohortReader.resolve(fields.requiredText("cohort"), at, context);
+        count(cohort.rule().weight(), at);
+        return new Filter.InCohort(cohort);
+    }
+
+    private void count(int more, String path) {
+        tests += more;
+        if (tests > MAX_TESTS) {
+            throw Fields.invalid(
+                    path,
+                    "a filter can test at most " + MAX_TESTS + " properties, the conditions of its cohorts included");
+        }
     }
 
     private List<Filter> members(Fields fields, String word, int depth) {
@@ -61,10 +81,7 @@ final class FilterReader {
     }
 
     private Filter test(JsonNode node, String path) {
-        tests++;
-        if (tests > MAX_TESTS) {
-            throw Fields.invalid(path, "a filter can test at most " + MAX_TESTS + " properties");
-        }
+        count(1, path);
         Fields fields = Fields.of(node, path, List.of("property", "operator", "value"));
         Property property =
                 Fields.property(limited(fields.requiredText("property"), fields.at("property")), fields.at("property"));

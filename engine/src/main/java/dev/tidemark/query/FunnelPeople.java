@@ -1,5 +1,6 @@
 package dev.tidemark.query;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.tidemark.base.TenantId;
 import dev.tidemark.store.EventStore;
 import dev.tidemark.store.Parameters;
@@ -20,6 +21,23 @@ record FunnelPeople(
         int step,
         boolean dropped,
         @Nullable String value) {
+    static final List<String> KNOWN = List.of("question", "step", "dropped", "value");
+
+    /** Reads the members of {@code {"question":{funnel},"step","dropped","value"}}. */
+    static FunnelPeople read(Fields fields, QuestionContext context) {
+        JsonNode node = fields.required("question");
+        Question question = Fields.within("question", () -> QuestionReader.read(node, context));
+        if (!(question instanceof FunnelQuestion funnel)) {
+            throw Fields.invalid("question.type", "must be funnel; only funnels have people behind their steps");
+        }
+        fields.required("step");
+        return new FunnelPeople(
+                funnel,
+                fields.integer("step", 0),
+                fields.flag("dropped"),
+                fields.text("value").orElse(null));
+    }
+
     FunnelPeople {
         if (step < 1 || step > question.steps().size()) {
             throw Fields.invalid(

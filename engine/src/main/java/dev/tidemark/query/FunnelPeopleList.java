@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The people behind a step of a funnel by page, in the order in which they entered, with the ids that their events carry. */
@@ -28,18 +29,12 @@ final class FunnelPeopleList {
     }
 
     static ObjectNode page(EventStore store, TenantId tenant, JsonNode body, QuestionContext context) {
-        Fields fields = Fields.of(body, "", List.of("question", "step", "dropped", "value", "limit", "cursor"));
-        JsonNode node = fields.required("question");
-        Question question = Fields.within("question", () -> QuestionReader.read(node, context));
-        if (!(question instanceof FunnelQuestion funnel)) {
-            throw Fields.invalid("question.type", "must be funnel; only funnels have people behind their steps");
-        }
-        fields.required("step");
-        FunnelPeople people = new FunnelPeople(
-                funnel,
-                fields.integer("step", 0),
-                fields.flag("dropped"),
-                fields.text("value").orElse(null));
+        Fields fields = Fields.of(
+                body,
+                "",
+                Stream.concat(FunnelPeople.KNOWN.stream(), Stream.of("limit", "cursor"))
+                        .toList());
+        FunnelPeople people = FunnelPeople.read(fields, context);
         int limit = fields.integer("limit", ListParameters.DEFAULT_LIMIT);
         if (limit < 1 || limit > ListParameters.MAX_LIMIT) {
             throw Fields.invalid("limit", "must be a number between 1 and " + ListParameters.MAX_LIMIT);

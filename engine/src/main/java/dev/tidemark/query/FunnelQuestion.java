@@ -5,6 +5,7 @@ import dev.tidemark.base.TidemarkException;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -130,6 +131,13 @@ public record FunnelQuestion(
         return TimeRange.ofMillis(
                 range.startMillis(),
                 Math.min(range.endMillis() + window.toMillis(), Math.max(TimeRange.LAST_MILLIS, range.endMillis())));
+    }
+
+    @Override
+    public List<Scope> scopes() {
+        return Stream.concat(
+                        steps.stream().map(Step::scope), exclusions.stream().map(Exclusion::scope))
+                .toList();
     }
 
     @Override

@@ -27,7 +27,7 @@ final class FunnelReader {
         Duration window = window(fields);
         Buckets buckets = overTime ? buckets(chosen, range, zone, context) : null;
         return new FunnelQuestion(
-                steps(fields),
+                steps(fields, context),
                 CommonFields.filter(fields, context),
                 range,
                 zone,
@@ -35,7 +35,7 @@ final class FunnelReader {
                 word(fields, FunnelQuestion.Order.class, "order"),
                 word(fields, FunnelQuestion.Entry.class, "entry"),
                 word(fields, FunnelQuestion.Counting.class, "count"),
-                exclusions(fields),
+                exclusions(fields, context),
                 split(fields),
                 buckets,
                 buckets == null ? 0 : buckets.firstEndingAfter(context.now().minus(window)));
@@ -46,7 +46,7 @@ final class FunnelReader {
         return Buckets.cut(range, interval, zone, context.weekStart());
     }
 
-    private static List<FunnelQuestion.Step> steps(Fields funnel) {
+    private static List<FunnelQuestion.Step> steps(Fields funnel, QuestionContext context) {
         funnel.required("steps");
         List<JsonNode> nodes = funnel.list("steps");
         if (nodes.size() > FunnelQuestion.MAX_STEPS) {
@@ -55,7 +55,7 @@ final class FunnelReader {
         List<FunnelQuestion.Step> steps = new ArrayList<>();
         for (int i = 0; i < nodes.size(); i++) {
             Fields fields = Fields.of(nodes.get(i), "steps[" + i + "]", members("name"));
-            Scope scope = ScopeReader.read(fields);
+            Scope scope = ScopeReader.read(fields, context);
             String name = fields.text("name").orElseGet(() -> name(scope));
             if (fields.has("name") && (name.isBlank() || name.length() > FunnelQuestion.MAX_NAME)) {
                 throw Fields.invalid(fields.at("name"), "must have 1 to " + FunnelQuestion.MAX_NAME + " characters");
@@ -69,7 +69,7 @@ final class FunnelReader {
         return scope.eventTypes().isEmpty() ? "any event" : String.join(" or ", scope.eventTypes());
     }
 
-    private static List<FunnelQuestion.Exclusion> exclusions(Fields funnel) {
+    private static List<FunnelQuestion.Exclusion> exclusions(Fields funnel, QuestionContext context) {
         List<JsonNode> nodes = funnel.list("exclusions");
         List<FunnelQuestion.Exclusion> exclusions = new ArrayList<>();
         for (int i = 0; i < nodes.size(); i++) {
@@ -77,7 +77,7 @@ final class FunnelReader {
             fields.required("from");
             fields.required("to");
             exclusions.add(new FunnelQuestion.Exclusion(
-                    ScopeReader.read(fields), fields.integer("from", 0), fields.integer("to", 0)));
+                    ScopeReader.read(fields, context), fields.integer("from", 0), fields.integer("to", 0)));
         }
         return exclusions;
     }

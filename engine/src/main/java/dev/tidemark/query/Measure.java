@@ -44,6 +44,22 @@ public sealed interface Measure {
     /** A measure that is read from events, as opposed to one that is computed from other measures. */
     sealed interface Counted extends Measure {
         Scope scope();
+
+        /** The same of other events, under another name. */
+        default Counted limitedTo(String name, Scope scope) {
+            return switch (this) {
+                case EventCount _ -> new EventCount(name, scope);
+                case DistinctUsers users -> new DistinctUsers(name, scope, users.exact());
+                case Sessions sessions -> new Sessions(name, scope, sessions.exact());
+                case NumericAggregate numeric ->
+                    new NumericAggregate(name, scope, numeric.function(), numeric.property());
+                case DistinctValues values -> new DistinctValues(name, scope, values.property(), values.exact());
+                case EventsPerUser perUser -> new EventsPerUser(name, scope, perUser.exact());
+                case Trailing trailing -> new Trailing(name, scope, trailing.function(), trailing.exact());
+                case OfSessions sessions -> new OfSessions(name, scope, sessions.function(), sessions.conversion());
+                case ActiveNow now -> new ActiveNow(name, scope, now.minutes(), now.exact());
+            };
+        }
     }
 
     /** How many events. */

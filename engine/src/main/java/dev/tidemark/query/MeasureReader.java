@@ -16,26 +16,26 @@ final class MeasureReader {
 
     private MeasureReader() {}
 
-    static List<Measure> read(Fields question) {
+    static List<Measure> read(Fields question, QuestionContext context) {
         List<JsonNode> nodes = question.list("measures");
         if (nodes.isEmpty() || nodes.size() > Measures.MAX) {
             throw Fields.invalid("measures", "there must be 1 to " + Measures.MAX + " measures");
         }
         List<Measure> measures = new ArrayList<>();
         for (int i = 0; i < nodes.size(); i++) {
-            measures.add(measure(nodes.get(i), "measures[" + i + "]"));
+            measures.add(measure(nodes.get(i), "measures[" + i + "]", context));
         }
         return Measures.checked(measures);
     }
 
-    private static Measure measure(JsonNode node, String path) {
+    static Measure measure(JsonNode node, String path, QuestionContext context) {
         Fields fields = Fields.of(node, path, KNOWN);
         if (fields.has("formula")) {
             return formula(node, path, fields);
         }
         String word = fields.requiredText("measure");
         String name = name(fields, word);
-        Scope scope = ScopeReader.read(fields);
+        Scope scope = ScopeReader.read(fields, context);
         Measure measure = switch (word) {
             case "events" -> new Measure.EventCount(name, scope);
             case "users" -> new Measure.DistinctUsers(name, scope, fields.flag("exact"));

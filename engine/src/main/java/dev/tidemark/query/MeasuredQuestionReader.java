@@ -15,7 +15,7 @@ final class MeasuredQuestionReader {
 
     static TrendQuestion trend(Fields fields, QuestionContext context) {
         ZoneId zone = CommonFields.zone(fields, context);
-        List<Measure> measures = MeasureReader.read(fields);
+        List<Measure> measures = MeasureReader.read(fields, context);
         Interval chosen = CommonFields.interval(fields, context);
         TimeRange range = new RangeReader(context, zone).read(fields, chosen, true);
         Interval interval = chosen == null ? suiting(range, measures) : chosen;
@@ -43,7 +43,7 @@ final class MeasuredQuestionReader {
 
     static MetricQuestion metric(Fields fields, QuestionContext context) {
         ZoneId zone = CommonFields.zone(fields, context);
-        List<Measure> measures = MeasureReader.read(fields);
+        List<Measure> measures = MeasureReader.read(fields, context);
         Filter filter = CommonFields.filter(fields, context);
         TimeRange range = new RangeReader(context, zone).read(fields, null, false);
         Comparison comparison = CommonFields.comparison(fields);
@@ -126,7 +126,7 @@ final class MeasuredQuestionReader {
 
     static TableQuestion table(Fields fields, QuestionContext context) {
         ZoneId zone = CommonFields.zone(fields, context);
-        List<Measure> measures = MeasureReader.read(fields);
+        List<Measure> measures = MeasureReader.read(fields, context);
         TimeRange range = new RangeReader(context, zone).read(fields, null, false);
         List<Property> breakdowns = new ArrayList<>();
         List<JsonNode> paths = fields.list("breakdowns");

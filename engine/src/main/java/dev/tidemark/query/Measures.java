@@ -2,6 +2,7 @@ package dev.tidemark.query;
 
 import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.TidemarkException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -55,6 +56,17 @@ final class Measures {
                         "measures[" + i + "].measure", "'" + measures.get(i).name() + "' " + reason);
             }
         }
+    }
+
+    /** To what they are limited. */
+    static List<Scope> scopes(List<Measure> measures) {
+        List<Scope> scopes = new ArrayList<>();
+        for (Measure measure : measures) {
+            if (measure instanceof Measure.Counted counted) {
+                scopes.add(counted.scope());
+            }
+        }
+        return scopes;
     }
 
     private static TidemarkException invalid(String field, String message) {

@@ -1,6 +1,7 @@
 package dev.tidemark.query;
 
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a property is compared. {@code NEQ}, {@code NOT_IN} and {@code NOT_CONTAINS} hold exactly where {@code EQ}, {@code IN} and
@@ -29,6 +30,18 @@ public enum Operator {
     /** The word in questions, as in {@code not_in}. */
     public String wireName() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The one of which this is the exact complement, so that this one holds for an absent property; null for none. */
+    @Nullable
+    Operator opposite() {
+        return switch (this) {
+            case NEQ -> EQ;
+            case NOT_IN -> IN;
+            case NOT_CONTAINS -> CONTAINS;
+            case IS_NOT_SET -> IS_SET;
+            case EQ, IN, CONTAINS, STARTS_WITH, MATCHES, GT, GTE, LT, LTE, BETWEEN, IS_SET -> null;
+        };
     }
 
     /** Whether it takes a list of any length. */

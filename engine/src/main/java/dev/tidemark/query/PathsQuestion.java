@@ -4,6 +4,7 @@ import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.TidemarkException;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +48,11 @@ public record PathsQuestion(
         return new TimeRange(
                 start.isBefore(TimeRange.FIRST) ? TimeRange.FIRST : start,
                 end.isAfter(TimeRange.LAST) ? TimeRange.LAST : end);
+    }
+
+    @Override
+    public List<Scope> scopes() {
+        return List.of(anchor);
     }
 
     @Override

@@ -15,7 +15,7 @@ final class PathsReader {
         ZoneId zone = CommonFields.zone(fields, context);
         JsonNode anchor = fields.required("anchor");
         return new PathsQuestion(
-                ScopeReader.read(Fields.of(anchor, fields.at("anchor"), ScopeReader.KNOWN)),
+                ScopeReader.read(Fields.of(anchor, fields.at("anchor"), ScopeReader.KNOWN), context),
                 CommonFields.filter(fields, context),
                 new RangeReader(context, zone).read(fields, null, false),
                 zone,

@@ -29,7 +29,10 @@ public final class QueryEngine {
     public Answer answer(TenantId tenant, Question question) {
         return switch (question) {
             case MeasuredQuestion measured -> measured(tenant, measured);
-            case FunnelQuestion funnel -> funnel(tenant, funnel);
+            case FunnelQuestion funnel ->
+                timed(funnel, Source.EVENTS, () -> new FunnelPlan(store, tenant, funnel).answer());
+            case CohortQuestion cohort ->
+                timed(cohort, Source.EVENTS, () -> new CohortPlan(store, tenant, cohort).answer());
             case RetentionQuestion retention ->
                 timed(retention, Source.EVENTS, () -> new RetentionPlan(store, tenant, retention).answer());
             case PathsQuestion paths -> timed(paths, Source.EVENTS, () -> new PathsPlan(store, tenant, paths).answer());
@@ -46,15 +49,6 @@ public final class QueryEngine {
             FlatRows.of(question.type(), answer(tenant, question).toJson()).writeTo(writer);
         }
         writer.finish();
-    }
-
-    private Answer funnel(TenantId tenant, FunnelQuestion question) {
-        Timer.Sample sample = Timer.start(meters);
-        try {
-            return new FunnelPlan(store, tenant, question).answer();
-        } finally {
-            sample.stop(meters.timer("tidemark.query.duration", "type", question.type(), "source", "events"));
-        }
     }
 
     private Answer measured(TenantId tenant, MeasuredQuestion question) {

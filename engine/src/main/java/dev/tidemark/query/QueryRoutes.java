@@ -24,14 +24,21 @@ public final class QueryRoutes implements Routes {
     private final EventStore store;
     private final Positions positions;
     private final TenantDirectory tenants;
+    private final CohortDirectory cohorts;
     private final TimeSource time;
 
     public QueryRoutes(
-            QueryEngine engine, EventStore store, Positions positions, TenantDirectory tenants, TimeSource time) {
+            QueryEngine engine,
+            EventStore store,
+            Positions positions,
+            TenantDirectory tenants,
+            CohortDirectory cohorts,
+            TimeSource time) {
         this.engine = engine;
         this.store = store;
         this.positions = positions;
         this.tenants = tenants;
+        this.cohorts = cohorts;
         this.time = time;
     }
 
@@ -52,8 +59,8 @@ public final class QueryRoutes implements Routes {
         }
         TenantSettings settings = tenants.settings(tenant);
         Instant now = time.instant();
-        Question question =
-                QuestionReader.read(body, QuestionContext.plain(now, settings.zone(), settings.weekStart()));
+        Question question = QuestionReader.read(
+                body, QuestionContext.plain(now, settings.zone(), settings.weekStart(), cohorts.of(tenant)));
         long position = positions.of(tenant);
         Answer answer = engine.answer(tenant, question);
         ObjectNode reply = AnswerJson.JSON.objectNode();
@@ -66,7 +73,8 @@ public final class QueryRoutes implements Routes {
 
     Reply people(Call call) {
         TenantSettings settings = tenants.settings(call.tenant());
-        QuestionContext context = QuestionContext.plain(time.instant(), settings.zone(), settings.weekStart());
+        QuestionContext context =
+                QuestionContext.plain(time.instant(), settings.zone(), settings.weekStart(), cohorts.of(call.tenant()));
         return Reply.json(200, FunnelPeopleList.page(store, call.tenant(), call.jsonObject(), context));
     }
 

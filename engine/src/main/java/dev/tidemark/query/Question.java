@@ -2,16 +2,41 @@ package dev.tidemark.query;
 
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One thing to find out about a tenant's events, complete and resolved: it means the same whenever it is asked. Immutable. */
 public sealed interface Question
-        permits MeasuredQuestion, FunnelQuestion, RetentionQuestion, PathsQuestion, StickinessQuestion {
+        permits MeasuredQuestion, FunnelQuestion, RetentionQuestion, CohortQuestion, PathsQuestion, StickinessQuestion {
     /** Which events, by event time. */
     TimeRange range();
 
-    /** The smallest range that holds every event that the answer can depend on, those compared with included. */
+    /**
+     * The smallest range that holds every event that the answer can depend on, those compared with included; without those that
+     * decide who is in its cohorts.
+     */
     TimeRange touchedRange();
+
+    /** The smallest range that holds every event that the answer can depend on. */
+    default TimeRange decidingRange() {
+        TimeRange ofCohorts = CohortRule.hull(cohorts(), Cohort::touchedRange);
+        return ofCohorts == null ? touchedRange() : touchedRange().hull(ofCohorts);
+    }
+
+    /** All cohorts that it names. Who is in them can change what it finds in any part of its range. */
+    default List<Cohort> cohorts() {
+        List<Cohort> cohorts = new ArrayList<>();
+        Filter filter = filter();
+        if (filter != null) {
+            cohorts.addAll(filter.cohorts());
+        }
+        scopes().forEach(scope -> cohorts.addAll(scope.cohorts()));
+        return cohorts;
+    }
+
+    /** To what single parts of it are limited, beside its filter: measures, or the steps of a funnel. */
+    List<Scope> scopes();
 
     ZoneId zone();
 

@@ -43,11 +43,14 @@ public final class QuestionReader {
             case "paths" ->
                 PathsReader.read(known(node, "anchor", "direction", "steps", "limit", "by", "repeats"), context);
             case "stickiness" -> StickinessReader.read(known(node, "event", "period"), context);
+            case "cohort" ->
+                CohortQuestionReader.read(known(node, CohortQuestionReader.KNOWN.toArray(String[]::new)), context);
             default ->
                 throw Fields.invalid(
                         "type",
                         "'" + Fields.abbreviated(type)
-                                + "' is no question; known are trend, metric, table, funnel, retention, paths, stickiness");
+                                + "' is no question; known are trend, metric, table, funnel, retention, cohort,"
+                                + " paths, stickiness");
         };
     }
 

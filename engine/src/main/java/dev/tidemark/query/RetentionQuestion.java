@@ -4,6 +4,7 @@ import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.TidemarkException;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +56,11 @@ public record RetentionQuestion(
     @Override
     public ZoneId zone() {
         return periods.cohorts().zone();
+    }
+
+    @Override
+    public List<Scope> scopes() {
+        return List.of(start, returning);
     }
 
     @Override

@@ -21,8 +21,8 @@ final class RetentionReader {
         boolean rolling =
                 fields.word("alignment", List.of("calendar", "rolling")).equals("rolling");
         return new RetentionQuestion(
-                scope(fields, "start"),
-                scope(fields, "return"),
+                scope(fields, "start", context),
+                scope(fields, "return", context),
                 CommonFields.filter(fields, context),
                 RetentionPeriods.of(
                         Buckets.cut(range, interval, zone, context.weekStart()),
@@ -36,10 +36,10 @@ final class RetentionReader {
     }
 
     /** All events where it is absent. */
-    private static Scope scope(Fields question, String name) {
+    private static Scope scope(Fields question, String name, QuestionContext context) {
         JsonNode node = question.node(name);
         return node == null
                 ? Scope.EVERYTHING
-                : ScopeReader.read(Fields.of(node, question.at(name), ScopeReader.KNOWN));
+                : ScopeReader.read(Fields.of(node, question.at(name), ScopeReader.KNOWN), context);
     }
 }

@@ -21,6 +21,11 @@ public record Scope(List<String> eventTypes, @Nullable Filter filter) {
                 && (filter == null || filter.equals(other.filter));
     }
 
+    /** Those that its filter names. */
+    List<Cohort> cohorts() {
+        return filter == null ? List.of() : filter.cohorts();
+    }
+
     boolean isEverything() {
         return eventTypes.isEmpty() && filter == null;
     }

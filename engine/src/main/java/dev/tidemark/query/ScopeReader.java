@@ -11,10 +11,11 @@ final class ScopeReader {
 
     private ScopeReader() {}
 
-    static Scope read(Fields fields) {
+    static Scope read(Fields fields, QuestionContext context) {
         JsonNode filter = fields.node("filter");
         return new Scope(
-                eventTypes(fields, "event"), filter == null ? null : FilterReader.read(filter, fields.at("filter")));
+                eventTypes(fields, "event"),
+                filter == null ? null : FilterReader.read(filter, fields.at("filter"), context));
     }
 
     /** A member that is an event type or a list of them; empty when it is absent. */

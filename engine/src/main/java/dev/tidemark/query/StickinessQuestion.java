@@ -3,6 +3,7 @@ package dev.tidemark.query;
 import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.TidemarkException;
 import java.time.ZoneId;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,11 @@ public record StickinessQuestion(Scope scope, @Nullable Filter filter, Buckets p
     @Override
     public ZoneId zone() {
         return periods.zone();
+    }
+
+    @Override
+    public List<Scope> scopes() {
+        return List.of(scope);
     }
 
     @Override

@@ -10,6 +10,9 @@ public record TimeRange(Instant start, Instant end) {
     static final Instant FIRST = Instant.parse("1970-01-01T00:00:00Z");
     static final Instant LAST = Instant.parse("2106-01-01T00:00:00Z");
 
+    /** All times that an event in the store can have. */
+    static final TimeRange EVER = new TimeRange(FIRST, LAST);
+
     /** After the last instant that can be an event's time in the store. */
     static final long LAST_MILLIS = LAST.toEpochMilli();
 

@@ -12,6 +12,7 @@ import dev.tidemark.http.Call;
 import dev.tidemark.http.Reply;
 import dev.tidemark.http.RouteTable;
 import dev.tidemark.http.Routes;
+import dev.tidemark.query.CohortDirectory;
 import dev.tidemark.query.Exports;
 import dev.tidemark.query.Question;
 import dev.tidemark.query.QuestionContext;
@@ -24,12 +25,15 @@ public final class ReportExportRoutes implements Routes {
     private final Reports reports;
     private final Exports exports;
     private final TenantDirectory tenants;
+    private final CohortDirectory cohorts;
     private final TimeSource time;
 
-    public ReportExportRoutes(Reports reports, Exports exports, TenantDirectory tenants, TimeSource time) {
+    public ReportExportRoutes(
+            Reports reports, Exports exports, TenantDirectory tenants, CohortDirectory cohorts, TimeSource time) {
         this.reports = reports;
         this.exports = exports;
         this.tenants = tenants;
+        this.cohorts = cohorts;
         this.time = time;
     }
 
@@ -54,7 +58,8 @@ public final class ReportExportRoutes implements Routes {
                         overrides.startTime(),
                         overrides.endTime(),
                         overrides.interval(),
-                        lockedFilter));
+                        lockedFilter,
+                        cohorts.of(report.tenant())));
         String name = report.name() + (widget.title().isBlank() ? "" : "-" + widget.title());
         return exports.reply(report.tenant(), question, call, name);
     }

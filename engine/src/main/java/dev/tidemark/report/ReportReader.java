@@ -2,18 +2,18 @@ package dev.tidemark.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tidemark.account.TenantSettings;
 import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.TidemarkException;
 import dev.tidemark.base.UuidV7;
 import dev.tidemark.http.Call;
 import dev.tidemark.query.QuestionContext;
 import dev.tidemark.query.QuestionReader;
-import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Reads definitions of reports and widgets, checking everything; a failure names the field. Thread-safe. */
@@ -39,7 +39,7 @@ final class ReportReader {
      *
      * @param existing the widgets that the report has; ids that are given must be theirs
      */
-    Draft report(JsonNode node, List<Widget> existing, TenantSettings settings, Instant now) {
+    Draft report(JsonNode node, List<Widget> existing, QuestionContext context) {
         Call.onlyKnownFields(node, "", REPORT_MEMBERS);
         String name = text(node.path("report_name"), "report_name");
         if (name.isBlank()) {
@@ -56,7 +56,7 @@ final class ReportReader {
         Set<String> seen = new HashSet<>();
         for (int index = 0; index < given.size(); index++) {
             String at = "widgets[" + index + "]";
-            Widget widget = widget(given.get(index), at, existing, widgets, settings, now);
+            Widget widget = widget(given.get(index), at, existing, widgets, context);
             if (!seen.add(widget.id())) {
                 throw invalid("another widget has this id too", at + ".widget_id");
             }
@@ -70,13 +70,7 @@ final class ReportReader {
      *
      * @param before the widgets that stand before it, below which it is placed when it names no layout
      */
-    Widget widget(
-            JsonNode node,
-            String at,
-            List<Widget> existing,
-            List<Widget> before,
-            TenantSettings settings,
-            Instant now) {
+    Widget widget(JsonNode node, String at, List<Widget> existing, List<Widget> before, QuestionContext context) {
         if (!node.isObject()) {
             throw invalid("a widget is an object", at);
         }
@@ -86,7 +80,7 @@ final class ReportReader {
                 id(node.path("widget_id"), field(at, "widget_id"), existing),
                 type,
                 text(node.path("title"), field(at, "title")),
-                question(node.path("question"), type, field(at, "question"), settings, now),
+                question(node.path("question"), type, field(at, "question"), context),
                 display(node.path("display"), type, field(at, "display")),
                 layout(node.path("layout"), field(at, "layout"), before));
     }
@@ -108,7 +102,12 @@ final class ReportReader {
                 return type;
             }
         }
-        throw invalid("type must be trend, metric or table", at);
+        throw invalid(
+                "type must be one of "
+                        + Arrays.stream(Widget.Type.values())
+                                .map(Widget.Type::wireName)
+                                .collect(Collectors.joining(", ")),
+                at);
     }
 
     private static Widget.Display display(JsonNode node, Widget.Type type, String at) {
@@ -125,8 +124,7 @@ final class ReportReader {
         throw invalid("a " + type.wireName() + " can be shown as " + String.join(", ", known), at);
     }
 
-    private static ObjectNode question(
-            JsonNode node, Widget.Type type, String at, TenantSettings settings, Instant now) {
+    private static ObjectNode question(JsonNode node, Widget.Type type, String at, QuestionContext context) {
         if (!(node instanceof ObjectNode object)) {
             throw invalid("question must be an object", at);
         }
@@ -140,7 +138,7 @@ final class ReportReader {
             throw invalid("the question's type must be that of the widget", at + ".type");
         }
         try {
-            QuestionReader.read(question, QuestionContext.plain(now, settings.zone(), settings.weekStart()));
+            QuestionReader.read(question, context);
         } catch (TidemarkException e) {
             throw new TidemarkException(
                     e.code(),

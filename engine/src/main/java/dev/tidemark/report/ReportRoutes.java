@@ -4,18 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.tidemark.base.ErrorCode;
-import dev.tidemark.base.TidemarkException;
 import dev.tidemark.http.Access;
 import dev.tidemark.http.Call;
 import dev.tidemark.http.Reply;
 import dev.tidemark.http.RouteTable;
 import dev.tidemark.http.Routes;
+import dev.tidemark.http.SeenVersion;
 import io.vertx.core.http.HttpMethod;
-import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Definitions of reports and widgets. Every answer carries the report's version as its entity tag; a change that sends it back
@@ -23,7 +18,6 @@ import java.util.regex.Pattern;
  */
 public final class ReportRoutes implements Routes {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Pattern ENTITY_TAG = Pattern.compile("\"(\\d{1,18})\"");
     private static final String ALL = "/api/v1/reports";
     private static final String ONE = ALL + "/:id";
     private static final String WIDGETS = ONE + "/widgets";
@@ -76,12 +70,12 @@ public final class ReportRoutes implements Routes {
 
     private Reply replace(Call call) {
         JsonNode body = call.jsonObject();
-        Report report = reports.replace(call.tenant(), id(call), seen(call, body), body);
+        Report report = reports.replace(call.tenant(), id(call), SeenVersion.of(call, body), body);
         return tagged(report, Reply.json(200, ReportJson.definition(report)));
     }
 
     private Reply remove(Call call) {
-        reports.remove(call.tenant(), id(call), seen(call));
+        reports.remove(call.tenant(), id(call), SeenVersion.of(call));
         return Reply.empty(204);
     }
 
@@ -99,7 +93,7 @@ public final class ReportRoutes implements Routes {
     }
 
     private Reply addWidget(Call call) {
-        Report report = reports.addWidget(call.tenant(), id(call), seen(call), call.jsonObject());
+        Report report = reports.addWidget(call.tenant(), id(call), SeenVersion.of(call), call.jsonObject());
         Widget added = report.widgets().getLast();
         return tagged(report, Reply.json(201, ReportJson.widget(added)))
                 .withHeader("Location", ALL + "/" + report.id() + "/widgets/" + added.id());
@@ -107,43 +101,22 @@ public final class ReportRoutes implements Routes {
 
     private Reply replaceWidget(Call call) {
         String widgetId = call.pathParameter("widgetId");
-        Report report = reports.replaceWidget(call.tenant(), id(call), widgetId, seen(call), call.jsonObject());
+        Report report =
+                reports.replaceWidget(call.tenant(), id(call), widgetId, SeenVersion.of(call), call.jsonObject());
         return tagged(report, Reply.json(200, ReportJson.widget(Reports.widget(report, widgetId))));
     }
 
     private Reply removeWidget(Call call) {
-        Report report = reports.removeWidget(call.tenant(), id(call), call.pathParameter("widgetId"), seen(call));
+        Report report =
+                reports.removeWidget(call.tenant(), id(call), call.pathParameter("widgetId"), SeenVersion.of(call));
         return tagged(report, Reply.empty(204));
     }
 
     private static Reply tagged(Report report, Reply reply) {
-        return reply.withHeader("ETag", "\"" + report.version() + "\"");
+        return SeenVersion.tagged(report.version(), reply);
     }
 
     static ReportId id(Call call) {
         return new ReportId(call.pathParameter("id"));
-    }
-
-    private static OptionalLong seen(Call call, JsonNode body) {
-        if (!body.has("version")) {
-            return seen(call);
-        }
-        if (!body.get("version").isIntegralNumber()) {
-            throw new TidemarkException(ErrorCode.INVALID_FIELD, "version must be a whole number", "version");
-        }
-        return OptionalLong.of(body.get("version").longValue());
-    }
-
-    private static OptionalLong seen(Call call) {
-        Optional<String> header = call.header("If-Match").map(String::strip).filter(tag -> !tag.equals("*"));
-        if (header.isEmpty()) {
-            return OptionalLong.empty();
-        }
-        Matcher tag = ENTITY_TAG.matcher(header.get());
-        if (!tag.matches()) {
-            throw new TidemarkException(
-                    ErrorCode.INVALID_FIELD, "If-Match must be the ETag of the report, as in \"3\"", "If-Match");
-        }
-        return OptionalLong.of(Long.parseLong(tag.group(1)));
     }
 }

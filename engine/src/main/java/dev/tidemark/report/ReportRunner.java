@@ -9,6 +9,7 @@ import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.TenantId;
 import dev.tidemark.base.TidemarkException;
 import dev.tidemark.base.TimeSource;
+import dev.tidemark.query.CohortDirectory;
 import dev.tidemark.query.Question;
 import dev.tidemark.query.QuestionContext;
 import dev.tidemark.query.QuestionReader;
@@ -42,6 +43,7 @@ public final class ReportRunner implements AutoCloseable {
 
     private final WidgetResults results;
     private final TenantDirectory directory;
+    private final CohortDirectory cohorts;
     private final TimeSource clock;
     private final Forgotten forgotten;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -55,11 +57,13 @@ public final class ReportRunner implements AutoCloseable {
             ResultCache cache,
             Positions positions,
             TenantDirectory directory,
+            CohortDirectory cohorts,
             TimeSource clock,
             CacheSettings settings,
             MeterRegistry meters) {
         this.results = new WidgetResults(answers, cache, positions, clock, settings, meters);
         this.directory = directory;
+        this.cohorts = cohorts;
         this.clock = clock;
         this.forgotten = new Forgotten(clock);
         this.stale = meters.counter("tidemark.cache.stale");
@@ -83,7 +87,8 @@ public final class ReportRunner implements AutoCloseable {
                 overrides,
                 lockedFilter,
                 settings.zone(),
-                settings.weekStart());
+                settings.weekStart(),
+                cohorts.of(report.tenant()).revision());
         Instant now = clock.instant();
         Instant since = forgotten.since(report.tenant(), report.id());
         Whole whole = wholes.getIfPresent(reading);
@@ -121,7 +126,8 @@ public final class ReportRunner implements AutoCloseable {
                 reading.overrides.startTime(),
                 reading.overrides.endTime(),
                 reading.overrides.interval(),
-                reading.lockedFilter);
+                reading.lockedFilter,
+                cohorts.of(report.tenant()));
         List<@Nullable WidgetOutcome> known = new ArrayList<>();
         List<Future<WidgetOutcome>> underWay = new ArrayList<>();
         for (Widget widget : report.widgets()) {
@@ -211,7 +217,8 @@ public final class ReportRunner implements AutoCloseable {
             Overrides overrides,
             @Nullable JsonNode lockedFilter,
             ZoneId zone,
-            DayOfWeek weekStart) {}
+            DayOfWeek weekStart,
+            long cohortRevision) {}
 
     private record WidgetReading(Reading reading, String widgetId) {}
 

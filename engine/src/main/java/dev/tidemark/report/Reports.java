@@ -4,11 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.tidemark.account.TenantDirectory;
+import dev.tidemark.account.TenantSettings;
 import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.TenantId;
 import dev.tidemark.base.TidemarkException;
 import dev.tidemark.base.TimeSource;
 import dev.tidemark.base.UuidV7;
+import dev.tidemark.query.CohortDirectory;
+import dev.tidemark.query.QuestionContext;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,15 +29,18 @@ public final class Reports {
 
     private final ReportStore store;
     private final TenantDirectory directory;
+    private final CohortDirectory cohorts;
     private final TimeSource clock;
     private final UuidV7 ids;
     private final ReportReader reader;
     private final Cache<Place, Report> kept =
             Caffeine.newBuilder().maximumSize(KEPT_REPORTS).build();
 
-    public Reports(ReportStore store, TenantDirectory directory, TimeSource clock, UuidV7 ids) {
+    public Reports(
+            ReportStore store, TenantDirectory directory, CohortDirectory cohorts, TimeSource clock, UuidV7 ids) {
         this.store = store;
         this.directory = directory;
+        this.cohorts = cohorts;
         this.clock = clock;
         this.ids = ids;
         this.reader = new ReportReader(ids);
@@ -42,7 +48,7 @@ public final class Reports {
 
     /** Makes a report from its JSON form: {@code {"report_name","widgets":[...]}}. */
     public Report create(TenantId tenant, JsonNode definition) {
-        ReportReader.Draft draft = reader.report(definition, List.of(), directory.settings(tenant), clock.instant());
+        ReportReader.Draft draft = reader.report(definition, List.of(), context(tenant));
         if (store.list(tenant).size() >= MAX_REPORTS) {
             throw new TidemarkException(ErrorCode.CONFLICT, "there are " + MAX_REPORTS + " reports already");
         }
@@ -71,8 +77,7 @@ public final class Reports {
     /** Replaces name and widgets. Widgets that carry the id of one that is there replace it, the others are new. */
     public Report replace(TenantId tenant, ReportId id, OptionalLong seen, JsonNode definition) {
         return change(tenant, id, seen, report -> {
-            ReportReader.Draft draft =
-                    reader.report(definition, report.widgets(), directory.settings(tenant), clock.instant());
+            ReportReader.Draft draft = reader.report(definition, report.widgets(), context(tenant));
             return report.changed(draft.name(), draft.widgets(), now());
         });
     }
@@ -95,8 +100,7 @@ public final class Reports {
                         ErrorCode.CONFLICT, "a report has at most " + Report.MAX_WIDGETS + " widgets");
             }
             List<Widget> widgets = new ArrayList<>(report.widgets());
-            widgets.add(reader.widget(
-                    definition, "", List.of(), report.widgets(), directory.settings(tenant), clock.instant()));
+            widgets.add(reader.widget(definition, "", List.of(), report.widgets(), context(tenant)));
             return report.changed(report.name(), widgets, now());
         });
     }
@@ -106,13 +110,8 @@ public final class Reports {
         return change(tenant, id, seen, report -> {
             int index = indexOf(report, widgetId);
             Widget old = report.widgets().get(index);
-            Widget read = reader.widget(
-                    definition,
-                    "",
-                    List.of(old),
-                    report.widgets().subList(0, index),
-                    directory.settings(tenant),
-                    clock.instant());
+            Widget read =
+                    reader.widget(definition, "", List.of(old), report.widgets().subList(0, index), context(tenant));
             List<Widget> widgets = new ArrayList<>(report.widgets());
             widgets.set(
                     index,
@@ -174,6 +173,12 @@ public final class Reports {
             }
         }
         throw new TidemarkException(ErrorCode.NOT_FOUND, "the report has no such widget");
+    }
+
+    /** In which the tenant's questions are read now, to be checked. */
+    public QuestionContext context(TenantId tenant) {
+        TenantSettings settings = directory.settings(tenant);
+        return QuestionContext.plain(clock.instant(), settings.zone(), settings.weekStart(), cohorts.of(tenant));
     }
 
     private Instant now() {

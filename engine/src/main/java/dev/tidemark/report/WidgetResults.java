@@ -137,7 +137,7 @@ final class WidgetResults {
                 long position = positions.of(flight.tenant);
                 Instant askedAt = clock.instant();
                 byte[] json = bytes(flight, question);
-                boolean open = question.touchedRange().end().isAfter(askedAt);
+                boolean open = question.decidingRange().end().isAfter(askedAt);
                 CachedResult result = new CachedResult(
                         json,
                         hash(json),
@@ -165,8 +165,8 @@ final class WidgetResults {
     private long lastTouch(TenantId tenant, Question question) {
         return positions.lastTouch(
                 tenant,
-                question.touchedRange().start().toEpochMilli(),
-                question.touchedRange().end().toEpochMilli());
+                question.decidingRange().start().toEpochMilli(),
+                question.decidingRange().end().toEpochMilli());
     }
 
     private static void acquire(Semaphore semaphore) {

@@ -2,6 +2,7 @@ package dev.tidemark.store;
 
 import dev.tidemark.base.ContextField;
 import dev.tidemark.base.ErrorCode;
+import dev.tidemark.base.TenantId;
 import dev.tidemark.base.TidemarkException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -31,7 +32,19 @@ final class BlockEncoder {
     static final List<String> DEAD_LETTER_COLUMNS =
             List.copyOf(deadLetterColumns(List.of()).columns());
 
+    /** The columns of {@code cohort_members} in the order of its blocks. */
+    static final List<String> COHORT_MEMBER_COLUMNS =
+            List.copyOf(cohortMemberColumns(new TenantId("any"), "", List.of()).columns());
+
     private BlockEncoder() {}
+
+    static Block cohortMembers(String token, TenantId tenant, String list, List<Long> persons) {
+        return new Block(
+                token,
+                Table.COHORT_MEMBERS,
+                persons.size(),
+                compress(cohortMemberColumns(tenant, list, persons).finish()));
+    }
 
     static Block events(String token, List<StoredEvent> events) {
         requireOneMonth(events);
@@ -97,6 +110,14 @@ final class BlockEncoder {
         block.shorts("journal_partition", "UInt16", row -> row.address().partition());
         block.longs("journal_offset", "UInt64", row -> row.address().offset());
         block.shorts("expires_on", "Date", row -> row.deadLetter().expiresOnEpochDay());
+        return block;
+    }
+
+    static NativeBlock<Long> cohortMemberColumns(TenantId tenant, String list, List<Long> persons) {
+        NativeBlock<Long> block = new NativeBlock<>(persons);
+        block.repeatedTexts("tenant_id", _ -> tenant.value());
+        block.texts("list_id", _ -> list);
+        block.longs("person", "UInt64", person -> person);
         return block;
     }
 

@@ -95,6 +95,11 @@ public final class ClickHouseStore implements EventStore {
     }
 
     @Override
+    public Block encodeCohortMembers(String token, TenantId tenant, String list, List<Long> persons) {
+        return BlockEncoder.cohortMembers(token, tenant, list, persons);
+    }
+
+    @Override
     public void insert(Block block) {
         acquire(insertPlaces, limits.insertTimeout(), "inserts");
         long begun = time.nanos();
@@ -108,6 +113,28 @@ public final class ClickHouseStore implements EventStore {
 
     @Override
     public Rows query(TenantId tenant, Select select) {
+        return asked(tenant, select, () -> session().query(select.sql(), select.parameterValues(), nextQueryId()));
+    }
+
+    @Override
+    public void addCohortMembers(TenantId tenant, String list, Select persons, long atMost) {
+        asked(tenant, persons, () -> {
+            session().saveMembers(persons, list, atMost, nextQueryId());
+            return list;
+        });
+    }
+
+    @Override
+    public void removeCohortMembers(TenantId tenant, String list) {
+        acquire(insertPlaces, limits.insertTimeout(), "inserts");
+        try {
+            session().removeMembers(tenant, list);
+        } finally {
+            insertPlaces.release();
+        }
+    }
+
+    private <T> T asked(TenantId tenant, Select select, Supplier<T> statement) {
         requireTenant(tenant, select);
         if (queryPlaces.getQueueLength() >= limits.waitingQueries()) {
             throw overloaded("questions");
@@ -115,11 +142,15 @@ public final class ClickHouseStore implements EventStore {
         acquire(queryPlaces, limits.queryWait(), "questions");
         long begun = time.nanos();
         try {
-            return session().query(select.sql(), select.parameterValues(), queryPrefix + queryNumber.incrementAndGet());
+            return statement.get();
         } finally {
             queryPlaces.release();
             queryTimer.record(time.nanos() - begun, TimeUnit.NANOSECONDS);
         }
+    }
+
+    private String nextQueryId() {
+        return queryPrefix + queryNumber.incrementAndGet();
     }
 
     @Override
@@ -138,7 +169,7 @@ public final class ClickHouseStore implements EventStore {
         acquire(streamPlaces, streams.placeWait(), "exports");
         long begun = time.nanos();
         try {
-            statement.accept(queryPrefix + queryNumber.incrementAndGet());
+            statement.accept(nextQueryId());
         } finally {
             streamPlaces.release();
             streamTimer.record(time.nanos() - begun, TimeUnit.NANOSECONDS);

@@ -116,9 +116,17 @@ final class EngineClient implements AutoCloseable {
     }
 
     /** Runs a statement for its effect. */
-    @SuppressWarnings("try") // as above
     void run(String sql, Map<String, Object> parameters) {
+        run(sql, parameters, Map.of(), "");
+    }
+
+    @SuppressWarnings("try") // as above
+    void run(String sql, Map<String, Object> parameters, Map<String, String> serverSettings, String queryId) {
         QuerySettings settings = new QuerySettings().serverSetting("wait_end_of_query", "1");
+        serverSettings.forEach(settings::serverSetting);
+        if (!queryId.isEmpty()) {
+            settings.setQueryId(queryId);
+        }
         try (QueryResponse response = result(() -> client.query(sql, parameters, settings))) {
             response.getInputStream().readAllBytes();
         } catch (IOException broken) {

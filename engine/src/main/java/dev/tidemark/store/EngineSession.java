@@ -2,11 +2,13 @@ package dev.tidemark.store;
 
 import com.clickhouse.data.ClickHouseFormat;
 import dev.tidemark.base.ErrorCode;
+import dev.tidemark.base.TenantId;
 import dev.tidemark.base.TidemarkException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -27,6 +29,7 @@ final class EngineSession implements AutoCloseable {
     private final EngineClient streamer;
     private final Map<String, String> streamSettings;
     private final Map<String, String> querySettings;
+    private final Map<String, String> insertSelectSettings;
 
     private EngineSession(EngineAddress address, StoreLimits limits, StreamLimits streams) {
         this.address = address;
@@ -73,6 +76,15 @@ final class EngineSession implements AutoCloseable {
                 "throw",
                 "cancel_http_readonly_queries_on_client_close",
                 "1");
+        this.insertSelectSettings = Map.of(
+                "max_execution_time",
+                Long.toString(Math.max(1, limits.queryTime().toSeconds())),
+                "timeout_overflow_mode",
+                "throw",
+                "max_memory_usage",
+                Long.toString(limits.queryMemory().bytes()),
+                "async_insert",
+                "0");
     }
 
     /** Makes the database, brings the tables up to date, and connects. */
@@ -164,6 +176,37 @@ final class EngineSession implements AutoCloseable {
         }
     }
 
+    void saveMembers(Select persons, String list, long atMost, String queryId) {
+        Map<String, Object> values = new HashMap<>(persons.parameterValues());
+        values.put("saved_tenant", persons.tenant().value());
+        values.put("saved_list", list);
+        try {
+            writer.run(
+                    "INSERT INTO cohort_members (tenant_id, list_id, person) SELECT {saved_tenant:String},"
+                            + " {saved_list:String}, person FROM (" + persons.sql() + ") LIMIT " + atMost,
+                    values,
+                    insertSelectSettings,
+                    queryId);
+        } catch (RuntimeException failure) {
+            if (EngineFailures.mayStillRun(failure)) {
+                kill(queryId);
+            }
+            throw EngineFailures.ofQuery(failure);
+        }
+    }
+
+    void removeMembers(TenantId tenant, String list) {
+        try {
+            writer.run(
+                    "DELETE FROM cohort_members WHERE tenant_id = {tenant:String} AND list_id = {list:String}",
+                    Map.of("tenant", tenant.value(), "list", list),
+                    Map.of(),
+                    "");
+        } catch (RuntimeException failure) {
+            throw EngineFailures.ofInsert(failure);
+        }
+    }
+
     @Override
     public void close() {
         writer.close();
@@ -186,6 +229,12 @@ final class EngineSession implements AutoCloseable {
     }
 
     private static List<String> columns(Table table) {
-        return table == Table.DEAD_LETTERS ? BlockEncoder.DEAD_LETTER_COLUMNS : BlockEncoder.EVENT_COLUMNS;
+        return switch (table) {
+            case EVENTS -> BlockEncoder.EVENT_COLUMNS;
+            case DEAD_LETTERS -> BlockEncoder.DEAD_LETTER_COLUMNS;
+            case COHORT_MEMBERS -> BlockEncoder.COHORT_MEMBER_COLUMNS;
+            case ROLLUP_MINUTE, ROLLUP_HOUR, PROFILES ->
+                throw new TidemarkException(ErrorCode.INTERNAL, table + " is filled by the engine alone");
+        };
     }
 }

@@ -16,6 +16,9 @@ public interface EventStore extends AutoCloseable {
     /** The same for dead letters, of any time. */
     Block encodeDeadLetters(String token, List<StoredDeadLetter> deadLetters);
 
+    /** The same for members of a list of persons. Who stands in a list twice is one member of it. */
+    Block encodeCohortMembers(String token, TenantId tenant, String list, List<Long> persons);
+
     /**
      * Makes a block durable and visible, in its table and in every rollup. Idempotent by the block's token, so a block whose
      * outcome is unknown is simply sent again.
@@ -45,6 +48,19 @@ public interface EventStore extends AutoCloseable {
      * failure the target holds no valid file, if anything.
      */
     void parquet(TenantId tenant, Select select, OutputStream target);
+
+    /**
+     * Adds the persons of a statement to a list of its tenant, within the store and without their passing through here.
+     *
+     * <p>Fails as {@link #query} does, or with {@code DISK_FULL}; then some of them may be in the list.
+     *
+     * @param persons has the column {@code person}
+     * @param atMost how many are added; whoever comes later is left out
+     */
+    void addCohortMembers(TenantId tenant, String list, Select persons, long atMost);
+
+    /** Empties a list, which need not exist. Fails as {@link #insert} does; then it may be done or not. */
+    void removeCohortMembers(TenantId tenant, String list);
 
     /** Whether the engine answers now. Bounded by a second. */
     boolean healthy();

@@ -8,7 +8,8 @@ public enum Table {
     ROLLUP_MINUTE,
     ROLLUP_HOUR,
     PROFILES,
-    DEAD_LETTERS;
+    DEAD_LETTERS,
+    COHORT_MEMBERS;
 
     /** The name in SQL. */
     public String sqlName() {

@@ -256,6 +256,21 @@ class CrashSimulationTest {
         }
 
         @Override
+        public Block encodeCohortMembers(String token, TenantId tenant, String list, List<Long> persons) {
+            return store.encodeCohortMembers(token, tenant, list, persons);
+        }
+
+        @Override
+        public void addCohortMembers(TenantId tenant, String list, Select persons, long atMost) {
+            store.addCohortMembers(tenant, list, persons, atMost);
+        }
+
+        @Override
+        public void removeCohortMembers(TenantId tenant, String list) {
+            store.removeCohortMembers(tenant, list);
+        }
+
+        @Override
         public void insert(Block block) {
             fate.insert(() -> store.insert(block));
         }

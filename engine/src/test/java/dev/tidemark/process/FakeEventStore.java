@@ -94,6 +94,21 @@ final class FakeEventStore implements EventStore, HistoricalIds {
     }
 
     @Override
+    public Block encodeCohortMembers(String token, TenantId tenant, String list, List<Long> persons) {
+        throw new TidemarkException(ErrorCode.INTERNAL, "this store keeps no cohorts");
+    }
+
+    @Override
+    public void addCohortMembers(TenantId tenant, String list, Select persons, long atMost) {
+        throw new TidemarkException(ErrorCode.INTERNAL, "this store keeps no cohorts");
+    }
+
+    @Override
+    public void removeCohortMembers(TenantId tenant, String list) {
+        throw new TidemarkException(ErrorCode.INTERNAL, "this store keeps no cohorts");
+    }
+
+    @Override
     public void insert(Block block) {
         fault.accept(block);
         synchronized (this) {

@@ -168,7 +168,7 @@ final class CatalogTest {
         List<StoredEvent> events = new RandomEvents(tenant, AROUND, 9).take(500);
         fixture.insert(events);
         String json = "{'property':'country','operator':'eq','value':'DE'}";
-        Filter locked = FilterReader.read(QueryFixture.json(json), "");
+        Filter locked = FilterReader.read(QueryFixture.json(json), "", QueryFixture.context());
         List<StoredEvent> visible = events.stream()
                 .filter(event -> NaiveFilter.holds(QueryFixture.json(json), event))
                 .toList();

@@ -39,6 +39,7 @@ final class ExportFixture {
             queries.store,
             positions,
             new UtcDirectory(),
+            CohortDirectory.EMPTY,
             new dev.tidemark.account.SettableTime(QueryFixture.NOW.toString()));
 
     /** A file with the headers before and the trailers behind it. */

@@ -270,9 +270,9 @@ final class NaiveAnalyst {
             String user = event.event().userId();
             String anonymous = event.event().anonymousId();
             if (user != null) {
-                persons.add(user);
+                persons.add("user " + user);
             } else if (anonymous != null) {
-                persons.add(anonymous);
+                persons.add("anonymous " + anonymous);
             }
         }
         return persons;

@@ -50,11 +50,14 @@ final class NaiveCalendar {
         }
         List<NaiveAnalyst.Span> buckets = new ArrayList<>();
         Instant start = at;
-        while (start.isBefore(range().end())) {
+        Instant end = range().end();
+        String shown = shown(start);
+        while (start.isBefore(end)) {
             at = at.plus(step);
-            if (!sameBucket(start, at)) {
+            if (!shown(at).equals(shown)) {
                 buckets.add(new NaiveAnalyst.Span(start, at));
                 start = at;
+                shown = shown(at);
             }
         }
         return buckets;

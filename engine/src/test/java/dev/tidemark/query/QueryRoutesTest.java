@@ -37,8 +37,13 @@ final class QueryRoutesTest {
     private final QueryFixture fixture = new QueryFixture();
     private final TenantId tenant = QueryFixture.newTenant();
     private final Positions positions = new Positions();
-    private final QueryRoutes routes =
-            new QueryRoutes(fixture.engine, fixture.store, positions, new KathmanduDirectory(), TimeSource.system());
+    private final QueryRoutes routes = new QueryRoutes(
+            fixture.engine,
+            fixture.store,
+            positions,
+            new KathmanduDirectory(),
+            CohortDirectory.EMPTY,
+            TimeSource.system());
 
     @Test
     void answersAQuestionWithItsPositionInTheTenantsZone() {

@@ -217,7 +217,8 @@ final class QueryRulesTest {
                 null,
                 null,
                 null,
-                QueryFixture.json("{'property':'country','operator':'eq','value':'DE'}"));
+                QueryFixture.json("{'property':'country','operator':'eq','value':'DE'}"),
+                KnownCohorts.NONE);
         String wide =
                 "{'or':[{'property':'country','operator':'is_set'},{'property':'event_type','operator':'is_set'}]}";
         Question question = QuestionReader.read(

@@ -141,13 +141,20 @@ final class QuestionReaderTest {
     @Test
     void takesTheReportsOverrides() {
         QuestionContext context = new QuestionContext(
-                QueryFixture.NOW, ZoneOffset.UTC, DayOfWeek.MONDAY, "2025-05-01", "2025-05-02", "hour", null);
+                QueryFixture.NOW,
+                ZoneOffset.UTC,
+                DayOfWeek.MONDAY,
+                "2025-05-01",
+                "2025-05-02",
+                "hour",
+                null,
+                KnownCohorts.NONE);
         Question question = QuestionReader.read(QueryFixture.json(TREND + ",'interval':'day'}"), context);
         assertThat(question.range().start()).isEqualTo("2025-05-01T00:00:00Z");
         assertThat(question.range().end()).isEqualTo("2025-05-03T00:00:00Z");
         assertThat(((TrendQuestion) question).buckets().interval()).isEqualTo(Interval.HOUR);
-        QuestionContext wrong =
-                new QuestionContext(QueryFixture.NOW, ZoneOffset.UTC, DayOfWeek.MONDAY, "soon", null, null, null);
+        QuestionContext wrong = new QuestionContext(
+                QueryFixture.NOW, ZoneOffset.UTC, DayOfWeek.MONDAY, "soon", null, null, null, KnownCohorts.NONE);
         assertInvalid("start_time", TREND + "}", wrong);
     }
 

@@ -5,6 +5,7 @@ import dev.tidemark.base.ContextField;
 import dev.tidemark.base.Event;
 import dev.tidemark.base.EventId;
 import dev.tidemark.base.JournalAddress;
+import dev.tidemark.base.Person;
 import dev.tidemark.base.TenantId;
 import dev.tidemark.store.StoredEvent;
 import java.time.Instant;
@@ -15,7 +16,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import org.jspecify.annotations.Nullable;
 
 /** Awkward events from a seed: missing ids, equal times, edges of days, values of mixed types, text that looks like SQL. */
 final class RandomEvents {
@@ -98,13 +98,7 @@ final class RandomEvents {
                 Attributes.NONE,
                 false,
                 Event.NEVER_EXPIRES);
-        return new StoredEvent(event, new JournalAddress(0, index), person(user, anonymous), attributes());
-    }
-
-    /** A stand-in for the hash of the id. */
-    private static long person(@Nullable String user, @Nullable String anonymous) {
-        String id = user != null ? user : anonymous;
-        return id == null ? 0 : id.hashCode() * 0x9E3779B97F4A7C15L | 1;
+        return new StoredEvent(event, new JournalAddress(0, index), Person.of(event), attributes());
     }
 
     private Attributes attributes() {

@@ -11,6 +11,7 @@ import dev.tidemark.base.Event;
 import dev.tidemark.base.EventId;
 import dev.tidemark.base.JournalAddress;
 import dev.tidemark.base.TenantId;
+import dev.tidemark.query.CohortDirectory;
 import dev.tidemark.query.ExportRoutes;
 import dev.tidemark.query.Exports;
 import dev.tidemark.query.QueryEngine;
@@ -55,8 +56,10 @@ final class ReportExportRoutesTest {
         Exports exports =
                 new Exports(new QueryEngine(store, dev.tidemark.base.TimeSource.system(), new SimpleMeterRegistry()));
         server = new ServerFixture(directory);
-        new ReportExportRoutes(server.reports, exports, server.tenants, server.time).register(server.table);
-        new ExportRoutes(exports, store, new Positions(), server.tenants, server.time).register(server.table);
+        new ReportExportRoutes(server.reports, exports, server.tenants, CohortDirectory.EMPTY, server.time)
+                .register(server.table);
+        new ExportRoutes(exports, store, new Positions(), server.tenants, CohortDirectory.EMPTY, server.time)
+                .register(server.table);
         server.accounts.ensureTenant(tenant);
         report = server.reports.create(tenant, ServerFixture.JSON.readTree(REPORT));
         store.insert(store.encodeEvents(

@@ -13,7 +13,9 @@ import dev.tidemark.account.TenantSettings;
 import dev.tidemark.base.ByteSize;
 import dev.tidemark.base.TenantId;
 import dev.tidemark.base.UuidV7;
+import dev.tidemark.query.KnownCohorts;
 import dev.tidemark.query.Question;
+import dev.tidemark.query.SavedCohort;
 import dev.tidemark.store.Positions;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.UncheckedIOException;
@@ -42,17 +44,20 @@ final class ReportFixture implements AutoCloseable {
     final Reports reports;
     final ReportRunner runner;
     volatile WidgetAnswers answers = (_, _) -> JSON.createObjectNode().put("value", asked());
+    final SettableCohorts cohorts = new SettableCohorts();
     private final MetadataDatabase database;
 
     ReportFixture(Path directory) {
         database = MetadataDatabase.open(directory.resolve("tidemark.db"));
         TenantDirectory tenants = new AllDefaults();
-        reports = new Reports(new SqliteReportStore(database), tenants, time, new UuidV7(time, new Random(3)));
+        reports = new Reports(
+                new SqliteReportStore(database), tenants, _ -> cohorts, time, new UuidV7(time, new Random(3)));
         runner = new ReportRunner(
                 this::answer,
                 new CaffeineResultCache(ByteSize.mebibytes(4), time),
                 positions,
                 tenants,
+                _ -> cohorts,
                 time,
                 CacheSettings.DEFAULTS,
                 meters);
@@ -124,6 +129,27 @@ final class ReportFixture implements AutoCloseable {
         @Override
         public Optional<EventSchema> schema(TenantId tenant, String eventType) {
             return Optional.empty();
+        }
+    }
+
+    /** Every id is of a cohort, all of them of the same version. */
+    static final class SettableCohorts implements KnownCohorts {
+        private volatile int version = 1;
+
+        void change() {
+            version++;
+        }
+
+        @Override
+        public Optional<SavedCohort> find(String id) {
+            JsonNode definition = JSON.createObjectNode()
+                    .set("did", json("{\"range\":{\"start_time\":\"2025-06-01\",\"end_time\":\"2025-06-30\"}}"));
+            return Optional.of(new SavedCohort(id, id, version, new SavedCohort.Dynamic(definition)));
+        }
+
+        @Override
+        public long revision() {
+            return version;
         }
     }
 }

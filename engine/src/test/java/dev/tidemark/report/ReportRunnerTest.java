@@ -78,6 +78,25 @@ class ReportRunnerTest {
     }
 
     @Test
+    void asksAgainWhenACohortIsChangedOrAnEventTouchesWhatDecidesWhoIsInIt() {
+        Report report = fixture.report("""
+                {"type":"metric","measures":[{"name":"views","measure":"users"}],"filter":{"cohort":"c"},
+                 "range":{"start_time":"2026-01-01","end_time":"2026-01-31"}}""");
+        fixture.run(report);
+        fixture.run(report);
+        assertThat(fixture.asked).hasSize(1);
+        fixture.cohorts.change();
+        fixture.run(report);
+        assertThat(fixture.asked).hasSize(2);
+        fixture.stored(5, "2025-06-15T11:00:00Z");
+        fixture.run(report);
+        assertThat(fixture.asked).hasSize(3);
+        fixture.stored(6, "2024-06-15T11:00:00Z");
+        fixture.run(report);
+        assertThat(fixture.asked).hasSize(3);
+    }
+
+    @Test
     void asksAgainWhenAnEventArrivesWhileTheQuestionIsAnswered() {
         Report report = fixture.report(ReportFixture.TREND);
         fixture.answers = (_, _) -> {

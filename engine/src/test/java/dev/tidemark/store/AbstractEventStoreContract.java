@@ -274,8 +274,69 @@ public abstract class AbstractEventStoreContract extends AbstractStreamContract 
     }
 
     @Test
+    void aListOfPersonsIsOfItsTenantAndHasEachPersonOnce() {
+        TenantId other = new TenantId(tenant.value() + "-other");
+        store().insert(store().encodeCohortMembers("m1-" + tenant, tenant, "list", List.of(1L, -1L, Long.MIN_VALUE)));
+        store().insert(store().encodeCohortMembers("m2-" + tenant, tenant, "list", List.of(1L, 5L)));
+        store().insert(store().encodeCohortMembers("m3-" + tenant, tenant, "another", List.of(9L)));
+        store().insert(store().encodeCohortMembers("m4-" + tenant, other, "list", List.of(7L)));
+        assertThat(members(tenant, "list")).containsExactlyInAnyOrder(1L, -1L, Long.MIN_VALUE, 5L);
+        assertThat(members(tenant, "another")).containsExactly(9L);
+        assertThat(members(other, "list")).containsExactly(7L);
+    }
+
+    @Test
+    void aListTakesThePersonsOfAStatementUpToALimit() {
+        store().insert(store().encodeEvents("taken-" + tenant, sample(14).take(200, MAY, 1_000)));
+        Parameters parameters = new Parameters(tenant);
+        Select persons = Select.from(Table.EVENTS, parameters)
+                .column("person", "person")
+                .where("person != 0")
+                .where("event_type != " + parameters.text("it's"))
+                .groupBy("person")
+                .build();
+        long all = ask(persons).size();
+        store().addCohortMembers(tenant, "all", persons, 1_000);
+        store().addCohortMembers(tenant, "some", persons, 2);
+        assertThat(all).isGreaterThan(2);
+        assertThat(members(tenant, "all"))
+                .hasSize((int) all)
+                .containsExactlyInAnyOrderElementsOf(ask(persons).values().stream()
+                        .map(row -> (Long) row.getFirst())
+                        .toList());
+        assertThat(members(tenant, "some")).hasSize(2);
+        assertThatThrownBy(() -> store().addCohortMembers(new TenantId("another"), "all", persons, 10))
+                .isInstanceOf(TidemarkException.class);
+    }
+
+    @Test
+    void aRemovedListIsEmptyAndNoOtherIs() {
+        TenantId other = new TenantId(tenant.value() + "-other");
+        store().insert(store().encodeCohortMembers("r1-" + tenant, tenant, "gone", List.of(1L, 2L)));
+        store().insert(store().encodeCohortMembers("r2-" + tenant, tenant, "kept", List.of(3L)));
+        store().insert(store().encodeCohortMembers("r3-" + tenant, other, "gone", List.of(4L)));
+        store().removeCohortMembers(tenant, "gone");
+        store().removeCohortMembers(tenant, "gone");
+        store().removeCohortMembers(tenant, "never");
+        assertThat(members(tenant, "gone")).isEmpty();
+        assertThat(members(tenant, "kept")).containsExactly(3L);
+        assertThat(members(other, "gone")).containsExactly(4L);
+    }
+
+    @Test
     void anAnsweringEngineIsHealthy() {
         assertThat(store().healthy()).isTrue();
+    }
+
+    private List<Long> members(TenantId of, String list) {
+        Parameters parameters = new Parameters(of);
+        Select select = Select.from(Table.COHORT_MEMBERS, parameters)
+                .column("DISTINCT person", "person")
+                .where("list_id = " + parameters.text(list))
+                .build();
+        return store().query(of, select).values().stream()
+                .map(row -> (Long) row.getFirst())
+                .toList();
     }
 
     private StoredEvent withProperties(Map<String, String> texts) {

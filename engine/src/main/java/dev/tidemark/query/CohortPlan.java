@@ -1,0 +1,227 @@
+package dev.tidemark.query;
+
+import dev.tidemark.base.TenantId;
+import dev.tidemark.store.EventStore;
+import dev.tidemark.store.Parameters;
+import dev.tidemark.store.Rows;
+import dev.tidemark.store.Select;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+
+/** Answers a cohort report: cohorts by one scan for all cells and one for the sizes, start periods by one scan for both. */
+final class CohortPlan {
+    private final EventStore store;
+    private final TenantId tenant;
+    private final CohortQuestion question;
+
+    CohortPlan(EventStore store, TenantId tenant, CohortQuestion question) {
+        this.store = store;
+        this.tenant = tenant;
+        this.question = question;
+    }
+
+    CohortAnswer answer() {
+        return switch (question.rows()) {
+            case CohortQuestion.OfCohorts rows -> ofCohorts(rows.cohorts());
+            case CohortQuestion.OfStarts rows -> ofStarts(rows);
+        };
+    }
+
+    private CohortAnswer ofCohorts(List<Cohort> cohorts) {
+        Parameters parameters = new Parameters(tenant);
+        List<Measure.Counted> measures = new ArrayList<>();
+        for (int row = 0; row < cohorts.size(); row++) {
+            measures.add(measureOf(cohorts.get(row), "row" + row));
+        }
+        Select.Builder select = filtered(Source.EVENTS.select(parameters, question.range()), parameters)
+                .column(column(parameters), "c")
+                .groupBy("c");
+        MeasureColumns columns = new MeasureColumns(List.copyOf(measures), Source.EVENTS, parameters);
+        for (int row = 0; row < measures.size(); row++) {
+            select.column(columns.aggregate(measures.get(row)), "m" + row);
+        }
+        Rows found = store.query(tenant, columns.lookedAt(select, Family.EVENTS).build());
+        List<List<@Nullable Double>> cells =
+                empty(cohorts.size(), question.columns().size());
+        for (int i = 0; i < found.size(); i++) {
+            List<@Nullable Double> values = columns.read(found, i, 1, true);
+            for (int row = 0; row < values.size(); row++) {
+                cells.get(row).set((int) found.longAt(i, 0), values.get(row));
+            }
+        }
+        long[] sizes = sizes(cohorts);
+        return new CohortAnswer(
+                question,
+                IntStream.range(0, cohorts.size())
+                        .mapToObj(row -> new CohortAnswer.Row(sizes[row], perMember(cells.get(row), sizes[row])))
+                        .toList());
+    }
+
+    private Measure.Counted measureOf(Cohort cohort, String name) {
+        Scope scope = question.measure().scope();
+        Filter member = new Filter.InCohort(cohort);
+        Filter filter = scope.filter();
+        return question.measure()
+                .limitedTo(
+                        name,
+                        new Scope(
+                                scope.eventTypes(), filter == null ? member : new Filter.And(List.of(filter, member))));
+    }
+
+    private long[] sizes(List<Cohort> cohorts) {
+        Parameters parameters = new Parameters(tenant);
+        CohortConditions conditions = new CohortConditions(parameters);
+        List<Select> parts = new ArrayList<>();
+        for (int row = 0; row < cohorts.size(); row++) {
+            parts.add(Select.from(conditions.members(cohorts.get(row).rule(), question.filter()))
+                    .column("toInt64(" + row + ")", "row")
+                    .column("count()", "n")
+                    .build());
+        }
+        Rows found = store.query(tenant, Select.unionAll(parts));
+        long[] sizes = new long[cohorts.size()];
+        for (int i = 0; i < found.size(); i++) {
+            sizes[(int) found.longAt(i, 0)] = found.longAt(i, 1);
+        }
+        return sizes;
+    }
+
+    private CohortAnswer ofStarts(CohortQuestion.OfStarts rows) {
+        Rows found = store.query(tenant, starts(rows));
+        long[] sizes = new long[rows.count()];
+        List<List<@Nullable Double>> cells = empty(rows.count(), rows.periods());
+        for (int i = 0; i < found.size(); i++) {
+            int row = (int) found.longAt(i, 0);
+            int period = (int) found.longAt(i, 1);
+            if (period == 0) {
+                sizes[row] = found.longAt(i, 2);
+            }
+            cells.get(row).set(period, found.doubleAt(i, 3));
+        }
+        return new CohortAnswer(
+                question,
+                IntStream.range(0, rows.count())
+                        .mapToObj(row ->
+                                new CohortAnswer.Row(sizes[row], perMember(begun(row, cells.get(row)), sizes[row])))
+                        .toList());
+    }
+
+    /** Each person has a cell in the period in which it started, whatever is measured, so that period 0 counts the row. */
+    private Select starts(CohortQuestion.OfStarts rows) {
+        Parameters parameters = new Parameters(tenant);
+        CohortMeasure measure = CohortMeasure.of(question.measure(), parameters);
+        Conditions conditions = new Conditions(parameters);
+        String start = conditions.of(rows.start());
+        String measured = conditions.of(question.measure().scope());
+        String inRange = "ts >= " + time(question.range().startMillis(), parameters) + " AND ts < "
+                + time(question.range().endMillis(), parameters);
+        Select.Builder persons = filtered(Source.EVENTS.select(parameters, question.columnRange()), parameters)
+                .where("person != 0")
+                .column("person", "person")
+                .column("toUInt16(" + column(parameters) + ")", "c")
+                .column("countIf(" + (start == null ? "" : start + " AND ") + inRange + ") > 0", "started")
+                .column(measure.ofPerson(), "v")
+                .groupBy("person")
+                .groupBy("c");
+        if (start != null && measured != null) {
+            persons.where(start + " OR " + measured);
+        }
+        if (rows.firstTime() && question.range().start().isAfter(TimeRange.EVER.start())) {
+            persons.where("person NOT IN (" + before(rows, parameters).sql() + ")");
+        }
+        String started = "groupArrayIf(c, started)";
+        Select inRows = Select.from(persons.build())
+                .column("person", "person")
+                .column(
+                        "arrayJoin(" + (rows.firstTime() ? "arraySlice(arraySort(" + started + "), 1, 1)" : started)
+                                + ")",
+                        "r")
+                .column("groupArray((c, v))", "cells")
+                .groupBy("person")
+                .build();
+        String last = parameters.integer(rows.periods() - 1L);
+        Select inCells = Select.from(inRows)
+                .column("person", "person")
+                .column("r", "r")
+                .column("arrayJoin(arrayFilter(x -> x.1 >= r AND x.1 - r <= " + last + ", cells))", "cell")
+                .column("cell.1 - r", "k")
+                .column("cell.2", "v")
+                .build();
+        return Select.from(inCells)
+                .column("r", "r")
+                .column("k", "k")
+                .column("count()", "n")
+                .column(measure.ofRow(), "value")
+                .groupBy("r")
+                .groupBy("k")
+                .build();
+    }
+
+    /** Who did the start event before the range. */
+    private Select before(CohortQuestion.OfStarts rows, Parameters parameters) {
+        TimeRange before =
+                new TimeRange(TimeRange.EVER.start(), question.range().start());
+        Select.Builder select = filtered(Source.EVENTS.select(parameters, before), parameters)
+                .column("person", "person")
+                .where("person != 0")
+                .groupBy("person");
+        String start = new Conditions(parameters).of(rows.start());
+        return (start == null ? select : select.where(start)).build();
+    }
+
+    /** Those of periods that had begun. */
+    private List<@Nullable Double> begun(int row, List<@Nullable Double> cells) {
+        return cells.subList(0, Math.clamp(question.begun() - (long) row, 0, cells.size()));
+    }
+
+    private List<@Nullable Double> perMember(List<@Nullable Double> cells, long size) {
+        if (!question.perMember()) {
+            return cells;
+        }
+        List<@Nullable Double> shares = new ArrayList<>();
+        for (Double cell : cells) {
+            shares.add(cell == null || size == 0 ? null : (Double) (cell / size));
+        }
+        return shares;
+    }
+
+    private List<List<@Nullable Double>> empty(int rows, int columns) {
+        Double nothing = question.measure().isZeroWhenEmpty() ? (Double) 0.0 : null;
+        List<List<@Nullable Double>> cells = new ArrayList<>();
+        for (int row = 0; row < rows; row++) {
+            List<@Nullable Double> row0 = new ArrayList<>();
+            for (int column = 0; column < columns; column++) {
+                row0.add(nothing);
+            }
+            cells.add(row0);
+        }
+        return cells;
+    }
+
+    private Select.Builder filtered(Select.Builder select, Parameters parameters) {
+        Filter filter = question.filter();
+        return filter == null ? select : select.where(new Conditions(parameters).of(filter));
+    }
+
+    /** The number of the column of an event: by arithmetic where columns are equally long, else by search. */
+    private String column(Parameters parameters) {
+        Buckets columns = question.columns();
+        String millis = Source.EVENTS.millis();
+        Long width = columns.commonWidth();
+        if (width != null) {
+            String first = parameters.integer(columns.edges().getFirst());
+            return "intDiv(" + millis + " - " + first + ", " + parameters.integer(width) + ")";
+        }
+        String starts = parameters.integers(columns.edges().subList(0, columns.size()));
+        String numbers =
+                parameters.integers(LongStream.range(0, columns.size()).boxed().toList());
+        return "transform(roundDown(" + millis + ", " + starts + "), " + starts + ", " + numbers + ", toInt64(-1))";
+    }
+
+    private static String time(long millis, Parameters parameters) {
+        return "fromUnixTimestamp64Milli(" + parameters.integer(millis) + ", 'UTC')";
+    }
+}

@@ -1,50 +1,86 @@
 package dev.tidemark.query;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.base.TenantId;
 import dev.tidemark.base.TimeSource;
 import dev.tidemark.store.EventStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import org.jspecify.annotations.Nullable;
 
 /** Answers questions from the store. Blocking; thread-safe. */
 public final class QueryEngine {
     private final EventStore store;
     private final Planner planner;
+    private final @Nullable KeptBuckets kept;
+    private final TimeSource time;
     private final MeterRegistry meters;
 
+    /** One that computes every answer anew. */
     public QueryEngine(EventStore store, TimeSource time, MeterRegistry meters) {
-        this(store, Planner.of(time), meters);
+        this(store, Planner.of(time), null, time, meters);
+    }
+
+    /** One that keeps what buckets of trends hold. */
+    public QueryEngine(EventStore store, KeptBuckets kept, TimeSource time, MeterRegistry meters) {
+        this(store, Planner.of(time), kept, time, meters);
     }
 
     QueryEngine(EventStore store, Planner planner, MeterRegistry meters) {
+        this(store, planner, null, TimeSource.system(), meters);
+    }
+
+    QueryEngine(EventStore store, Planner planner, @Nullable KeptBuckets kept, TimeSource time, MeterRegistry meters) {
         this.store = store;
         this.planner = planner;
+        this.kept = kept;
+        this.time = time;
         this.meters = meters;
     }
 
-    /** Computes an answer from what the store holds now. Fails as {@link EventStore#query} does. */
+    /** An answer, and how it came about: its path, its statements, and what they cost. */
+    public record Explained(Answer answer, ObjectNode explanation) {}
+
+    /** An answer that is right for what the store holds now. Fails as {@link EventStore#query} does. */
     public Answer answer(TenantId tenant, Question question) {
-        return switch (question) {
-            case MeasuredQuestion measured -> measured(tenant, measured);
-        };
+        return answer(tenant, question, new StatementLog(store, time));
     }
 
-    private Answer measured(TenantId tenant, MeasuredQuestion question) {
-        Source source = planner.choose(question);
+    /** The same with its explanation. */
+    public Explained explain(TenantId tenant, Question question) {
+        StatementLog log = new StatementLog(store, time);
+        Answer answer = answer(tenant, question, log);
+        return new Explained(answer, log.toJson());
+    }
+
+    /** Whether the store answers now. Bounded by a second. */
+    public boolean isResponsive() {
+        return store.healthy();
+    }
+
+    /** Forgets everything that is kept of a tenant. */
+    public void forget(TenantId tenant) {
+        if (kept != null) {
+            kept.forget(tenant);
+        }
+    }
+
+    private Answer answer(TenantId tenant, Question question, StatementLog log) {
         Timer.Sample sample = Timer.start(meters);
         try {
             return switch (question) {
-                case TrendQuestion trend -> new TrendPlan(store, tenant, trend, source).answer();
-                case MetricQuestion metric -> new MetricPlan(store, tenant, metric, source).answer();
-                case TableQuestion table -> new TablePlan(store, tenant, table, source).answer();
+                case MeasuredQuestion measured -> measured(tenant, measured, log);
             };
         } finally {
-            sample.stop(meters.timer(
-                    "tidemark.query.duration",
-                    "type",
-                    question.type(),
-                    "source",
-                    source.isRollup() ? "rollup" : "events"));
+            sample.stop(meters.timer("tidemark.query.duration", "type", question.type(), "source", log.path()));
         }
+    }
+
+    private Answer measured(TenantId tenant, MeasuredQuestion question, StatementLog log) {
+        return switch (question) {
+            case TrendQuestion trend -> new TrendPlan(log, tenant, trend, planner, kept).answer();
+            case MetricQuestion metric -> new MetricPlan(log, tenant, metric, planner).answer();
+            case TableQuestion table -> new TablePlan(log, tenant, table, planner.choose(table)).answer();
+        };
     }
 }

@@ -15,6 +15,11 @@ public record Scope(List<String> eventTypes, @Nullable Filter filter) {
         eventTypes = eventTypes.stream().distinct().sorted().toList();
     }
 
+    /** Whether an event belongs to it by what it is, whatever other events there are. */
+    boolean isOfOneEvent() {
+        return filter == null || filter.isOfOneEvent();
+    }
+
     boolean isEverything() {
         return eventTypes.isEmpty() && filter == null;
     }

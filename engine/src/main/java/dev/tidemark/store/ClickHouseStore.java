@@ -100,7 +100,7 @@ public final class ClickHouseStore implements EventStore {
         acquire(queryPlaces, limits.queryWait(), "questions");
         long begun = time.nanos();
         try {
-            return session().query(select.sql(), select.parameterValues(), queryPrefix + queryNumber.incrementAndGet());
+            return session().query(select.sql(), select.values(), queryPrefix + queryNumber.incrementAndGet());
         } finally {
             queryPlaces.release();
             queryTimer.record(time.nanos() - begun, TimeUnit.NANOSECONDS);

@@ -1,0 +1,47 @@
+package dev.tidemark.query;
+
+import dev.tidemark.base.TenantId;
+import dev.tidemark.store.Block;
+import dev.tidemark.store.EventStore;
+import dev.tidemark.store.Rows;
+import dev.tidemark.store.Select;
+import dev.tidemark.store.StoredDeadLetter;
+import dev.tidemark.store.StoredEvent;
+import java.util.List;
+
+/** Another store, for tests that change something of it. */
+class ForwardingStore implements EventStore {
+    private final EventStore store;
+
+    ForwardingStore(EventStore store) {
+        this.store = store;
+    }
+
+    @Override
+    public Rows query(TenantId tenant, Select select) {
+        return store.query(tenant, select);
+    }
+
+    @Override
+    public Block encodeEvents(String token, List<StoredEvent> events) {
+        return store.encodeEvents(token, events);
+    }
+
+    @Override
+    public Block encodeDeadLetters(String token, List<StoredDeadLetter> deadLetters) {
+        return store.encodeDeadLetters(token, deadLetters);
+    }
+
+    @Override
+    public void insert(Block block) {
+        store.insert(block);
+    }
+
+    @Override
+    public boolean healthy() {
+        return store.healthy();
+    }
+
+    @Override
+    public void close() {}
+}

@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ public final class KeptBuckets {
     private final Positions positions;
     private final TenantCache<Map<Span, Kept>> shapes;
     private final TenantCache<Ranked> rankings;
+    private final Map<TenantId, Integer> generations = new ConcurrentHashMap<>();
 
     /** Empty ones, which take at most so much memory. */
     public KeptBuckets(Positions positions, ByteSize maxSize, TimeSource clock) {
@@ -58,8 +60,14 @@ public final class KeptBuckets {
         return positions.of(tenant);
     }
 
+    /** The name of a shape; another one once the tenant's buckets were forgotten, so that what is under way stays without effect. */
+    String named(TenantId tenant, String shape) {
+        return generations.getOrDefault(tenant, 0) + shape;
+    }
+
     /** Forgets everything of a tenant. */
     public void forget(TenantId tenant) {
+        generations.merge(tenant, 1, Integer::sum);
         shapes.forget(tenant);
         rankings.forget(tenant);
     }

@@ -35,7 +35,7 @@ final class TrendBuckets {
         this.planner = planner;
         this.scan = new TrendScan(log, tenant, question, top);
         this.kept = kept;
-        this.shape = kept == null ? "" : CanonicalForm.trendShape(question, top);
+        this.shape = kept == null ? "" : kept.named(tenant, CanonicalForm.trendShape(question, top));
         this.log = log;
     }
 

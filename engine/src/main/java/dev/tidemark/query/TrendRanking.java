@@ -91,7 +91,7 @@ final class TrendRanking {
     /** Null when there are too many values to keep. */
     private @Nullable Map<String, Counted> ofBucketsOver(KeptBuckets kept, TimeRange over) {
         Span span = new Span(over.startMillis(), over.endMillis());
-        String shape = CanonicalForm.rankingShape(question, breakdown);
+        String shape = kept.named(tenant, CanonicalForm.rankingShape(question, breakdown));
         Ranked known = kept.findRanking(tenant, shape, span);
         if (known != null) {
             return known.values();

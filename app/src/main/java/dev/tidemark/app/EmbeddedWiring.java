@@ -10,6 +10,7 @@ import dev.tidemark.account.routes.SchemaRoutes;
 import dev.tidemark.app.config.Configuration;
 import dev.tidemark.app.demo.Demo;
 import dev.tidemark.app.demo.DemoRoutes;
+import dev.tidemark.base.ByteSize;
 import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.TenantId;
 import dev.tidemark.base.TidemarkException;
@@ -39,9 +40,13 @@ import dev.tidemark.operate.ProcessorReadiness;
 import dev.tidemark.operate.ReadinessPart;
 import dev.tidemark.process.ProcessSettings;
 import dev.tidemark.process.Processor;
+import dev.tidemark.query.AdmissionSettings;
+import dev.tidemark.query.AdmittedStore;
+import dev.tidemark.query.KeptBuckets;
 import dev.tidemark.query.QueryEngine;
 import dev.tidemark.query.QueryRoutes;
 import dev.tidemark.report.CacheSettings;
+import dev.tidemark.report.EngineAnswers;
 import dev.tidemark.report.CaffeineResultCache;
 import dev.tidemark.report.ReportAnswerRoutes;
 import dev.tidemark.report.ReportRoutes;
@@ -77,6 +82,9 @@ final class EmbeddedWiring implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedWiring.class);
     private static final Duration HTTP_GRACE = Duration.ofSeconds(4);
     private static final int MAX_BLOCKING_REQUESTS = 512;
+    /** What buckets hold gets half of the memory for results. */
+    private static final int SHARE_OF_KEPT_BUCKETS = 2;
+
 
     private final Closing closing;
     private final RouteTable routes;
@@ -144,26 +152,30 @@ final class EmbeddedWiring implements AutoCloseable {
                         time,
                         random,
                         registry));
-        QueryEngine queries = new QueryEngine(store, time, registry);
+        AdmittedStore asked = new AdmittedStore(
+                store, AdmissionSettings.ofCores(Runtime.getRuntime().availableProcessors()), time, registry);
+        ByteSize cacheSize = configuration.cache().maxSize();
+        ByteSize keptSize = new ByteSize(Math.max(1, cacheSize.bytes() / SHARE_OF_KEPT_BUCKETS));
+        QueryEngine queries = new QueryEngine(asked, new KeptBuckets(positions, keptSize, time), time, registry);
         Reports reports = new Reports(new SqliteReportStore(metadata), directory, time, ids);
         ReportRunner runner = closing.add(
                 "report runner",
                 new ReportRunner(
-                        (asker, question) -> queries.answer(asker, question).toJson(),
-                        new CaffeineResultCache(configuration.cache().maxSize(), time),
+                        new EngineAnswers(queries),
+                        new CaffeineResultCache(new ByteSize(cacheSize.bytes() - keptSize.bytes()), time),
                         positions,
                         directory,
                         time,
                         new CacheSettings(
                                 configuration.cache().openLifetime(),
                                 configuration.cache().closedLifetime(),
-                                CacheSettings.DEFAULTS.maxConcurrentQuestions()),
+                                CacheSettings.DEFAULTS.patience()),
                         registry));
         WebFiles web = new WebFiles(home.resolve("web").resolve("dist"));
 
         List<Routes> routes = new ArrayList<>(List.of(
                 new CollectRoutes(collector),
-                new QueryRoutes(queries, store, positions, directory, time),
+                new QueryRoutes(queries, asked, positions, directory, time),
                 new ReportRoutes(reports),
                 new ReportAnswerRoutes(reports, runner),
                 new EmbedRoutes(reports, tokens, web, time, configuration.http().publicUrl()),

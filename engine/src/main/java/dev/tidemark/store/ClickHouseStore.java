@@ -91,6 +91,11 @@ public final class ClickHouseStore implements EventStore {
 
     @Override
     public Rows query(TenantId tenant, Select select) {
+        return query(tenant, select, Effort.USUAL);
+    }
+
+    @Override
+    public Rows query(TenantId tenant, Select select, Effort effort) {
         if (!tenant.equals(select.tenant())) {
             throw new TidemarkException(ErrorCode.INTERNAL, "the statement was built for another tenant");
         }
@@ -100,7 +105,8 @@ public final class ClickHouseStore implements EventStore {
         acquire(queryPlaces, limits.queryWait(), "questions");
         long begun = time.nanos();
         try {
-            return session().query(select.sql(), select.values(), queryPrefix + queryNumber.incrementAndGet());
+            String queryId = queryPrefix + queryNumber.incrementAndGet();
+            return session().query(select.sql(), select.values(), effort, queryId);
         } finally {
             queryPlaces.release();
             queryTimer.record(time.nanos() - begun, TimeUnit.NANOSECONDS);

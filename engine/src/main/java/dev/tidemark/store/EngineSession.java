@@ -4,6 +4,7 @@ import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.TidemarkException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -71,15 +72,27 @@ final class EngineSession implements AutoCloseable {
         return address;
     }
 
-    Rows query(String sql, Map<String, Object> parameters, String queryId) {
+    Rows query(String sql, Map<String, Object> parameters, Effort effort, String queryId) {
         try {
-            return reader.rows(sql, parameters, querySettings, queryId);
+            return reader.rows(sql, parameters, settings(effort), queryId);
         } catch (RuntimeException failure) {
             if (EngineFailures.mayStillRun(failure)) {
                 kill(queryId);
             }
             throw EngineFailures.ofQuery(failure);
         }
+    }
+
+    private Map<String, String> settings(Effort effort) {
+        if (effort.equals(Effort.USUAL)) {
+            return querySettings;
+        }
+        Map<String, String> settings = new HashMap<>(querySettings);
+        if (effort.threads() > 0) {
+            settings.put("max_threads", Integer.toString(effort.threads()));
+        }
+        settings.put("priority", Integer.toString(effort.priority()));
+        return settings;
     }
 
     void insert(Block block) {

@@ -32,6 +32,11 @@ public interface EventStore extends AutoCloseable {
      */
     Rows query(TenantId tenant, Select select);
 
+    /** The same with a limit to what it takes of the engine, where the store can set one. */
+    default Rows query(TenantId tenant, Select select, Effort effort) {
+        return query(tenant, select);
+    }
+
     /** Whether the engine answers now. Bounded by a second. */
     boolean healthy();
 

@@ -6,7 +6,7 @@ import java.time.Duration;
  * Who gets to the engine, and when.
  *
  * @param small how many small statements run at a time
- * @param heavy how many heavy ones run at a time, besides; one tenant gets at most three quarters of either, rounded up
+ * @param heavy how many heavy ones run at a time, besides; one tenant gets at most three quarters of either, one at least
  * @param smallWaiting how many small ones of a tenant may wait; more are refused at once
  * @param heavyWaiting how many heavy ones of a tenant may wait
  * @param longestWait after which a statement is refused
@@ -27,9 +27,9 @@ public record AdmissionSettings(
         return new AdmissionSettings(
                 Math.max(4, cores * 2),
                 Math.max(2, cores / 2),
+                256,
                 64,
-                16,
-                Duration.ofSeconds(10),
+                Duration.ofSeconds(30),
                 1_000_000,
                 Math.max(1, cores / 2));
     }

@@ -9,11 +9,10 @@ import dev.tidemark.store.Parameters;
 import dev.tidemark.store.Rows;
 import dev.tidemark.store.Select;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -80,12 +79,27 @@ final class TrendRanking {
     }
 
     private TopValues ofStatement() {
-        Rows rows = count(question.range(), breakdown.limit());
-        List<TopValues.Value> values = new ArrayList<>();
-        for (int row = 0; row < rows.size(); row++) {
-            values.add(new TopValues.Value(rows.textAt(row, 0), rows.longAt(row, 1)));
+        if (kept == null) {
+            return top(counts(count(question.range(), breakdown.limit())));
         }
-        return new TopValues(values);
+        TimeRange range = question.range();
+        Span span = new Span(range.startMillis(), range.endMillis());
+        String shape = kept.named(tenant, breakdown.limit() + CanonicalForm.rankingShape(question, breakdown));
+        Ranked known = kept.findRanking(tenant, shape, span);
+        if (known != null && known.values() != null) {
+            return top(known.values());
+        }
+        long position = kept.position(tenant);
+        Map<String, Counted> ranked = counts(count(range, breakdown.limit()));
+        kept.keepRanking(tenant, shape, new Ranked(position, span, ranked));
+        return top(ranked);
+    }
+
+    private static TopValues top(Map<String, Counted> ranked) {
+        return new TopValues(ranked.entrySet().stream()
+                .map(entry ->
+                        new TopValues.Value(entry.getKey(), entry.getValue().hash()))
+                .toList());
     }
 
     /** Null when there are too many values to keep. */
@@ -103,8 +117,9 @@ final class TrendRanking {
         return values;
     }
 
+    /** In the order of the rows. */
     private static Map<String, Counted> counts(Rows rows) {
-        Map<String, Counted> counts = new HashMap<>();
+        Map<String, Counted> counts = new LinkedHashMap<>();
         for (int row = 0; row < rows.size(); row++) {
             counts.put(rows.textAt(row, 0), new Counted(rows.longAt(row, 1), rows.longAt(row, 2)));
         }

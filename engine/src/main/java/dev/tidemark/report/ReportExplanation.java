@@ -24,7 +24,8 @@ final class ReportExplanation {
         ObjectNode explained = JSON.createObjectNode()
                 .put("report_id", report.id().value())
                 .put("report_name", report.name())
-                .put("generated_at", context.now().toString());
+                .put("generated_at", context.now().toString())
+                .put("stale", false);
         ArrayNode widgets = explained.putArray("widgets");
         for (Widget widget : report.widgets()) {
             ObjectNode node = ReportJson.widgetHead(widget);

@@ -40,20 +40,21 @@ import dev.tidemark.operate.ProcessorReadiness;
 import dev.tidemark.operate.ReadinessPart;
 import dev.tidemark.process.ProcessSettings;
 import dev.tidemark.process.Processor;
+import dev.tidemark.query.Admission;
 import dev.tidemark.query.AdmissionSettings;
-import dev.tidemark.query.AdmittedStore;
 import dev.tidemark.query.KeptBuckets;
 import dev.tidemark.query.QueryEngine;
 import dev.tidemark.query.QueryRoutes;
 import dev.tidemark.report.CacheSettings;
-import dev.tidemark.report.EngineAnswers;
 import dev.tidemark.report.CaffeineResultCache;
+import dev.tidemark.report.EngineAnswers;
 import dev.tidemark.report.ReportAnswerRoutes;
 import dev.tidemark.report.ReportRoutes;
 import dev.tidemark.report.ReportRunner;
 import dev.tidemark.report.Reports;
 import dev.tidemark.report.SqliteReportStore;
 import dev.tidemark.store.ClickHouseStore;
+import dev.tidemark.store.EventStore;
 import dev.tidemark.store.Positions;
 import dev.tidemark.store.StoreLimits;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -84,7 +85,6 @@ final class EmbeddedWiring implements AutoCloseable {
     private static final int MAX_BLOCKING_REQUESTS = 512;
     /** What buckets hold gets half of the memory for results. */
     private static final int SHARE_OF_KEPT_BUCKETS = 2;
-
 
     private final Closing closing;
     private final RouteTable routes;
@@ -152,7 +152,7 @@ final class EmbeddedWiring implements AutoCloseable {
                         time,
                         random,
                         registry));
-        AdmittedStore asked = new AdmittedStore(
+        EventStore asked = Admission.to(
                 store, AdmissionSettings.ofCores(Runtime.getRuntime().availableProcessors()), time, registry);
         ByteSize cacheSize = configuration.cache().maxSize();
         ByteSize keptSize = new ByteSize(Math.max(1, cacheSize.bytes() / SHARE_OF_KEPT_BUCKETS));
@@ -161,7 +161,7 @@ final class EmbeddedWiring implements AutoCloseable {
         ReportRunner runner = closing.add(
                 "report runner",
                 new ReportRunner(
-                        new EngineAnswers(queries),
+                        new EngineAnswers(queries, store::healthy),
                         new CaffeineResultCache(new ByteSize(cacheSize.bytes() - keptSize.bytes()), time),
                         positions,
                         directory,

@@ -4,16 +4,12 @@ import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.TenantId;
 import dev.tidemark.base.TidemarkException;
 import dev.tidemark.base.TimeSource;
-import dev.tidemark.store.Block;
 import dev.tidemark.store.Effort;
 import dev.tidemark.store.EventStore;
 import dev.tidemark.store.Rows;
 import dev.tidemark.store.Select;
-import dev.tidemark.store.StoredDeadLetter;
-import dev.tidemark.store.StoredEvent;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -24,18 +20,17 @@ import java.util.concurrent.TimeoutException;
  * wait take turns. What is heavy is judged by how many rows the statement may read. The one place that decides who gets to the
  * engine when; inserts are not its matter. Thread-safe.
  */
-public final class AdmittedStore implements EventStore {
+final class AdmittedStore extends ForwardingStore {
     private static final int SMALL_PRIORITY = 1;
     private static final int HEAVY_PRIORITY = 2;
 
-    private final EventStore store;
     private final AdmissionSettings settings;
     private final TenantVolumes volumes;
     private final Lane small;
     private final Lane heavy;
 
-    public AdmittedStore(EventStore store, AdmissionSettings settings, TimeSource time, MeterRegistry meters) {
-        this.store = store;
+    AdmittedStore(EventStore store, AdmissionSettings settings, TimeSource time, MeterRegistry meters) {
+        super(store);
         this.settings = settings;
         this.volumes = new TenantVolumes(store, time);
         this.small = lane(settings.small(), settings.smallWaiting(), "small", meters);
@@ -90,28 +85,4 @@ public final class AdmittedStore implements EventStore {
             throw new TidemarkException(ErrorCode.INTERNAL, "a turn failed", e);
         }
     }
-
-    @Override
-    public Block encodeEvents(String token, List<StoredEvent> events) {
-        return store.encodeEvents(token, events);
-    }
-
-    @Override
-    public Block encodeDeadLetters(String token, List<StoredDeadLetter> deadLetters) {
-        return store.encodeDeadLetters(token, deadLetters);
-    }
-
-    @Override
-    public void insert(Block block) {
-        store.insert(block);
-    }
-
-    @Override
-    public boolean healthy() {
-        return store.healthy();
-    }
-
-    /** Leaves the store open, which has an owner of its own. */
-    @Override
-    public void close() {}
 }

@@ -39,7 +39,7 @@ public final class QueryEngine {
     }
 
     /** An answer, and how it came about: its path, its statements, and what they cost. */
-    public record Explained(Answer answer, ObjectNode explanation) {}
+    public record Explained(Answer result, ObjectNode explanation) {}
 
     /** An answer that is right for what the store holds now. Fails as {@link EventStore#query} does. */
     public Answer answer(TenantId tenant, Question question) {
@@ -51,11 +51,6 @@ public final class QueryEngine {
         StatementLog log = new StatementLog(store, time);
         Answer answer = answer(tenant, question, log);
         return new Explained(answer, log.toJson());
-    }
-
-    /** Whether the store answers now. Bounded by a second. */
-    public boolean isResponsive() {
-        return store.healthy();
     }
 
     /** Forgets everything that is kept of a tenant. */

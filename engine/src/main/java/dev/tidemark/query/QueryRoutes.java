@@ -59,7 +59,7 @@ public final class QueryRoutes implements Routes {
         reply.put("type", question.type());
         if (explained) {
             QueryEngine.Explained found = engine.explain(tenant, question);
-            reply.set("data", found.answer().toJson());
+            reply.set("data", found.result().toJson());
             reply.set("explain", found.explanation());
         } else {
             reply.set("data", engine.answer(tenant, question).toJson());

@@ -4,12 +4,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.base.TenantId;
 import dev.tidemark.base.TimeSource;
-import dev.tidemark.store.Block;
 import dev.tidemark.store.EventStore;
 import dev.tidemark.store.Rows;
 import dev.tidemark.store.Select;
-import dev.tidemark.store.StoredDeadLetter;
-import dev.tidemark.store.StoredEvent;
 import dev.tidemark.store.Table;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -18,11 +15,10 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** The store as one answer sees it: notes every statement that passes, for the explanation. Thread-safe. */
-final class StatementLog implements EventStore {
+final class StatementLog extends ForwardingStore {
     private static final double NANOS_PER_MILLI = 1e6;
     private static final double THOUSANDTHS = 1_000.0;
 
-    private final EventStore store;
     private final TimeSource time;
     private final long begun;
     private final List<Statement> statements = new ArrayList<>();
@@ -30,7 +26,7 @@ final class StatementLog implements EventStore {
     private int keptBuckets;
 
     StatementLog(EventStore store, TimeSource time) {
-        this.store = store;
+        super(store);
         this.time = time;
         this.begun = time.nanos();
     }
@@ -95,28 +91,4 @@ final class StatementLog implements EventStore {
     private static double rounded(double millis) {
         return Math.rint(millis * THOUSANDTHS) / THOUSANDTHS;
     }
-
-    @Override
-    public Block encodeEvents(String token, List<StoredEvent> events) {
-        return store.encodeEvents(token, events);
-    }
-
-    @Override
-    public Block encodeDeadLetters(String token, List<StoredDeadLetter> deadLetters) {
-        return store.encodeDeadLetters(token, deadLetters);
-    }
-
-    @Override
-    public void insert(Block block) {
-        store.insert(block);
-    }
-
-    @Override
-    public boolean healthy() {
-        return store.healthy();
-    }
-
-    /** Leaves the store open, which is not this log's. */
-    @Override
-    public void close() {}
 }

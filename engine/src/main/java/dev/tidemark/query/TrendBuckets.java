@@ -5,7 +5,7 @@ import dev.tidemark.query.KeptBuckets.Kept;
 import dev.tidemark.query.KeptBuckets.Span;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -73,7 +73,7 @@ final class TrendBuckets {
     }
 
     private void keep(KeptBuckets kept, Buckets buckets, List<@Nullable Kept> found) {
-        Map<Span, Kept> used = new HashMap<>();
+        Map<Span, Kept> used = new LinkedHashMap<>();
         for (int bucket = 0; bucket < buckets.size(); bucket++) {
             Kept value = found.get(bucket);
             if (value != null) {

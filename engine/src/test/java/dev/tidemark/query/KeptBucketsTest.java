@@ -98,7 +98,7 @@ final class KeptBucketsTest {
                 + "'range':{'start_time':'2025-03-01','end_time':'2025-03-31'}}");
         Answer first = engine.answer(tenant, question);
         QueryEngine.Explained again = engine.explain(tenant, question);
-        assertThat(again.answer()).isEqualTo(first);
+        assertThat(again.result()).isEqualTo(first);
         assertThat(again.explanation().get("path").asText()).isEqualTo("cache");
         assertThat(again.explanation().at("/buckets/from_cache").asInt()).isEqualTo(31);
         touch(7, "2025-03-10T10:00:00Z", "2025-03-30T23:59:59Z");

@@ -181,7 +181,7 @@ class ReportRunnerTest {
     @Test
     void explainsEveryWidgetPastTheCache() {
         Report report = fixture.report(ReportFixture.TREND, ReportFixture.PAST);
-        fixture.answer(report);
+        JsonNode before = fixture.run(report);
         fixture.answers = new WidgetAnswers() {
             @Override
             public ObjectNode answer(TenantId tenant, Question question) {
@@ -193,7 +193,7 @@ class ReportRunnerTest {
                 .hasSize(2)
                 .allSatisfy(
                         widget -> assertThat(widget.at("/data/value").asInt()).isEqualTo(7));
-        assertThat(fixture.run(report).at("/widgets/0/data/value").asInt()).isEqualTo(1);
+        assertThat(fixture.run(report).get("widgets")).isEqualTo(before.get("widgets"));
         assertThatThrownBy(() -> fixture.runner.explain(report, new Overrides("x", null, null), "test"))
                 .isInstanceOfSatisfying(
                         TidemarkException.class,

@@ -9,9 +9,9 @@ import dev.tidemark.store.StoredDeadLetter;
 import dev.tidemark.store.StoredEvent;
 import java.util.List;
 
-/** Another store, for tests that change something of it. */
-class ForwardingStore implements EventStore {
-    private final EventStore store;
+/** Another store, which has an owner of its own and stays open; for those that change something of it. */
+abstract class ForwardingStore implements EventStore {
+    final EventStore store;
 
     ForwardingStore(EventStore store) {
         this.store = store;

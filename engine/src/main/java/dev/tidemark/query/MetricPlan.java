@@ -12,13 +12,13 @@ final class MetricPlan {
     private final EventStore store;
     private final TenantId tenant;
     private final MetricQuestion question;
-    private final Planner planner;
+    private final Source source;
 
-    MetricPlan(EventStore store, TenantId tenant, MetricQuestion question, Planner planner) {
+    MetricPlan(EventStore store, TenantId tenant, MetricQuestion question, Source source) {
         this.store = store;
         this.tenant = tenant;
         this.question = question;
-        this.planner = planner;
+        this.source = source;
     }
 
     MetricAnswer answer() {
@@ -27,7 +27,6 @@ final class MetricPlan {
     }
 
     private List<@Nullable Double> scan(TimeRange range) {
-        Source source = planner.choose(question, range);
         Parameters parameters = new Parameters(tenant);
         Select.Builder select = source.select(parameters, range);
         Filter filter = question.filter();

@@ -32,12 +32,12 @@ final class Planner {
         return choose(question, question.touchedRange().start(), unit -> fallsOn(question, unit));
     }
 
-    /** For some buckets of a trend. */
+    /** For some buckets of a trend, each of which depends on its own events alone. */
     Source choose(TrendQuestion question, Buckets part) {
         return choose(question, part.range().start(), part::fallsOn);
     }
 
-    /** For a range of a question, taken as a whole. */
+    /** For a part of a range whose events can be counted by themselves. */
     Source choose(MeasuredQuestion question, TimeRange range) {
         return choose(question, range.start(), unit -> fallsOn(range, unit));
     }

@@ -74,7 +74,7 @@ public final class QueryEngine {
     private Answer measured(TenantId tenant, MeasuredQuestion question, StatementLog log) {
         return switch (question) {
             case TrendQuestion trend -> new TrendPlan(log, tenant, trend, planner, kept).answer();
-            case MetricQuestion metric -> new MetricPlan(log, tenant, metric, planner).answer();
+            case MetricQuestion metric -> new MetricPlan(log, tenant, metric, planner.choose(metric)).answer();
             case TableQuestion table -> new TablePlan(log, tenant, table, planner.choose(table)).answer();
         };
     }

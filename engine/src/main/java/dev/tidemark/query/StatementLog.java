@@ -31,7 +31,8 @@ final class StatementLog extends ForwardingStore {
         this.begun = time.nanos();
     }
 
-    private record Statement(Select select, Rows rows, double millis) {}
+    /** What is left of a statement once its rows were read. */
+    private record Statement(Select select, long rowsRead, int rows, double engineMillis, double millis) {}
 
     @Override
     public Rows query(TenantId tenant, Select select) {
@@ -39,7 +40,7 @@ final class StatementLog extends ForwardingStore {
         Rows rows = store.query(tenant, select);
         double millis = (time.nanos() - asked) / NANOS_PER_MILLI;
         synchronized (this) {
-            statements.add(new Statement(select, rows, millis));
+            statements.add(new Statement(select, rows.rowsRead(), rows.size(), rows.elapsedMillis(), millis));
         }
         return rows;
     }
@@ -67,15 +68,15 @@ final class StatementLog extends ForwardingStore {
         ArrayNode listed = explanation.putArray("statements");
         long rowsRead = 0;
         for (Statement statement : statements) {
-            rowsRead += statement.rows.rowsRead();
+            rowsRead += statement.rowsRead;
             ObjectNode node = listed.addObject();
             node.put("path", path(statement.select.tables()));
             node.put("sql", statement.select.sql());
             ObjectNode parameters = node.putObject("parameters");
             statement.select.values().forEach(parameters::putPOJO);
-            node.put("rows_read", statement.rows.rowsRead());
-            node.put("rows", statement.rows.size());
-            node.put("engine_milliseconds", rounded(statement.rows.elapsedMillis()));
+            node.put("rows_read", statement.rowsRead);
+            node.put("rows", statement.rows);
+            node.put("engine_milliseconds", rounded(statement.engineMillis));
             node.put("milliseconds", rounded(statement.millis));
         }
         explanation.put("rows_read", rowsRead);

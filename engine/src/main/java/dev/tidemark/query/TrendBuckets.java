@@ -43,7 +43,7 @@ final class TrendBuckets {
     List<Map<Integer, List<@Nullable Double>>> values(Buckets buckets) {
         if (kept == null) {
             log.buckets(buckets.size(), 0);
-            return scan.count(buckets, planner.choose(question, buckets));
+            return scan.count(buckets, planner.choose(question));
         }
         List<@Nullable Kept> found = new ArrayList<>();
         Map<Span, Kept> known = kept.find(tenant, shape);

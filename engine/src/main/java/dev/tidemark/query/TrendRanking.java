@@ -127,7 +127,7 @@ final class TrendRanking {
     }
 
     private Rows count(TimeRange range, int limit) {
-        Source source = planner.choose(question, range);
+        Source source = range.equals(question.range()) ? planner.choose(question) : planner.choose(question, range);
         Parameters parameters = new Parameters(tenant);
         PropertyColumns property = PropertyColumns.of(breakdown.property(), parameters);
         MeasureColumns measures = new MeasureColumns(question.measures(), source, parameters);

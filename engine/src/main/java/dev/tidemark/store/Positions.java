@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * when nothing of its range was touched after p. Starts empty: a restarted server has no results to judge. Thread-safe.
  *
  * <p>Where a tenant touches more units than are remembered, the earliest become part of the coarser unit around them, so that
- * more counts as touched than was, never less. A tenant takes at most some 75 KB, a usual one less than 8.
+ * more counts as touched than was, never less. A tenant takes at most some 150 KB, a usual one less than 12.
  */
 public final class Positions {
     private static final int MAX_MINUTES = 256;

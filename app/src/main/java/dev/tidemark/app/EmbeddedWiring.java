@@ -10,6 +10,7 @@ import dev.tidemark.account.routes.SchemaRoutes;
 import dev.tidemark.app.config.Configuration;
 import dev.tidemark.app.demo.Demo;
 import dev.tidemark.app.demo.DemoRoutes;
+import dev.tidemark.base.ByteSize;
 import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.TenantId;
 import dev.tidemark.base.TidemarkException;
@@ -42,15 +43,19 @@ import dev.tidemark.operate.ProcessorReadiness;
 import dev.tidemark.operate.ReadinessPart;
 import dev.tidemark.process.ProcessSettings;
 import dev.tidemark.process.Processor;
+import dev.tidemark.query.Admission;
+import dev.tidemark.query.AdmissionSettings;
 import dev.tidemark.query.Catalog;
 import dev.tidemark.query.CatalogRoutes;
 import dev.tidemark.query.CohortPeople;
 import dev.tidemark.query.ExportRoutes;
 import dev.tidemark.query.Exports;
+import dev.tidemark.query.KeptBuckets;
 import dev.tidemark.query.QueryEngine;
 import dev.tidemark.query.QueryRoutes;
 import dev.tidemark.report.CacheSettings;
 import dev.tidemark.report.CaffeineResultCache;
+import dev.tidemark.report.EngineAnswers;
 import dev.tidemark.report.ReportAnswerRoutes;
 import dev.tidemark.report.ReportExportRoutes;
 import dev.tidemark.report.ReportRoutes;
@@ -59,6 +64,7 @@ import dev.tidemark.report.Reports;
 import dev.tidemark.report.SqliteReportStore;
 import dev.tidemark.report.TemplateRoutes;
 import dev.tidemark.store.ClickHouseStore;
+import dev.tidemark.store.EventStore;
 import dev.tidemark.store.Positions;
 import dev.tidemark.store.StoreLimits;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -87,6 +93,8 @@ final class EmbeddedWiring implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedWiring.class);
     private static final Duration HTTP_GRACE = Duration.ofSeconds(4);
     private static final int MAX_BLOCKING_REQUESTS = 512;
+    /** What buckets hold gets half of the memory for results. */
+    private static final int SHARE_OF_KEPT_BUCKETS = 2;
 
     private final Closing closing;
     private final RouteTable routes;
@@ -155,17 +163,21 @@ final class EmbeddedWiring implements AutoCloseable {
                         time,
                         random,
                         registry));
-        QueryEngine queries = new QueryEngine(store, time, registry);
+        EventStore asked = Admission.to(
+                store, AdmissionSettings.ofCores(Runtime.getRuntime().availableProcessors()), time, registry);
+        ByteSize cacheSize = configuration.cache().maxSize();
+        ByteSize keptSize = new ByteSize(Math.max(1, cacheSize.bytes() / SHARE_OF_KEPT_BUCKETS));
+        QueryEngine queries = new QueryEngine(asked, new KeptBuckets(positions, keptSize, time), time, registry);
         Exports exports = new Exports(queries);
-        Catalog catalog = new Catalog(store);
+        Catalog catalog = new Catalog(asked);
         Cohorts cohorts = new Cohorts(new SqliteCohortStore(metadata), store, directory, time, ids);
         cohorts.sweep();
         Reports reports = new Reports(new SqliteReportStore(metadata), directory, cohorts, time, ids);
         ReportRunner runner = closing.add(
                 "report runner",
                 new ReportRunner(
-                        (asker, question) -> queries.answer(asker, question).toJson(),
-                        new CaffeineResultCache(configuration.cache().maxSize(), time),
+                        new EngineAnswers(queries, store::healthy),
+                        new CaffeineResultCache(new ByteSize(cacheSize.bytes() - keptSize.bytes()), time),
                         positions,
                         directory,
                         cohorts,
@@ -173,15 +185,15 @@ final class EmbeddedWiring implements AutoCloseable {
                         new CacheSettings(
                                 configuration.cache().openLifetime(),
                                 configuration.cache().closedLifetime(),
-                                CacheSettings.DEFAULTS.maxConcurrentQuestions()),
+                                CacheSettings.DEFAULTS.patience()),
                         registry));
         WebFiles web = new WebFiles(home.resolve("web").resolve("dist"));
 
         List<Routes> routes = new ArrayList<>(List.of(
                 new CollectRoutes(collector),
-                new QueryRoutes(queries, store, positions, directory, cohorts, time),
+                new QueryRoutes(queries, asked, positions, directory, cohorts, time),
                 new ExportRoutes(exports, store, positions, directory, cohorts, time),
-                new CohortRoutes(cohorts, new CohortPeople(store), time),
+                new CohortRoutes(cohorts, new CohortPeople(asked), time),
                 new ReportRoutes(reports),
                 new ReportExportRoutes(reports, exports, directory, cohorts, time),
                 new ReportAnswerRoutes(reports, runner),

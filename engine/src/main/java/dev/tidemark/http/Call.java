@@ -63,6 +63,15 @@ public record Call(
         return Optional.ofNullable(query.get(name));
     }
 
+    /** A query parameter that is {@code true} or {@code false}; absent means false. */
+    public boolean flag(String name) {
+        String value = query.getOrDefault(name, "false");
+        if (!value.equals("true") && !value.equals("false")) {
+            throw new TidemarkException(ErrorCode.INVALID_FIELD, "must be true or false", name);
+        }
+        return value.equals("true");
+    }
+
     public Optional<String> header(String name) {
         return Optional.ofNullable(headers.get(name.toLowerCase(Locale.ROOT)));
     }

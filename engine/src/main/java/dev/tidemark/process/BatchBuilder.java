@@ -1,13 +1,13 @@
 package dev.tidemark.process;
 
 import dev.tidemark.base.DeadLetter;
-import dev.tidemark.base.Event;
 import dev.tidemark.base.JournalAddress;
 import dev.tidemark.base.TenantId;
 import dev.tidemark.store.Block;
 import dev.tidemark.store.EventStore;
 import dev.tidemark.store.StoredDeadLetter;
 import dev.tidemark.store.StoredEvent;
+import dev.tidemark.store.TouchedTimes;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -95,13 +95,23 @@ final class BatchBuilder {
     }
 
     private static List<Touch> touches(List<StoredEvent> events) {
-        Map<TenantId, Touch> touches = new HashMap<>();
+        Map<TenantId, Touched> touched = new HashMap<>();
         for (StoredEvent stored : events) {
-            Event event = stored.event();
-            long timestamp = event.timestampMillis();
-            Touch touch = new Touch(event.tenant(), stored.address().offset(), timestamp, timestamp);
-            touches.merge(event.tenant(), touch, Touch::with);
+            touched.computeIfAbsent(stored.event().tenant(), _ -> new Touched()).add(stored);
         }
-        return List.copyOf(touches.values());
+        List<Touch> touches = new ArrayList<>();
+        touched.forEach((tenant, of) -> touches.add(new Touch(tenant, of.offset, of.times.times())));
+        return touches;
+    }
+
+    /** Of one tenant, while its rows are looked at. */
+    private static final class Touched {
+        private final TouchedTimes.Collector times = new TouchedTimes.Collector();
+        private long offset = -1;
+
+        void add(StoredEvent stored) {
+            offset = Math.max(offset, stored.address().offset());
+            times.add(stored.event().timestampMillis());
+        }
     }
 }

@@ -2,6 +2,7 @@ package dev.tidemark.process;
 
 import dev.tidemark.base.TenantId;
 import dev.tidemark.store.Positions;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,15 +49,16 @@ final class Delivery {
 
     /** Moves the positions of the tenants whose rows it holds, once for each, and returns them. */
     Set<TenantId> advance(Positions positions) {
-        Map<TenantId, Touch> touches = new LinkedHashMap<>();
+        Map<TenantId, List<Touch>> touches = new LinkedHashMap<>();
         for (OutboxItem item : items) {
             for (Touch touch : item.touches()) {
-                touches.merge(touch.tenant(), touch, Touch::with);
+                touches.computeIfAbsent(touch.tenant(), _ -> new ArrayList<>()).add(touch);
             }
         }
-        for (Touch touch : touches.values()) {
-            positions.advance(touch.tenant(), touch.offset(), touch.minTimestampMillis(), touch.maxTimestampMillis());
-        }
+        touches.forEach((tenant, all) -> positions.advance(
+                tenant,
+                all.stream().mapToLong(Touch::offset).max().orElse(-1),
+                all.stream().map(Touch::times).toList()));
         return touches.keySet();
     }
 }

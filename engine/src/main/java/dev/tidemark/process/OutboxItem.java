@@ -5,6 +5,7 @@ import dev.tidemark.base.TenantId;
 import dev.tidemark.base.TidemarkException;
 import dev.tidemark.store.Block;
 import dev.tidemark.store.Table;
+import dev.tidemark.store.TouchedTimes;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -30,7 +31,8 @@ record OutboxItem(
         long oldestReceivedAtMillis,
         List<Touch> touches,
         Block block) {
-    private static final int VERSION = 1;
+    /** Version 1 knew the first and the last time of a touch only. */
+    private static final int VERSION = 2;
 
     /** Sorts by partition, then by offset, then by index. */
     byte[] key() {
@@ -55,8 +57,7 @@ record OutboxItem(
             for (Touch touch : touches) {
                 out.writeUTF(touch.tenant().value());
                 out.writeLong(touch.offset());
-                out.writeLong(touch.minTimestampMillis());
-                out.writeLong(touch.maxTimestampMillis());
+                writeTimes(out, touch.times());
             }
             out.writeUTF(block.token());
             out.writeUTF(block.table().name());
@@ -72,7 +73,8 @@ record OutboxItem(
     static OutboxItem of(byte[] key, byte[] value) {
         ByteBuffer keyBuffer = ByteBuffer.wrap(key);
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(value))) {
-            if (in.readByte() != VERSION) {
+            int version = in.readByte();
+            if (version < 1 || version > VERSION) {
                 throw new IOException("unknown version");
             }
             long next = in.readLong();
@@ -80,7 +82,7 @@ record OutboxItem(
             int count = in.readInt();
             List<Touch> touches = new ArrayList<>();
             for (int touch = 0; touch < count; touch++) {
-                touches.add(new Touch(new TenantId(in.readUTF()), in.readLong(), in.readLong(), in.readLong()));
+                touches.add(new Touch(new TenantId(in.readUTF()), in.readLong(), readTimes(in, version)));
             }
             String token = in.readUTF();
             Table table = Table.valueOf(in.readUTF());
@@ -98,5 +100,26 @@ record OutboxItem(
         } catch (IOException failure) {
             throw new TidemarkException(ErrorCode.STORAGE_FAILED, "an outbox item could not be read", failure);
         }
+    }
+
+    private static void writeTimes(DataOutputStream out, TouchedTimes times) throws IOException {
+        out.writeUTF(times.unit().name());
+        out.writeInt(times.numbers().size());
+        for (long number : times.numbers()) {
+            out.writeLong(number);
+        }
+    }
+
+    private static TouchedTimes readTimes(DataInputStream in, int version) throws IOException {
+        if (version == 1) {
+            return TouchedTimes.between(in.readLong(), in.readLong());
+        }
+        TouchedTimes.Unit unit = TouchedTimes.Unit.valueOf(in.readUTF());
+        int count = in.readInt();
+        List<Long> numbers = new ArrayList<>(count);
+        for (int number = 0; number < count; number++) {
+            numbers.add(in.readLong());
+        }
+        return new TouchedTimes(unit, numbers);
     }
 }

@@ -1,16 +1,7 @@
 package dev.tidemark.process;
 
 import dev.tidemark.base.TenantId;
+import dev.tidemark.store.TouchedTimes;
 
-/** The highest offset and the closed range of event times of one tenant's rows. */
-record Touch(TenantId tenant, long offset, long minTimestampMillis, long maxTimestampMillis) {
-
-    /** Of both together. */
-    Touch with(Touch other) {
-        return new Touch(
-                tenant,
-                Math.max(offset, other.offset),
-                Math.min(minTimestampMillis, other.minTimestampMillis),
-                Math.max(maxTimestampMillis, other.maxTimestampMillis));
-    }
-}
+/** The highest offset of one tenant's rows, and the times of their events. */
+record Touch(TenantId tenant, long offset, TouchedTimes times) {}

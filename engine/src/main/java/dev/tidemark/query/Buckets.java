@@ -90,6 +90,16 @@ public record Buckets(TimeRange range, Interval interval, ZoneId zone, List<Long
         return Instant.ofEpochMilli(edges.get(bucket));
     }
 
+    /** The buckets from one up to another, with what of the range is in them. */
+    Buckets part(int from, int to) {
+        return new Buckets(
+                TimeRange.ofMillis(
+                        Math.max(range.startMillis(), edges.get(from)), Math.min(range.endMillis(), edges.get(to))),
+                interval,
+                zone,
+                edges.subList(from, to + 1));
+    }
+
     /** The bucket that starts at an edge; -1 for none. */
     int startingAt(long edge) {
         int low = 0;

@@ -31,6 +31,32 @@ final class CanonicalForm {
         return form.toString();
     }
 
+    /** What the values of a trend's bucket depend on, beside its span and the events. */
+    static String trendShape(TrendQuestion trend, TopValues top) {
+        ObjectNode form = shape(trend);
+        if (trend.breakdown() != null) {
+            form.put("by", trend.breakdown().property().path());
+            ArrayNode values = form.putArray("top");
+            top.texts().forEach(values::add);
+        }
+        return form.toString();
+    }
+
+    /** What the numbers of a ranking depend on, beside its span and the events. */
+    static String rankingShape(TrendQuestion trend, Breakdown breakdown) {
+        ObjectNode form = shape(trend);
+        form.put("by", breakdown.property().path());
+        return form.toString();
+    }
+
+    private static ObjectNode shape(TrendQuestion trend) {
+        ObjectNode form = JSON.objectNode();
+        putFilter(form, trend.filter());
+        ArrayNode measures = form.putArray("measures");
+        trend.measures().forEach(measure -> measures.add(measure(measure)));
+        return form;
+    }
+
     private static void measured(ObjectNode form, MeasuredQuestion question) {
         ArrayNode measures = form.putArray("measures");
         question.measures().forEach(measure -> measures.add(measure(measure)));

@@ -90,6 +90,17 @@ public sealed interface Filter {
         };
     }
 
+    /** Whether it can be said of an event alone, whatever other events there are. */
+    default boolean isOfOneEvent() {
+        return switch (this) {
+            case And and -> and.filters().stream().allMatch(Filter::isOfOneEvent);
+            case Or or -> or.filters().stream().allMatch(Filter::isOfOneEvent);
+            case Not not -> not.filter().isOfOneEvent();
+            case Test _ -> true;
+            case InCohort _ -> false;
+        };
+    }
+
     private static void requireSome(List<Filter> filters, String word) {
         if (filters.isEmpty()) {
             throw new TidemarkException(ErrorCode.INVALID_FIELD, "needs at least one filter", word);

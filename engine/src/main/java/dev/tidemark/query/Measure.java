@@ -41,6 +41,16 @@ public sealed interface Measure {
         };
     }
 
+    /** Whether its value in a bucket depends on nothing but the events of the bucket. */
+    default boolean isOfOneBucket() {
+        return switch (this) {
+            case EventCount _, DistinctUsers _, Sessions _, NumericAggregate _, DistinctValues _, EventsPerUser _ ->
+                ((Counted) this).scope().isOfOneEvent();
+            case Trailing _, OfSessions _, ActiveNow _ -> false;
+            case Formula _ -> true;
+        };
+    }
+
     /** A measure that is read from events, as opposed to one that is computed from other measures. */
     sealed interface Counted extends Measure {
         Scope scope();

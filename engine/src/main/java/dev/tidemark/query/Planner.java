@@ -1,7 +1,9 @@
 package dev.tidemark.query;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.function.LongPredicate;
 
 /** Chooses the cheapest source that covers a question for measures. Thread-safe. */
 final class Planner {
@@ -25,15 +27,30 @@ final class Planner {
         return new Planner(InstantSource.system(), false);
     }
 
+    /** For all of a question. */
     Source choose(MeasuredQuestion question) {
+        return choose(question, question.touchedRange().start(), unit -> fallsOn(question, unit));
+    }
+
+    /** For some buckets of a trend, each of which depends on its own events alone. */
+    Source choose(TrendQuestion question, Buckets part) {
+        return choose(question, part.range().start(), part::fallsOn);
+    }
+
+    /** For a part of a range whose events can be counted by themselves. */
+    Source choose(MeasuredQuestion question, TimeRange range) {
+        return choose(question, range.start(), unit -> fallsOn(range, unit));
+    }
+
+    private Source choose(MeasuredQuestion question, Instant start, LongPredicate fallsOn) {
         if (!rollups || !isOfRolledUp(question)) {
             return Source.EVENTS;
         }
-        if (fallsOn(question, Interval.MILLIS_PER_HOUR)) {
+        if (fallsOn.test(Interval.MILLIS_PER_HOUR)) {
             return Source.ROLLUP_HOUR;
         }
-        boolean kept = !question.touchedRange().start().isBefore(clock.instant().minus(MINUTES_KEPT));
-        return kept && fallsOn(question, Interval.MILLIS_PER_MINUTE) ? Source.ROLLUP_MINUTE : Source.EVENTS;
+        boolean kept = !start.isBefore(clock.instant().minus(MINUTES_KEPT));
+        return kept && fallsOn.test(Interval.MILLIS_PER_MINUTE) ? Source.ROLLUP_MINUTE : Source.EVENTS;
     }
 
     private static boolean isOfRolledUp(MeasuredQuestion question) {

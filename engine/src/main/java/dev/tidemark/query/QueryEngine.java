@@ -1,44 +1,64 @@
 package dev.tidemark.query;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.base.TenantId;
 import dev.tidemark.base.TimeSource;
 import dev.tidemark.store.EventStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Answers questions from the store. Blocking; thread-safe. */
 public final class QueryEngine {
     private final EventStore store;
     private final Planner planner;
+    private final @Nullable KeptBuckets kept;
+    private final TimeSource time;
     private final MeterRegistry meters;
 
+    /** One that computes every answer anew. */
     public QueryEngine(EventStore store, TimeSource time, MeterRegistry meters) {
-        this(store, Planner.of(time), meters);
+        this(store, Planner.of(time), null, time, meters);
+    }
+
+    /** One that keeps what buckets of trends hold. */
+    public QueryEngine(EventStore store, KeptBuckets kept, TimeSource time, MeterRegistry meters) {
+        this(store, Planner.of(time), kept, time, meters);
     }
 
     QueryEngine(EventStore store, Planner planner, MeterRegistry meters) {
+        this(store, planner, null, TimeSource.system(), meters);
+    }
+
+    QueryEngine(EventStore store, Planner planner, @Nullable KeptBuckets kept, TimeSource time, MeterRegistry meters) {
         this.store = store;
         this.planner = planner;
+        this.kept = kept;
+        this.time = time;
         this.meters = meters;
     }
 
-    /** Computes an answer from what the store holds now. Fails as {@link EventStore#query} does. */
+    /** An answer, and how it came about: its path, its statements, and what they cost. */
+    public record Explained(Answer result, ObjectNode explanation) {}
+
+    /** An answer that is right for what the store holds now. Fails as {@link EventStore#query} does. */
     public Answer answer(TenantId tenant, Question question) {
-        return switch (question) {
-            case MeasuredQuestion measured -> measured(tenant, measured);
-            case FunnelQuestion funnel ->
-                timed(funnel, Source.EVENTS, () -> new FunnelPlan(store, tenant, funnel).answer());
-            case CohortQuestion cohort ->
-                timed(cohort, Source.EVENTS, () -> new CohortPlan(store, tenant, cohort).answer());
-            case RetentionQuestion retention ->
-                timed(retention, Source.EVENTS, () -> new RetentionPlan(store, tenant, retention).answer());
-            case PathsQuestion paths -> timed(paths, Source.EVENTS, () -> new PathsPlan(store, tenant, paths).answer());
-            case StickinessQuestion stickiness ->
-                timed(stickiness, Source.EVENTS, () -> new StickinessPlan(store, tenant, stickiness).answer());
-        };
+        return answer(tenant, question, new StatementLog(store, time));
+    }
+
+    /** The same with its explanation. */
+    public Explained explain(TenantId tenant, Question question) {
+        StatementLog log = new StatementLog(store, time);
+        Answer answer = answer(tenant, question, log);
+        return new Explained(answer, log.toJson());
+    }
+
+    /** Forgets everything that is kept of a tenant. */
+    public void forget(TenantId tenant) {
+        if (kept != null) {
+            kept.forget(tenant);
+        }
     }
 
     /** Writes the whole of an answer as flat rows, of a table all pages. Fails as {@link #answer} does, or when the writer does. */
@@ -51,32 +71,33 @@ public final class QueryEngine {
         writer.finish();
     }
 
-    private Answer measured(TenantId tenant, MeasuredQuestion question) {
-        Source source = planner.choose(question);
-        return timed(question, source, () -> switch (question) {
-            case TrendQuestion trend -> new TrendPlan(store, tenant, trend, source).answer();
-            case MetricQuestion metric ->
-                new MetricPlan(store, tenant, metric, source).answer(sparkline(tenant, metric));
-            case TableQuestion table -> new TablePlan(store, tenant, table, source).answer();
-        });
-    }
-
-    private Answer timed(Question question, Source source, Supplier<Answer> plan) {
+    private Answer answer(TenantId tenant, Question question, StatementLog log) {
         Timer.Sample sample = Timer.start(meters);
         try {
-            return plan.get();
+            return switch (question) {
+                case MeasuredQuestion measured -> measured(tenant, measured, log);
+                case FunnelQuestion funnel -> new FunnelPlan(log, tenant, funnel).answer();
+                case RetentionQuestion retention -> new RetentionPlan(log, tenant, retention).answer();
+                case CohortQuestion cohort -> new CohortPlan(log, tenant, cohort).answer();
+                case StickinessQuestion stickiness -> new StickinessPlan(log, tenant, stickiness).answer();
+                case PathsQuestion paths -> new PathsPlan(log, tenant, paths).answer();
+            };
         } finally {
-            sample.stop(meters.timer(
-                    "tidemark.query.duration",
-                    "type",
-                    question.type(),
-                    "source",
-                    source.isRollup() ? "rollup" : "events"));
+            sample.stop(meters.timer("tidemark.query.duration", "type", question.type(), "source", log.path()));
         }
     }
 
-    private @Nullable TrendAnswer sparkline(TenantId tenant, MetricQuestion metric) {
+    private Answer measured(TenantId tenant, MeasuredQuestion question, StatementLog log) {
+        return switch (question) {
+            case TrendQuestion trend -> new TrendPlan(log, tenant, trend, planner, kept).answer();
+            case MetricQuestion metric ->
+                new MetricPlan(log, tenant, metric, planner.choose(metric)).answer(sparkline(tenant, metric, log));
+            case TableQuestion table -> new TablePlan(log, tenant, table, planner.choose(table)).answer();
+        };
+    }
+
+    private @Nullable TrendAnswer sparkline(TenantId tenant, MetricQuestion metric, StatementLog log) {
         TrendQuestion sparkline = metric.sparkline();
-        return sparkline == null ? null : new TrendPlan(store, tenant, sparkline, planner.choose(sparkline)).answer();
+        return sparkline == null ? null : new TrendPlan(log, tenant, sparkline, planner, kept).answer();
     }
 }

@@ -61,11 +61,17 @@ public final class QueryRoutes implements Routes {
         Instant now = time.instant();
         Question question = QuestionReader.read(
                 body, QuestionContext.plain(now, settings.zone(), settings.weekStart(), cohorts.of(tenant)));
+        boolean explained = call.flag("explain");
         long position = positions.of(tenant);
-        Answer answer = engine.answer(tenant, question);
         ObjectNode reply = AnswerJson.JSON.objectNode();
         reply.put("type", question.type());
-        reply.set("data", answer.toJson());
+        if (explained) {
+            QueryEngine.Explained found = engine.explain(tenant, question);
+            reply.set("data", found.result().toJson());
+            reply.set("explain", found.explanation());
+        } else {
+            reply.set("data", engine.answer(tenant, question).toJson());
+        }
         reply.put("as_of_position", position);
         reply.put("generated_at", AnswerJson.time(now, ZoneOffset.UTC));
         return Reply.json(200, reply);

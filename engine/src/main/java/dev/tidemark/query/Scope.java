@@ -26,6 +26,11 @@ public record Scope(List<String> eventTypes, @Nullable Filter filter) {
         return filter == null ? List.of() : filter.cohorts();
     }
 
+    /** Whether an event belongs to it by what it is, whatever other events there are. */
+    boolean isOfOneEvent() {
+        return filter == null || filter.isOfOneEvent();
+    }
+
     boolean isEverything() {
         return eventTypes.isEmpty() && filter == null;
     }

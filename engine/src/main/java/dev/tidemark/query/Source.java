@@ -1,6 +1,7 @@
 package dev.tidemark.query;
 
 import dev.tidemark.store.Parameters;
+import dev.tidemark.store.Reading;
 import dev.tidemark.store.Select;
 import dev.tidemark.store.Table;
 
@@ -29,9 +30,14 @@ enum Source {
         return this != EVENTS;
     }
 
+    /** Starts a select of the tenant's events in the range of buckets. */
+    Select.Builder select(Parameters parameters, Buckets buckets) {
+        return select(parameters, buckets.range());
+    }
+
     /** Starts a select of the tenant's events in a range. */
     Select.Builder select(Parameters parameters, TimeRange range) {
-        Select.Builder select = Select.from(table, parameters);
+        Select.Builder select = Select.from(new Reading(table, range.startMillis(), range.endMillis()), parameters);
         String start = parameters.integer(range.startMillis());
         String end = parameters.integer(range.endMillis());
         if (isRollup()) {

@@ -45,6 +45,11 @@ public record TrendQuestion(
         }
     }
 
+    /** Whether what a bucket holds depends on nothing but the events in it. */
+    boolean hasIndependentBuckets() {
+        return (filter == null || filter.isOfOneEvent()) && measures.stream().allMatch(Measure::isOfOneBucket);
+    }
+
     @Override
     public TimeRange range() {
         return buckets.range();

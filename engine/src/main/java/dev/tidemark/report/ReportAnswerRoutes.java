@@ -34,6 +34,12 @@ public final class ReportAnswerRoutes implements Routes {
         JsonNode lockedFilter =
                 call.requiredCredential() instanceof Credential.EmbedToken token ? token.lockedFilter() : null;
         Overrides overrides = Overrides.of(call);
+        if (call.flag("explain")) {
+            if (call.requiredCredential() instanceof Credential.EmbedToken) {
+                throw new TidemarkException(ErrorCode.FORBIDDEN, "an explanation needs a secret key");
+            }
+            return Reply.json(200, runner.explain(report, overrides, call.correlationId()));
+        }
         ReportAnswer answer = runner.run(report, overrides, lockedFilter, call.correlationId());
         if (answer.entityTag().isEmpty()) {
             return Reply.bytes(200, "application/json", answer.json());

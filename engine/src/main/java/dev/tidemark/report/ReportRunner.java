@@ -1,6 +1,7 @@
 package dev.tidemark.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.tidemark.account.TenantDirectory;
@@ -17,6 +18,7 @@ import dev.tidemark.store.Positions;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.DayOfWeek;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
@@ -27,6 +29,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +45,7 @@ public final class ReportRunner implements AutoCloseable {
     private static final int MAX_NAMES = 20_000;
     private static final long MAX_WHOLE_BYTES = 32L << 20;
 
+    private final WidgetAnswers answers;
     private final WidgetResults results;
     private final TenantDirectory directory;
     private final CohortDirectory cohorts;
@@ -51,6 +56,7 @@ public final class ReportRunner implements AutoCloseable {
     private final Cache<WidgetReading, String> lastKeys =
             Caffeine.newBuilder().maximumSize(MAX_NAMES).build();
     private final Counter stale;
+    private final Duration patience;
 
     public ReportRunner(
             WidgetAnswers answers,
@@ -61,6 +67,8 @@ public final class ReportRunner implements AutoCloseable {
             TimeSource clock,
             CacheSettings settings,
             MeterRegistry meters) {
+        this.answers = answers;
+        this.patience = settings.patience();
         this.results = new WidgetResults(answers, cache, positions, clock, settings, meters);
         this.directory = directory;
         this.cohorts = cohorts;
@@ -79,16 +87,7 @@ public final class ReportRunner implements AutoCloseable {
      * @param lockedFilter holds for every widget in addition to what it says; null for none
      */
     public ReportAnswer run(Report report, Overrides overrides, @Nullable JsonNode lockedFilter, String correlationId) {
-        TenantSettings settings = directory.settings(report.tenant());
-        Reading reading = new Reading(
-                report.tenant(),
-                report.id(),
-                report.version(),
-                overrides,
-                lockedFilter,
-                settings.zone(),
-                settings.weekStart(),
-                cohorts.of(report.tenant()).revision());
+        Reading reading = reading(report, overrides, lockedFilter);
         Instant now = clock.instant();
         Instant since = forgotten.since(report.tenant(), report.id());
         Whole whole = wholes.getIfPresent(reading);
@@ -102,6 +101,12 @@ public final class ReportRunner implements AutoCloseable {
         return answer;
     }
 
+    /** The numbers of a report computed past the cache of answers, each with how it came about. Fails as {@link #run} does. */
+    public ObjectNode explain(Report report, Overrides overrides, String correlationId) {
+        QuestionContext context = context(reading(report, overrides, null), clock.instant());
+        return new ReportExplanation(answers).of(report, context, overrides, correlationId);
+    }
+
     /** Makes every answer of the tenant be computed anew. */
     public void invalidate(TenantId tenant) {
         forgotten.mark(tenant);
@@ -111,6 +116,7 @@ public final class ReportRunner implements AutoCloseable {
     /** Makes every answer of one report be computed anew. */
     public void invalidate(TenantId tenant, ReportId report) {
         forgotten.mark(tenant, report);
+        results.forgetParts(tenant);
     }
 
     @Override
@@ -119,17 +125,10 @@ public final class ReportRunner implements AutoCloseable {
     }
 
     private List<WidgetOutcome> outcomes(Report report, Reading reading, Instant now, Instant since) {
-        QuestionContext context = new QuestionContext(
-                now,
-                reading.zone,
-                reading.weekStart,
-                reading.overrides.startTime(),
-                reading.overrides.endTime(),
-                reading.overrides.interval(),
-                reading.lockedFilter,
-                cohorts.of(report.tenant()));
+        QuestionContext context = context(reading, now);
         List<@Nullable WidgetOutcome> known = new ArrayList<>();
-        List<Future<WidgetOutcome>> underWay = new ArrayList<>();
+        List<UnderWay> underWay = new ArrayList<>();
+        long deadline = clock.nanos() + patience.toNanos();
         for (Widget widget : report.widgets()) {
             WidgetOutcome ready = null;
             try {
@@ -139,7 +138,7 @@ public final class ReportRunner implements AutoCloseable {
                     ready = new WidgetOutcome.Fresh(question, fresh.get());
                 } else {
                     WidgetReading name = new WidgetReading(reading, widget.id());
-                    underWay.add(threads.submit(() -> ask(name, question, since)));
+                    underWay.add(new UnderWay(name, question, threads.submit(() -> ask(name, question, since))));
                 }
             } catch (TidemarkException e) {
                 if (reading.overrides.areAtFault(e)) {
@@ -151,7 +150,7 @@ public final class ReportRunner implements AutoCloseable {
         }
         var next = underWay.iterator();
         return known.stream()
-                .map(ready -> ready == null ? join(next.next()) : ready)
+                .map(ready -> ready == null ? join(next.next(), deadline, since) : ready)
                 .toList();
     }
 
@@ -165,18 +164,30 @@ public final class ReportRunner implements AutoCloseable {
             if (e.code() != ErrorCode.ENGINE_UNAVAILABLE && e.code() != ErrorCode.OVERLOADED) {
                 return new WidgetOutcome.Failed(e);
             }
-            Optional<WidgetOutcome> old = results.findAny(tenant, question.cacheKey(), since)
-                    .or(() -> Optional.ofNullable(lastKeys.getIfPresent(name))
-                            .flatMap(key -> results.findAny(tenant, key, since)))
-                    .map(WidgetOutcome.Stale::new);
-            old.ifPresent(_ -> stale.increment());
-            return old.orElseGet(() -> new WidgetOutcome.Failed(e));
+            return old(name, question, since).orElseGet(() -> new WidgetOutcome.Failed(e));
         }
     }
 
-    private static WidgetOutcome join(Future<WidgetOutcome> future) {
+    private Optional<WidgetOutcome> old(WidgetReading name, Question question, Instant since) {
+        TenantId tenant = name.reading.tenant;
+        Optional<WidgetOutcome> old = results.findAny(tenant, question.cacheKey(), since)
+                .or(() -> Optional.ofNullable(lastKeys.getIfPresent(name))
+                        .flatMap(key -> results.findAny(tenant, key, since)))
+                .map(WidgetOutcome.Stale::new);
+        old.ifPresent(_ -> stale.increment());
+        return old;
+    }
+
+    /** Waits for an answer; where the store does not even say that it is there, for a short while only, if there is an old one. */
+    private WidgetOutcome join(UnderWay asked, long deadline, Instant since) {
         try {
-            return future.get();
+            try {
+                return asked.outcome.get(Math.max(0, deadline - clock.nanos()), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException _) {
+                Optional<WidgetOutcome> old =
+                        answers.isResponsive() ? Optional.empty() : old(asked.name, asked.question, since);
+                return old.isPresent() ? old.get() : asked.outcome.get();
+            }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             return new WidgetOutcome.Failed(new TidemarkException(ErrorCode.SHUTTING_DOWN, "the server is stopping"));
@@ -185,6 +196,31 @@ public final class ReportRunner implements AutoCloseable {
             return new WidgetOutcome.Failed(
                     new TidemarkException(ErrorCode.INTERNAL, "something went wrong on this side"));
         }
+    }
+
+    private Reading reading(Report report, Overrides overrides, @Nullable JsonNode lockedFilter) {
+        TenantSettings settings = directory.settings(report.tenant());
+        return new Reading(
+                report.tenant(),
+                report.id(),
+                report.version(),
+                overrides,
+                lockedFilter,
+                settings.zone(),
+                settings.weekStart(),
+                cohorts.of(report.tenant()).revision());
+    }
+
+    private QuestionContext context(Reading reading, Instant now) {
+        return new QuestionContext(
+                now,
+                reading.zone,
+                reading.weekStart,
+                reading.overrides.startTime(),
+                reading.overrides.endTime(),
+                reading.overrides.interval(),
+                reading.lockedFilter,
+                cohorts.of(reading.tenant));
     }
 
     private void remember(Reading reading, ReportAnswer answer, List<WidgetOutcome> outcomes, Instant now) {
@@ -219,6 +255,9 @@ public final class ReportRunner implements AutoCloseable {
             ZoneId zone,
             DayOfWeek weekStart,
             long cohortRevision) {}
+
+    /** A widget whose answer is being computed. */
+    private record UnderWay(WidgetReading name, Question question, Future<WidgetOutcome> outcome) {}
 
     private record WidgetReading(Reading reading, String widgetId) {}
 

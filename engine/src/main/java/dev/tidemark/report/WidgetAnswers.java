@@ -1,5 +1,6 @@
 package dev.tidemark.report;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.base.TenantId;
 import dev.tidemark.query.Question;
@@ -8,4 +9,19 @@ import dev.tidemark.query.Question;
 @FunctionalInterface
 public interface WidgetAnswers {
     ObjectNode answer(TenantId tenant, Question question);
+
+    /** The same as member {@code data}, and how it came about, where that is known, as member {@code explain}. */
+    default ObjectNode explained(TenantId tenant, Question question) {
+        ObjectNode both = JsonNodeFactory.instance.objectNode();
+        both.set("data", answer(tenant, question));
+        return both;
+    }
+
+    /** Whether the store answers anything now, soon. */
+    default boolean isResponsive() {
+        return true;
+    }
+
+    /** Forgets everything that was computed for a tenant. */
+    default void forget(TenantId tenant) {}
 }

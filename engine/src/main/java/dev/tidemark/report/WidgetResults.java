@@ -12,7 +12,6 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Map;
@@ -20,8 +19,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Answers questions from the cache while that is right, else from the store, and never puts one question twice at a time.
@@ -32,7 +29,6 @@ import java.util.concurrent.TimeUnit;
  */
 final class WidgetResults {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
     private final WidgetAnswers answers;
     private final ResultCache cache;
@@ -40,8 +36,6 @@ final class WidgetResults {
     private final TimeSource clock;
     private final CacheSettings settings;
     private final Map<Flight, CompletableFuture<CachedResult>> flights = new ConcurrentHashMap<>();
-    private final Semaphore permits;
-    private final Map<TenantId, Semaphore> permitsOfTenant = new ConcurrentHashMap<>();
     private final Counter hits;
     private final Counter misses;
 
@@ -57,7 +51,6 @@ final class WidgetResults {
         this.positions = positions;
         this.clock = clock;
         this.settings = settings;
-        this.permits = new Semaphore(settings.maxConcurrentQuestions());
         this.hits = meters.counter("tidemark.cache.hits");
         this.misses = meters.counter("tidemark.cache.misses");
     }
@@ -88,6 +81,12 @@ final class WidgetResults {
 
     void forget(TenantId tenant) {
         cache.forget(tenant);
+        answers.forget(tenant);
+    }
+
+    /** Forgets what answers were made from, so that the next ones are computed from the events. */
+    void forgetParts(TenantId tenant) {
+        answers.forget(tenant);
     }
 
     /**
@@ -128,30 +127,18 @@ final class WidgetResults {
 
     private CachedResult ask(Flight flight, Question question) {
         misses.increment();
-        Semaphore ofTenant = permitsOfTenant.computeIfAbsent(
-                flight.tenant, _ -> new Semaphore(Math.max(1, settings.maxConcurrentQuestions() * 3 / 4)));
-        acquire(ofTenant);
-        try {
-            acquire(permits);
-            try {
-                long position = positions.of(flight.tenant);
-                Instant askedAt = clock.instant();
-                byte[] json = bytes(flight, question);
-                boolean open = question.decidingRange().end().isAfter(askedAt);
-                CachedResult result = new CachedResult(
-                        json,
-                        hash(json),
-                        position,
-                        askedAt,
-                        askedAt.plus(open ? settings.openLifetime() : settings.closedLifetime()));
-                cache.put(flight.tenant, flight.key, result);
-                return result;
-            } finally {
-                permits.release();
-            }
-        } finally {
-            ofTenant.release();
-        }
+        long position = positions.of(flight.tenant);
+        Instant askedAt = clock.instant();
+        byte[] json = bytes(flight, question);
+        boolean open = question.decidingRange().end().isAfter(askedAt);
+        CachedResult result = new CachedResult(
+                json,
+                hash(json),
+                position,
+                askedAt,
+                askedAt.plus(open ? settings.openLifetime() : settings.closedLifetime()));
+        cache.put(flight.tenant, flight.key, result);
+        return result;
     }
 
     private byte[] bytes(Flight flight, Question question) {
@@ -167,17 +154,6 @@ final class WidgetResults {
                 tenant,
                 question.decidingRange().start().toEpochMilli(),
                 question.decidingRange().end().toEpochMilli());
-    }
-
-    private static void acquire(Semaphore semaphore) {
-        try {
-            if (!semaphore.tryAcquire(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new TidemarkException(ErrorCode.OVERLOADED, "too many questions are being answered");
-            }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-            throw new TidemarkException(ErrorCode.SHUTTING_DOWN, "the server is stopping");
-        }
     }
 
     private static CachedResult join(CompletableFuture<CachedResult> other) {

@@ -113,7 +113,12 @@ public final class ClickHouseStore implements EventStore {
 
     @Override
     public Rows query(TenantId tenant, Select select) {
-        return asked(tenant, select, () -> session().query(select.sql(), select.parameterValues(), nextQueryId()));
+        return query(tenant, select, Effort.USUAL);
+    }
+
+    @Override
+    public Rows query(TenantId tenant, Select select, Effort effort) {
+        return asked(tenant, select, () -> session().query(select.sql(), select.values(), effort, nextQueryId()));
     }
 
     @Override
@@ -156,13 +161,13 @@ public final class ClickHouseStore implements EventStore {
     @Override
     public void stream(TenantId tenant, Select select, RowSink sink) {
         requireTenant(tenant, select);
-        streaming(id -> session().stream(select.sql(), select.parameterValues(), sink, id));
+        streaming(id -> session().stream(select.sql(), select.values(), sink, id));
     }
 
     @Override
     public void parquet(TenantId tenant, Select select, OutputStream target) {
         requireTenant(tenant, select);
-        streaming(id -> session().parquet(select.sql(), select.parameterValues(), target, id));
+        streaming(id -> session().parquet(select.sql(), select.values(), target, id));
     }
 
     private void streaming(Consumer<String> statement) {

@@ -109,9 +109,9 @@ final class EngineSession implements AutoCloseable {
         return address;
     }
 
-    Rows query(String sql, Map<String, Object> parameters, String queryId) {
+    Rows query(String sql, Map<String, Object> parameters, Effort effort, String queryId) {
         try {
-            return reader.rows(sql, parameters, querySettings, queryId);
+            return reader.rows(sql, parameters, settings(effort), queryId);
         } catch (RuntimeException failure) {
             if (EngineFailures.mayStillRun(failure)) {
                 kill(queryId);
@@ -157,6 +157,18 @@ final class EngineSession implements AutoCloseable {
         }
     }
 
+    private Map<String, String> settings(Effort effort) {
+        if (effort.equals(Effort.USUAL)) {
+            return querySettings;
+        }
+        Map<String, String> settings = new HashMap<>(querySettings);
+        if (effort.threads() > 0) {
+            settings.put("max_threads", Integer.toString(effort.threads()));
+        }
+        settings.put("priority", Integer.toString(effort.priority()));
+        return settings;
+    }
+
     void insert(Block block) {
         long rows;
         try {
@@ -177,7 +189,7 @@ final class EngineSession implements AutoCloseable {
     }
 
     void saveMembers(Select persons, String list, long atMost, String queryId) {
-        Map<String, Object> values = new HashMap<>(persons.parameterValues());
+        Map<String, Object> values = new HashMap<>(persons.values());
         values.put("saved_tenant", persons.tenant().value());
         values.put("saved_list", list);
         try {

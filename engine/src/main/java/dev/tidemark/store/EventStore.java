@@ -36,6 +36,11 @@ public interface EventStore extends AutoCloseable {
      */
     Rows query(TenantId tenant, Select select);
 
+    /** The same with a limit to what it takes of the engine, where the store can set one. */
+    default Rows query(TenantId tenant, Select select, Effort effort) {
+        return query(tenant, select);
+    }
+
     /**
      * Hands the rows of one statement of one tenant to a sink while the engine makes them, in any number and in constant memory. Either
      * every row was handed over when it returns, or it fails: as {@link #query} does, under the limits of streams, after any

@@ -14,6 +14,7 @@ import java.util.Map;
 public final class Parameters {
     private final TenantId tenant;
     private final Map<String, Object> values = new LinkedHashMap<>();
+    private final List<Reading> readings = new ArrayList<>();
 
     public Parameters(TenantId tenant) {
         this.tenant = tenant;
@@ -51,6 +52,15 @@ public final class Parameters {
     String tenantPlaceholder() {
         values.put("tenant", tenant.value());
         return "{tenant:String}";
+    }
+
+    /** Notes what a select with these parameters reads. */
+    void reads(Reading reading) {
+        readings.add(reading);
+    }
+
+    List<Reading> readings() {
+        return List.copyOf(readings);
     }
 
     Map<String, Object> values() {

@@ -1,28 +1,34 @@
 package dev.tidemark.store;
 
 import dev.tidemark.base.TenantId;
+import dev.tidemark.store.TouchedTimes.Unit;
+import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * How far each tenant's journal is in the store, and which days of event time were touched last by which offset. A result
- * computed at position p is still right when no day of its range was touched after p. Starts empty: a restarted server
- * has no results to judge. Thread-safe.
+ * How far each tenant's journal is in the store, and which times of events were touched last by which offset: by the minute for
+ * a few hours' worth of minutes, by the hour for a week's worth, else by the day. A result computed at position p is still right
+ * when nothing of its range was touched after p. Starts empty: a restarted server has no results to judge. Thread-safe.
+ *
+ * <p>Where a tenant touches more units than are remembered, the earliest become part of the coarser unit around them, so that
+ * more counts as touched than was, never less. A tenant takes at most some 150 KB, a usual one less than 12.
  */
 public final class Positions {
-    private static final int MAX_DAYS = 4096;
-    private static final long MILLIS_PER_DAY = 86_400_000L;
+    private static final int MAX_MINUTES = 256;
+    private static final int MAX_HOURS = 192;
+    private static final int MAX_DAYS = 4_096;
 
     private final Map<TenantId, TenantPosition> tenants = new ConcurrentHashMap<>();
 
     /** Records that events of the tenant up to the offset, with event times in the closed range, are visible in the store. */
     public void advance(TenantId tenant, long offset, long minTimestampMillis, long maxTimestampMillis) {
-        tenants.computeIfAbsent(tenant, _ -> new TenantPosition())
-                .advance(
-                        offset,
-                        Math.floorDiv(minTimestampMillis, MILLIS_PER_DAY),
-                        Math.floorDiv(maxTimestampMillis, MILLIS_PER_DAY));
+        advance(tenant, offset, List.of(TouchedTimes.between(minTimestampMillis, maxTimestampMillis)));
+    }
+
+    /** Records at once that events of the tenant up to the offset, at these times, are visible in the store. */
+    public void advance(TenantId tenant, long offset, List<TouchedTimes> times) {
+        tenants.computeIfAbsent(tenant, _ -> new TenantPosition()).advance(offset, times);
     }
 
     /** The highest offset of the tenant that is visible in the store; -1 before the first since the start. */
@@ -31,32 +37,57 @@ public final class Positions {
         return position == null ? -1 : position.highest();
     }
 
-    /** The highest offset that touched the half-open range of event time; -1 for none since the start. */
+    /**
+     * The highest offset that touched the half-open range of event time; -1 for none since the start. It knows of every touch up
+     * to any position that was read before.
+     */
     public long lastTouch(TenantId tenant, long fromMillis, long toMillis) {
         TenantPosition position = tenants.get(tenant);
-        return position == null
-                ? -1
-                : position.lastTouch(
-                        Math.floorDiv(fromMillis, MILLIS_PER_DAY), Math.floorDiv(toMillis - 1, MILLIS_PER_DAY));
+        return position == null ? -1 : position.lastTouch(fromMillis, toMillis - 1);
     }
 
     private static final class TenantPosition {
-        private final TreeMap<Long, Long> touchedDays = new TreeMap<>();
+        private final TouchedUnits minutes = new TouchedUnits();
+        private final TouchedUnits hours = new TouchedUnits();
+        private final TouchedUnits days = new TouchedUnits();
         private long highest = -1;
-        private long everyDay = -1;
+        private long ever = -1;
 
-        synchronized void advance(long offset, long firstDay, long lastDay) {
+        synchronized void advance(long offset, List<TouchedTimes> times) {
             highest = Math.max(highest, offset);
-            if (lastDay - firstDay >= MAX_DAYS) {
-                everyDay = Math.max(everyDay, offset);
-                return;
+            for (TouchedTimes touched : times) {
+                if (touched.unit() == Unit.EVER) {
+                    ever = Math.max(ever, offset);
+                }
+                for (long number : touched.numbers()) {
+                    touch(touched.unit(), number, offset);
+                }
             }
-            for (long day = firstDay; day <= lastDay; day++) {
-                touchedDays.merge(day, offset, Math::max);
+        }
+
+        private void touch(Unit unit, long number, long offset) {
+            switch (unit) {
+                case MINUTE -> touch(minutes, MAX_MINUTES, unit, number, offset);
+                case HOUR -> touch(hours, MAX_HOURS, unit, number, offset);
+                case DAY -> {
+                    days.touch(number, offset);
+                    if (days.size() > MAX_DAYS) {
+                        ever = Math.max(ever, days.removeThrough(Long.MAX_VALUE - 1));
+                    }
+                }
+                case EVER -> ever = Math.max(ever, offset);
             }
-            if (touchedDays.size() > MAX_DAYS) {
-                everyDay = highest;
-                touchedDays.clear();
+        }
+
+        private void touch(TouchedUnits units, int max, Unit unit, long number, long offset) {
+            units.touch(number, offset);
+            if (units.size() > max) {
+                long coarser = unit.coarser(units.first());
+                long through = units.first();
+                while (unit.coarser(through + 1) == coarser) {
+                    through++;
+                }
+                touch(unit.coarser(), coarser, units.removeThrough(through));
             }
         }
 
@@ -64,12 +95,12 @@ public final class Positions {
             return highest;
         }
 
-        synchronized long lastTouch(long firstDay, long lastDay) {
-            long last = everyDay;
-            for (long offset : touchedDays.subMap(firstDay, true, lastDay, true).values()) {
-                last = Math.max(last, offset);
-            }
-            return last;
+        synchronized long lastTouch(long from, long to) {
+            return Math.max(
+                    Math.max(ever, days.last(Unit.DAY.of(from), Unit.DAY.of(to))),
+                    Math.max(
+                            hours.last(Unit.HOUR.of(from), Unit.HOUR.of(to)),
+                            minutes.last(Unit.MINUTE.of(from), Unit.MINUTE.of(to))));
         }
     }
 }

@@ -6,6 +6,8 @@ import dev.tidemark.base.TidemarkException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,13 @@ public final class Select {
 
     /** Starts a select from a table, limited to the rows of the tenant that the parameters are of. */
     public static Builder from(Table table, Parameters parameters) {
+        return from(new Reading(table, Long.MIN_VALUE, Long.MAX_VALUE), parameters);
+    }
+
+    /** The same where only rows of a range of time are looked at; the caller adds the conditions for that. */
+    public static Builder from(Reading reading, Parameters parameters) {
+        Table table = reading.table();
+        parameters.reads(reading);
         Builder builder = new Builder(table.sqlName(), parameters);
         builder.conditions.add("tenant_id = " + parameters.tenantPlaceholder());
         return builder;
@@ -56,8 +65,19 @@ public final class Select {
         return sql;
     }
 
-    Map<String, Object> parameterValues() {
+    /** The values of the placeholders by name. */
+    public Map<String, Object> values() {
         return parameters.values();
+    }
+
+    /** What it reads, with everything that is nested in it. */
+    public List<Reading> readings() {
+        return parameters.readings();
+    }
+
+    /** The tables that it reads, with those of everything that is nested in it. */
+    public Set<Table> tables() {
+        return parameters.readings().stream().map(Reading::table).collect(Collectors.toSet());
     }
 
     @Override

@@ -26,7 +26,7 @@ public record StoreLimits(
     /** For a machine of four cores. */
     public static StoreLimits defaults() {
         return new StoreLimits(
-                8,
+                16,
                 256,
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(30),

@@ -122,6 +122,22 @@ class EmbedRoutesTest {
     }
 
     @Test
+    void explainsNothingToTheHolderOfAToken() throws Exception {
+        String path = "/api/v1/reports/" + report.id() + "?explain=true";
+        String token = server.embedToken(ACME, report.id().value());
+        HttpResponse<String> refused = server.get(path, token);
+        assertThat(refused.statusCode()).isEqualTo(403);
+        assertThat(server.get(path.replace("true", "false"), token).statusCode())
+                .isEqualTo(200);
+        HttpResponse<String> explained = server.send("GET", path, "", "X-API-Key", secret);
+        assertThat(explained.statusCode()).isEqualTo(200);
+        assertThat(explained.headers().firstValue("ETag")).isEmpty();
+        assertThat(server.send("GET", path.replace("true", "1"), "", "X-API-Key", secret)
+                        .statusCode())
+                .isEqualTo(400);
+    }
+
+    @Test
     void saysInWordsWhyAPageShowsNothing() {
         String path = "/embed/reports/" + report.id();
         String token = server.embedToken(ACME, report.id().value());

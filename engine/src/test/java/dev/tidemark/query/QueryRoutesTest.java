@@ -80,6 +80,46 @@ final class QueryRoutesTest {
     }
 
     @Test
+    void explainsHowAnAnswerCameAbout() {
+        fixture.insert(new RandomEvents(tenant, AROUND, 8).take(50));
+        String trend = "{'type':'trend','interval':'day','zone':'UTC','measures':[{'measure':'events'}],%s"
+                + "'range':{'start_time':'2025-03-01','end_time':'2025-03-20'}}";
+        JsonNode rolledUp = json(routes.ask(call(Map.of("explain", "true"), trend.formatted(""))));
+        assertThat(rolledUp.get("data"))
+                .isEqualTo(json(routes.ask(call(Map.of(), trend.formatted("")))).get("data"));
+        assertThat(rolledUp.at("/explain/path").asText()).isEqualTo("rollup_hour");
+        assertThat(rolledUp.at("/explain/statements")).hasSize(1);
+        assertThat(rolledUp.at("/explain/rows_read").asLong())
+                .isPositive()
+                .isEqualTo(rolledUp.at("/explain/statements/0/rows_read").asLong());
+        assertThat(rolledUp.at("/explain/milliseconds").asDouble())
+                .isGreaterThanOrEqualTo(
+                        rolledUp.at("/explain/statements/0/milliseconds").asDouble());
+        assertThat(rolledUp.at("/explain/statements/0/sql").asText())
+                .contains("FROM rollup_hour", "tenant_id = {tenant:String}");
+        assertThat(rolledUp.at("/explain/statements/0/parameters/tenant").asText())
+                .isEqualTo(tenant.value());
+
+        String byCountry = trend.formatted("'breakdown':{'property':'country'},'filter':"
+                + "{'property':'country','operator':'neq','value':'x\\u0027; DROP'},");
+        JsonNode ofEvents = json(routes.ask(call(Map.of("explain", "true"), byCountry)));
+        assertThat(ofEvents.at("/explain/path").asText()).isEqualTo("events");
+        assertThat(ofEvents.at("/explain/statements"))
+                .hasSize(2)
+                .allSatisfy(statement ->
+                        assertThat(statement.get("parameters").toString()).contains("x'; DROP"));
+        assertThat(ofEvents.at("/explain/statements").findValuesAsText("sql"))
+                .allSatisfy(sql -> assertThat(sql).doesNotContain("DROP"));
+        assertThat(json(routes.ask(call(Map.of("explain", "false"), trend.formatted(""))))
+                        .has("explain"))
+                .isFalse();
+        assertThatThrownBy(() -> routes.ask(call(Map.of("explain", "yes"), trend.formatted(""))))
+                .isInstanceOfSatisfying(
+                        TidemarkException.class,
+                        failure -> assertThat(failure.field()).hasValue("explain"));
+    }
+
+    @Test
     void namesAFieldThatIsWrong() {
         assertThatThrownBy(() -> routes.ask(call(Map.of(), "{'question':{'type':'metric'}}")))
                 .isInstanceOfSatisfying(

@@ -21,6 +21,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +44,8 @@ final class ReportFixture implements AutoCloseable {
     final List<Question> asked = new CopyOnWriteArrayList<>();
     final Reports reports;
     final ReportRunner runner;
+    volatile boolean responsive = true;
+    final List<TenantId> forgotten = new CopyOnWriteArrayList<>();
     volatile WidgetAnswers answers = (_, _) -> JSON.createObjectNode().put("value", asked());
     final SettableCohorts cohorts = new SettableCohorts();
     private final MetadataDatabase database;
@@ -53,19 +56,35 @@ final class ReportFixture implements AutoCloseable {
         reports = new Reports(
                 new SqliteReportStore(database), tenants, _ -> cohorts, time, new UuidV7(time, new Random(3)));
         runner = new ReportRunner(
-                this::answer,
+                new Played(),
                 new CaffeineResultCache(ByteSize.mebibytes(4), time),
                 positions,
                 tenants,
                 _ -> cohorts,
                 time,
-                CacheSettings.DEFAULTS,
+                new CacheSettings(
+                        CacheSettings.DEFAULTS.openLifetime(),
+                        CacheSettings.DEFAULTS.closedLifetime(),
+                        Duration.ofMillis(20)),
                 meters);
     }
 
-    private ObjectNode answer(TenantId tenant, Question question) {
-        asked.add(question);
-        return answers.answer(tenant, question);
+    private final class Played implements WidgetAnswers {
+        @Override
+        public ObjectNode answer(TenantId tenant, Question question) {
+            asked.add(question);
+            return answers.answer(tenant, question);
+        }
+
+        @Override
+        public boolean isResponsive() {
+            return responsive;
+        }
+
+        @Override
+        public void forget(TenantId tenant) {
+            forgotten.add(tenant);
+        }
     }
 
     int asked() {

@@ -4,17 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.base.ErrorCode;
+import dev.tidemark.base.TenantId;
 import dev.tidemark.base.TidemarkException;
+import dev.tidemark.query.Question;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -171,6 +176,75 @@ class ReportRunnerTest {
         assertThat(fixture.meters.counter("tidemark.cache.stale").count()).isEqualTo(1);
         fixture.answers = (_, _) -> ReportFixture.JSON.createObjectNode().put("value", 99);
         assertThat(fixture.run(report).get("stale").asBoolean()).isFalse();
+    }
+
+    @Test
+    void servesWhatItHasWhileTheEngineHangsWithoutWaitingForItsEnd() throws Exception {
+        Report report = fixture.report(ReportFixture.TREND);
+        fixture.answer(report);
+        fixture.stored(1, "2026-03-01T11:00:00Z");
+        CountDownLatch hangs = new CountDownLatch(1);
+        fixture.answers = (_, _) -> {
+            awaited(hangs);
+            return ReportFixture.JSON.createObjectNode().put("value", 99);
+        };
+        fixture.responsive = false;
+        JsonNode during = fixture.run(report);
+        assertThat(during.get("stale").asBoolean()).isTrue();
+        assertThat(during.at("/widgets/0/data/value").asInt()).isEqualTo(1);
+        hangs.countDown();
+        JsonNode after = fixture.run(report);
+        assertThat(after.get("stale").asBoolean()).isFalse();
+        assertThat(after.at("/widgets/0/data/value").asInt()).isEqualTo(99);
+    }
+
+    @Test
+    void waitsForAnEngineThatIsSlowButAnswers() throws Exception {
+        Report report = fixture.report(ReportFixture.TREND);
+        fixture.answer(report);
+        fixture.stored(1, "2026-03-01T11:00:00Z");
+        CountDownLatch slow = new CountDownLatch(1);
+        fixture.answers = (_, _) -> {
+            awaited(slow);
+            return ReportFixture.JSON.createObjectNode().put("value", 99);
+        };
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<JsonNode> answer = threads.submit(() -> fixture.run(report));
+            assertThatThrownBy(() -> answer.get(200, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+            slow.countDown();
+            assertThat(answer.get().get("stale").asBoolean()).isFalse();
+            assertThat(answer.get().at("/widgets/0/data/value").asInt()).isEqualTo(99);
+        }
+    }
+
+    @Test
+    void explainsEveryWidgetPastTheCache() {
+        Report report = fixture.report(ReportFixture.TREND, ReportFixture.PAST);
+        JsonNode before = fixture.run(report);
+        fixture.answers = new WidgetAnswers() {
+            @Override
+            public ObjectNode answer(TenantId tenant, Question question) {
+                return ReportFixture.JSON.createObjectNode().put("value", 7);
+            }
+        };
+        ObjectNode explained = fixture.runner.explain(report, Overrides.NONE, "test");
+        assertThat(explained.at("/widgets"))
+                .hasSize(2)
+                .allSatisfy(
+                        widget -> assertThat(widget.at("/data/value").asInt()).isEqualTo(7));
+        assertThat(fixture.run(report).get("widgets")).isEqualTo(before.get("widgets"));
+        assertThatThrownBy(() -> fixture.runner.explain(report, new Overrides("x", null, null), "test"))
+                .isInstanceOfSatisfying(
+                        TidemarkException.class,
+                        failure -> assertThat(failure.field()).hasValue("start_time"));
+    }
+
+    @Test
+    void anInvalidationForgetsWhatAnswersWereMadeFromToo() {
+        Report report = fixture.report(ReportFixture.TREND);
+        fixture.runner.invalidate(ReportFixture.ACME, report.id());
+        fixture.runner.invalidate(ReportFixture.ACME);
+        assertThat(fixture.forgotten).containsExactly(ReportFixture.ACME, ReportFixture.ACME);
     }
 
     @Test
@@ -336,5 +410,13 @@ class ReportRunnerTest {
         return (_, _) -> {
             throw new TidemarkException(code, "not now");
         };
+    }
+
+    private static void awaited(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 }

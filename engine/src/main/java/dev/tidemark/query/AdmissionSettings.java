@@ -1,0 +1,40 @@
+package dev.tidemark.query;
+
+import java.time.Duration;
+
+/**
+ * Who gets to the engine, and when.
+ *
+ * @param small how many small statements run at a time
+ * @param heavy how many heavy ones run at a time, besides; one tenant gets at most three quarters of either, one at least
+ * @param smallWaiting how many small ones of a tenant may wait; more are refused at once
+ * @param heavyWaiting how many heavy ones of a tenant may wait
+ * @param longestWait after which a statement is refused
+ * @param heavyRows from how many rows on a statement is heavy
+ * @param sharedThreads of a heavy statement that starts while others run
+ */
+public record AdmissionSettings(
+        int small,
+        int heavy,
+        int smallWaiting,
+        int heavyWaiting,
+        Duration longestWait,
+        long heavyRows,
+        int sharedThreads) {
+
+    /** For a machine of so many cores. */
+    public static AdmissionSettings ofCores(int cores) {
+        return new AdmissionSettings(
+                Math.max(4, cores * 2),
+                Math.max(2, cores / 2),
+                256,
+                64,
+                Duration.ofSeconds(30),
+                1_000_000,
+                Math.max(1, cores / 2));
+    }
+
+    static int shareOfTenant(int places) {
+        return Math.max(1, places * 3 / 4);
+    }
+}

@@ -94,6 +94,7 @@ public final class Select {
         private final List<String> groups = new ArrayList<>();
         private final List<String> orders = new ArrayList<>();
         private @Nullable String arrayJoin;
+        private boolean totals;
         private @Nullable String having;
         private long limit = -1;
         private long offset;
@@ -128,6 +129,12 @@ public final class Select {
             return this;
         }
 
+        /** Adds a row over all groups, which {@link Rows#totals} has; a limit does not change it. */
+        public Builder withTotals() {
+            this.totals = true;
+            return this;
+        }
+
         public Builder having(String condition) {
             this.having = condition;
             return this;
@@ -155,6 +162,9 @@ public final class Select {
             }
             if (!groups.isEmpty()) {
                 text.append("\nGROUP BY ").append(String.join(", ", groups));
+            }
+            if (totals) {
+                text.append(" WITH TOTALS");
             }
             if (having != null) {
                 text.append("\nHAVING ").append(having);

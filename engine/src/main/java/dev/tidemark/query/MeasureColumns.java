@@ -119,19 +119,10 @@ final class MeasureColumns {
     String aggregate(Measure.Counted measure) {
         String scope = conditions.of(measure.scope());
         return switch (measure) {
-            case Measure.EventCount _ -> events(scope);
-            case Measure.DistinctUsers users ->
-                source.isRollup()
-                        ? merged("persons", scope)
-                        : distinct("person", and("person != 0", scope), users.exact());
-            case Measure.Sessions sessions ->
-                source.isRollup()
-                        ? merged("sessions", scope)
-                        : distinct("session_id", and("session_id != ''", scope), sessions.exact());
-            case Measure.DistinctValues values -> {
-                PropertyColumns columns = PropertyColumns.of(values.property(), parameters);
-                yield distinct(columns.text(), and(columns.present(), scope), values.exact());
-            }
+            case Measure.EventCount _ -> source.isRollup() ? rolledUpEvents(scope) : ofEvents(measure);
+            case Measure.DistinctUsers _ -> source.isRollup() ? merged("persons", scope) : ofEvents(measure);
+            case Measure.Sessions _ -> source.isRollup() ? merged("sessions", scope) : ofEvents(measure);
+            case Measure.DistinctValues _ -> ofEvents(measure);
             case Measure.EventsPerUser perUser -> {
                 String ofPersons = and("person != 0", scope);
                 yield "countIf(" + ofPersons + ") / nullIf(" + distinct("person", ofPersons, perUser.exact()) + ", 0)";
@@ -142,11 +133,54 @@ final class MeasureColumns {
         };
     }
 
-    private String events(@Nullable String scope) {
-        if (source.isRollup()) {
-            return scope == null ? "sum(events)" : "sumIf(events, " + scope + ")";
+    private String ofEvents(Measure.Counted measure) {
+        Mergeable function = mergeable(measure);
+        return function == null ? "NULL" : function.whole();
+    }
+
+    /** A measure of events as one function whose states can be merged; null for one that is not. */
+    @Nullable
+    Mergeable mergeable(Measure.Counted measure) {
+        String scope = conditions.of(measure.scope());
+        return switch (measure) {
+            case Measure.EventCount _ ->
+                scope == null ? new Mergeable("count", "", "") : new Mergeable("countIf", "", scope);
+            case Measure.DistinctUsers users -> distinctOf("person", and("person != 0", scope), users.exact());
+            case Measure.Sessions sessions ->
+                distinctOf("session_id", and("session_id != ''", scope), sessions.exact());
+            case Measure.DistinctValues values -> {
+                PropertyColumns columns = PropertyColumns.of(values.property(), parameters);
+                yield distinctOf(columns.text(), and(columns.present(), scope), values.exact());
+            }
+            case Measure.NumericAggregate _,
+                    Measure.EventsPerUser _,
+                    Measure.Trailing _,
+                    Measure.OfSessions _,
+                    Measure.ActiveNow _ -> null;
+        };
+    }
+
+    /** An aggregate function with its parameters, as in {@code (17)}, and arguments. */
+    record Mergeable(String function, String parameters, String arguments) {
+        String whole() {
+            return function + parameters + "(" + arguments + ")";
         }
-        return scope == null ? "count()" : "countIf(" + scope + ")";
+
+        String state() {
+            return function + "State" + parameters + "(" + arguments + ")";
+        }
+
+        String merged(String states) {
+            return function + "Merge" + parameters + "(" + states + ")";
+        }
+
+        String mergedIf(String states, String condition) {
+            return function + "MergeIf" + parameters + "(" + states + ", " + condition + ")";
+        }
+    }
+
+    private static String rolledUpEvents(@Nullable String scope) {
+        return scope == null ? "sum(events)" : "sumIf(events, " + scope + ")";
     }
 
     private static String merged(String states, @Nullable String scope) {
@@ -156,7 +190,13 @@ final class MeasureColumns {
     }
 
     private static String distinct(String value, String condition, boolean exact) {
-        return (exact ? "uniqExactIf(" : "uniqCombined64If(17)(") + value + ", " + condition + ")";
+        return distinctOf(value, condition, exact).whole();
+    }
+
+    private static Mergeable distinctOf(String value, String condition, boolean exact) {
+        return exact
+                ? new Mergeable("uniqExactIf", "", value + ", " + condition)
+                : new Mergeable("uniqCombined64If", "(17)", value + ", " + condition);
     }
 
     /** Sums are compensated, so that the order in which the engine adds does not show. */

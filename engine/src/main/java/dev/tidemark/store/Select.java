@@ -96,6 +96,7 @@ public final class Select {
         private @Nullable String arrayJoin;
         private boolean totals;
         private @Nullable String having;
+        private long mostGroups;
         private long limit = -1;
         private long offset;
 
@@ -132,6 +133,12 @@ public final class Select {
         /** Adds a row over all groups, which {@link Rows#totals} has; a limit does not change it. */
         public Builder withTotals() {
             this.totals = true;
+            return this;
+        }
+
+        /** Ends with the groups so far once there are more than so many; then the result has more than so many. */
+        public Builder mostGroups(long groups) {
+            this.mostGroups = groups;
             return this;
         }
 
@@ -177,6 +184,11 @@ public final class Select {
             }
             if (offset > 0) {
                 text.append(" OFFSET ").append(offset);
+            }
+            if (mostGroups > 0) {
+                text.append("\nSETTINGS max_rows_to_group_by = ")
+                        .append(mostGroups)
+                        .append(", group_by_overflow_mode = 'break'");
             }
             return new Select(text.toString(), parameters);
         }

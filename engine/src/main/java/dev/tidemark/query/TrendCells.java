@@ -64,8 +64,8 @@ final class TrendCells {
      */
     @Nullable
     Found find(int early, int listed) {
-        Map<Integer, Mergeable> functions = functions();
-        Rows rows = store.query(tenant, lines(functions, early, listed));
+        Select.Builder events = measures.lookedAt(events(), Family.EVENTS);
+        Rows rows = store.query(tenant, lines(events, functions(), early, listed));
         return rows.size() > 0 && rows.longAt(0, 0) > MOST_CELLS ? null : found(rows);
     }
 
@@ -82,16 +82,16 @@ final class TrendCells {
         return functions;
     }
 
-    /** A row for each bucket and value. */
-    private Select cells(Map<Integer, Mergeable> functions) {
-        PropertyColumns property = PropertyColumns.of(breakdown.property(), parameters);
+    private Select.Builder events() {
         Filter filter = question.filter();
         Select.Builder events = Source.EVENTS.select(parameters, question.buckets());
-        if (filter != null) {
-            events.where(new Conditions(parameters).of(filter));
-        }
-        measures.lookedAt(events, Family.EVENTS)
-                .column(EventTimes.floor(Source.EVENTS, question.buckets().edges(), parameters), "b")
+        return filter == null ? events : events.where(new Conditions(parameters).of(filter));
+    }
+
+    /** A row for each bucket and value. */
+    private Select cells(Select.Builder events, Map<Integer, Mergeable> functions) {
+        PropertyColumns property = PropertyColumns.of(breakdown.property(), parameters);
+        events.column(EventTimes.floor(Source.EVENTS, question.buckets().edges(), parameters), "b")
                 .column("ifNull(" + property.key() + ", '')", "k")
                 .column(property.present(), "p")
                 .groupBy("b")
@@ -103,8 +103,8 @@ final class TrendCells {
     }
 
     /** A row for each value with its place: from 0 on, -1 for events that have none. */
-    private Select ranked(Map<Integer, Mergeable> functions) {
-        Select.Builder values = Select.from(cells(functions))
+    private Select ranked(Select.Builder events, Map<Integer, Mergeable> functions) {
+        Select.Builder values = Select.from(cells(events, functions))
                 .column("k", "k")
                 .column("p", "p")
                 .column("groupArray(b)", "edges")
@@ -131,13 +131,13 @@ final class TrendCells {
      * A row for each bucket and line, for each bucket, and for each value that is listed: how many cells there are, the bucket, the
      * line, the measures; of a value also its place, text, hash, and the cells and events of the early buckets.
      */
-    private Select lines(Map<Integer, Mergeable> functions, int early, int listed) {
+    private Select lines(Select.Builder events, Map<Integer, Mergeable> functions, int early, int listed) {
         int limit = breakdown.limit();
         long earlyEnd = question.buckets().part(0, Math.max(1, early)).range().endMillis();
         String isEarly = early == 0 ? "0" : "edge < " + parameters.integer(earlyEnd);
         Mergeable first = functions.get(0);
         String counted = early == 0 || first == null ? "0" : first.mergedIf("state0", isEarly);
-        Select.Builder lines = Select.from(ranked(functions))
+        Select.Builder lines = Select.from(ranked(events, functions))
                 .arrayJoin("edges AS edge"
                         + functions.keySet().stream()
                                 .map(i -> ", states" + i + " AS state" + i)

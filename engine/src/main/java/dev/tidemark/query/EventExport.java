@@ -188,6 +188,6 @@ final class EventExport {
                 values.add(row);
             }
         });
-        return new Rows(columns, values, 0, 0);
+        return Rows.of(columns, values);
     }
 }

@@ -26,7 +26,7 @@ final class EventRow {
 
     /** @param values by {@link EventSelection#rows} */
     EventRow(List<@Nullable Object> values) {
-        this.rows = new Rows(List.of(), List.of(values), 0, 0);
+        this.rows = Rows.of(List.of(), List.of(values));
     }
 
     ExportCursor.Place place() {

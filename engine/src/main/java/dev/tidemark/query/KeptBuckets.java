@@ -108,6 +108,11 @@ public final class KeptBuckets {
         return ranked != null && ranked.span.equals(span) && isRight(tenant, span, ranked.position) ? ranked : null;
     }
 
+    /** Whether a ranking is kept, right or not. */
+    boolean hasRanking(TenantId tenant, String shape) {
+        return rankings.find(tenant, shape).isPresent();
+    }
+
     void keepRanking(TenantId tenant, String shape, Ranked ranked) {
         rankings.put(tenant, shape, ranked);
     }

@@ -15,13 +15,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The measures of a question as aggregates of one scan, each with its own condition. Distinct counts are {@code uniqCombined64(17)},
- * whose merged states are the same as the state of all: exact up to about 4,000, then with a standard error of 0.3%.
+ * whose merged states are the same as the state of all: exact up to about 4,000, then with a standard error of 0.3%. Not thread-safe.
  */
 final class MeasureColumns {
     private final List<Measure> measures;
     private final Source source;
     private final Parameters parameters;
     private final Conditions conditions;
+    private @Nullable Scope common;
 
     MeasureColumns(List<Measure> measures, Source source, Parameters parameters) {
         this.measures = measures;
@@ -30,24 +31,36 @@ final class MeasureColumns {
         this.conditions = new Conditions(parameters);
     }
 
-    /** Leaves out events that no measure of a family looks at. */
+    /**
+     * Leaves out events that no measure of a family looks at. Where all of the family look at the same events, aggregates made
+     * afterwards need not ask for each event again.
+     */
     Select.Builder lookedAt(Select.Builder select, Family family) {
-        List<@Nullable String> scopes = new ArrayList<>();
-        for (Measure measure : measures) {
-            if (measure instanceof Measure.Counted counted && Family.of(counted) == family) {
-                scopes.add(conditions.of(counted.scope()));
-            }
+        List<Scope> scopes = measures.stream()
+                .filter(measure -> measure instanceof Measure.Counted counted && Family.of(counted) == family)
+                .map(measure -> ((Measure.Counted) measure).scope())
+                .distinct()
+                .toList();
+        List<@Nullable String> texts = new ArrayList<>();
+        scopes.forEach(scope -> texts.add(conditions.of(scope)));
+        if (scopes.size() == 1) {
+            common = scopes.getFirst();
         }
-        return scopes.contains(null)
+        return texts.contains(null)
                 ? select
-                : select.where(scopes.stream().map(String::valueOf).distinct().collect(Collectors.joining(" OR ")));
+                : select.where(texts.stream().map(String::valueOf).collect(Collectors.joining(" OR ")));
+    }
+
+    /** What of a measure's scope is not asked already; null for nothing. */
+    private @Nullable String rest(Scope scope) {
+        return scope.equals(common) ? null : conditions.of(scope);
     }
 
     /** Who was active in the last minutes of a window. */
     String activeNow(Measure.ActiveNow measure, TimeRange window) {
         String since = parameters.integer(window.endMillis() - measure.minutes() * Interval.MILLIS_PER_MINUTE);
         String recent = "person != 0 AND ts >= fromUnixTimestamp64Milli(" + since + ", 'UTC')";
-        return distinct("person", and(recent, conditions.of(measure.scope())), measure.exact());
+        return distinct("person", and(recent, rest(measure.scope())), measure.exact());
     }
 
     /** An SQL expression of the columns to sort by. */
@@ -117,21 +130,12 @@ final class MeasureColumns {
 
     /** A measure of events, as an aggregate of them. */
     String aggregate(Measure.Counted measure) {
-        String scope = conditions.of(measure.scope());
+        String scope = rest(measure.scope());
         return switch (measure) {
-            case Measure.EventCount _ -> events(scope);
-            case Measure.DistinctUsers users ->
-                source.isRollup()
-                        ? merged("persons", scope)
-                        : distinct("person", and("person != 0", scope), users.exact());
-            case Measure.Sessions sessions ->
-                source.isRollup()
-                        ? merged("sessions", scope)
-                        : distinct("session_id", and("session_id != ''", scope), sessions.exact());
-            case Measure.DistinctValues values -> {
-                PropertyColumns columns = PropertyColumns.of(values.property(), parameters);
-                yield distinct(columns.text(), and(columns.present(), scope), values.exact());
-            }
+            case Measure.EventCount _ -> source.isRollup() ? rolledUpEvents(scope) : ofEvents(measure);
+            case Measure.DistinctUsers _ -> source.isRollup() ? merged("persons", scope) : ofEvents(measure);
+            case Measure.Sessions _ -> source.isRollup() ? merged("sessions", scope) : ofEvents(measure);
+            case Measure.DistinctValues _ -> ofEvents(measure);
             case Measure.EventsPerUser perUser -> {
                 String ofPersons = and("person != 0", scope);
                 yield "countIf(" + ofPersons + ") / nullIf(" + distinct("person", ofPersons, perUser.exact()) + ", 0)";
@@ -142,11 +146,54 @@ final class MeasureColumns {
         };
     }
 
-    private String events(@Nullable String scope) {
-        if (source.isRollup()) {
-            return scope == null ? "sum(events)" : "sumIf(events, " + scope + ")";
+    private String ofEvents(Measure.Counted measure) {
+        Mergeable function = mergeable(measure);
+        return function == null ? "NULL" : function.whole();
+    }
+
+    /** A measure of events as one function whose states can be merged; null for one that is not. */
+    @Nullable
+    Mergeable mergeable(Measure.Counted measure) {
+        String scope = rest(measure.scope());
+        return switch (measure) {
+            case Measure.EventCount _ ->
+                scope == null ? new Mergeable("count", "", "") : new Mergeable("countIf", "", scope);
+            case Measure.DistinctUsers users -> distinctOf("person", and("person != 0", scope), users.exact());
+            case Measure.Sessions sessions ->
+                distinctOf("session_id", and("session_id != ''", scope), sessions.exact());
+            case Measure.DistinctValues values -> {
+                PropertyColumns columns = PropertyColumns.of(values.property(), parameters);
+                yield distinctOf(columns.text(), and(columns.present(), scope), values.exact());
+            }
+            case Measure.NumericAggregate _,
+                    Measure.EventsPerUser _,
+                    Measure.Trailing _,
+                    Measure.OfSessions _,
+                    Measure.ActiveNow _ -> null;
+        };
+    }
+
+    /** An aggregate function with its parameters, as in {@code (17)}, and arguments. */
+    record Mergeable(String function, String parameters, String arguments) {
+        String whole() {
+            return function + parameters + "(" + arguments + ")";
         }
-        return scope == null ? "count()" : "countIf(" + scope + ")";
+
+        String state() {
+            return function + "State" + parameters + "(" + arguments + ")";
+        }
+
+        String merged(String states) {
+            return function + "Merge" + parameters + "(" + states + ")";
+        }
+
+        String mergedIf(String states, String condition) {
+            return function + "MergeIf" + parameters + "(" + states + ", " + condition + ")";
+        }
+    }
+
+    private static String rolledUpEvents(@Nullable String scope) {
+        return scope == null ? "sum(events)" : "sumIf(events, " + scope + ")";
     }
 
     private static String merged(String states, @Nullable String scope) {
@@ -156,7 +203,13 @@ final class MeasureColumns {
     }
 
     private static String distinct(String value, String condition, boolean exact) {
-        return (exact ? "uniqExactIf(" : "uniqCombined64If(17)(") + value + ", " + condition + ")";
+        return distinctOf(value, condition, exact).whole();
+    }
+
+    private static Mergeable distinctOf(String value, String condition, boolean exact) {
+        return exact
+                ? new Mergeable("uniqExactIf", "", value + ", " + condition)
+                : new Mergeable("uniqCombined64If", "(17)", value + ", " + condition);
     }
 
     /** Sums are compensated, so that the order in which the engine adds does not show. */

@@ -66,12 +66,6 @@ final class MeasureSelect {
         return this;
     }
 
-    /** Only the dimensions; the rows are those of all measures nevertheless. */
-    MeasureSelect keysOnly() {
-        this.only = List.of();
-        return this;
-    }
-
     Select.Builder build() {
         List<Family> families = Family.of(question.measures());
         return families.size() == 1 ? grouped(families.getFirst(), "") : joined(families);

@@ -8,8 +8,13 @@ import dev.tidemark.store.Parameters;
  *
  * @param present whether the event has it
  * @param text its value as text, meaningful only where present
+ * @param key the cheapest to group events by; empty or null, never both, where the event lacks it
  */
-record PropertyColumns(String present, String text) {
+record PropertyColumns(String present, String text, String key) {
+
+    PropertyColumns(String present, String text) {
+        this(present, text, "if(" + present + ", " + text + ", NULL)");
+    }
 
     static PropertyColumns of(Property property, Parameters parameters) {
         return switch (property) {
@@ -22,7 +27,7 @@ record PropertyColumns(String present, String text) {
     }
 
     private static PropertyColumns ofColumn(String column) {
-        return new PropertyColumns(column + " != ''", "toString(" + column + ")");
+        return new PropertyColumns(column + " != ''", "toString(" + column + ")", column);
     }
 
     private static PropertyColumns ofMaps(String maps, String key) {
@@ -34,6 +39,14 @@ record PropertyColumns(String present, String text) {
                 "(" + isText + " OR " + isNumber + " OR " + isFlag + ")",
                 "multiIf(" + isText + ", " + maps + "_str[" + key + "], " + isNumber + ", toString(" + maps + "_num["
                         + key + "] + 0), " + isFlag + ", toString(" + maps + "_bool[" + key + "]), '')");
+    }
+
+    /** Whether an absent value is kept as an empty text, which no event has as its value. */
+    static boolean isEmptyWhereAbsent(Property property) {
+        return switch (property) {
+            case Property.EventType _, Property.Identity _, Property.Context _ -> true;
+            case Property.Sent _, Property.Trait _ -> false;
+        };
     }
 
     /** The value as text, null where the event lacks it. */

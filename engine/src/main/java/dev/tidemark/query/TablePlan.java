@@ -9,10 +9,9 @@ import dev.tidemark.store.Select;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Answers a table: one scan for the page, one for the totals and the number of all rows. */
+/** Answers a table: the page, its totals and the number of all rows from one scan, unless measures of several families are joined. */
 final class TablePlan {
     private final EventStore store;
     private final TenantId tenant;
@@ -30,24 +29,35 @@ final class TablePlan {
         Parameters parameters = new Parameters(tenant);
         MeasureColumns measures = new MeasureColumns(question.measures(), source, parameters);
         int keys = question.breakdowns().size();
-        Rows rows = store.query(
-                tenant,
-                sorted(parameters, measures)
-                        .limit(question.limit(), question.offset())
-                        .build());
+        boolean begun = question.horizon().hasBegun(0);
+        Select.Builder select = sorted(parameters, measures).limit(question.limit(), question.offset());
+        Rows rows = store.query(tenant, isOfOneFamily() ? select.withTotals().build() : select.build());
         List<TableAnswer.Row> page = new ArrayList<>();
         for (int row = 0; row < rows.size(); row++) {
             List<BreakdownValue> values = new ArrayList<>();
             for (int i = 0; i < keys; i++) {
-                values.add(
-                        rows.value(row, i) == null
-                                ? new BreakdownValue.None()
-                                : new BreakdownValue.Value(rows.textAt(row, i)));
+                values.add(value(rows, row, i));
             }
-            page.add(new TableAnswer.Row(
-                    values, measures.read(rows, row, keys, question.horizon().hasBegun(0))));
+            page.add(new TableAnswer.Row(values, measures.read(rows, row, keys, begun)));
         }
-        return withTotals(page);
+        if (!isOfOneFamily()) {
+            return new TableAnswer(question, page, totals(), rows.unlimited());
+        }
+        List<@Nullable Double> totals = rows.totals() == null
+                ? MeasureColumns.ofNothing(question.measures(), begun)
+                : measures.read(rows.ofTotals(), 0, keys, begun);
+        return new TableAnswer(question, page, totals, rows.unlimited());
+    }
+
+    private boolean isOfOneFamily() {
+        return Family.of(question.measures()).size() == 1;
+    }
+
+    private BreakdownValue value(Rows rows, int row, int column) {
+        boolean absent = rows.value(row, column) == null
+                || (PropertyColumns.isEmptyWhereAbsent(question.breakdowns().get(column))
+                        && rows.textAt(row, column).isEmpty());
+        return absent ? new BreakdownValue.None() : new BreakdownValue.Value(rows.textAt(row, column));
     }
 
     /** Writes the rows of all pages, as they come from the store. */
@@ -67,10 +77,10 @@ final class TablePlan {
 
             @Override
             public void row(List<@Nullable Object> values) throws IOException {
-                Rows single = new Rows(List.of(), List.of(values), 0, 0);
+                Rows single = Rows.of(List.of(), List.of(values));
                 List<@Nullable Object> cells = new ArrayList<>();
                 for (int i = 0; i < keys; i++) {
-                    cells.add(single.value(0, i) == null ? new BreakdownValue.None().label() : single.textAt(0, i));
+                    cells.add(value(single, 0, i).label());
                 }
                 cells.addAll(measures.read(single, 0, keys, question.horizon().hasBegun(0)));
                 writer.row(cells);
@@ -81,50 +91,44 @@ final class TablePlan {
     private Select.Builder sorted(Parameters parameters, MeasureColumns measures) {
         Select.Builder select = by(parameters).build().orderBy(order(measures));
         for (int i = 0; i < question.breakdowns().size(); i++) {
-            select.orderBy("k" + i + " ASC NULLS LAST");
+            select.orderBy(sortedText(i) + " ASC NULLS LAST");
         }
         return select;
     }
 
-    private TableAnswer withTotals(List<TableAnswer.Row> page) {
+    /** Of measures whose rows are joined, which the join's own totals would not be right for. */
+    private List<@Nullable Double> totals() {
         Parameters parameters = new Parameters(tenant);
         MeasureColumns measures = new MeasureColumns(question.measures(), source, parameters);
-        Select.Builder select =
-                new MeasureSelect(question, source, parameters, question.range(), question.horizon()).build();
-        boolean ofEvents = Family.of(question.measures()).equals(List.of(Family.EVENTS));
-        if (ofEvents) {
-            String keys = question.breakdowns().stream()
-                    .map(property -> PropertyColumns.of(property, parameters))
-                    .map(columns -> columns.present() + ", if(" + columns.present() + ", " + columns.text() + ", '')")
-                    .collect(Collectors.joining(", "));
-            select.column("uniqExact(tuple(" + keys + "))", "total_rows");
-        }
-        Rows rows = store.query(tenant, select.build());
-        List<@Nullable Double> totals =
-                measures.read(rows, 0, 0, question.horizon().hasBegun(0));
-        long totalRows = ofEvents ? rows.longAt(0, rows.columns().size() - 1) : countRows();
-        return new TableAnswer(question, page, totals, totalRows);
-    }
-
-    private long countRows() {
-        Parameters parameters = new Parameters(tenant);
-        Select all = by(parameters).keysOnly().build().build();
-        return store.query(
-                        tenant, Select.from(all).column("count()", "total_rows").build())
-                .longAt(0, 0);
+        Select select = new MeasureSelect(question, source, parameters, question.range(), question.horizon())
+                .build()
+                .build();
+        return measures.read(
+                store.query(tenant, select), 0, 0, question.horizon().hasBegun(0));
     }
 
     private MeasureSelect by(Parameters parameters) {
         List<Dimension> keys = new ArrayList<>();
         for (int i = 0; i < question.breakdowns().size(); i++) {
-            keys.add(new Dimension("k" + i, question.breakdowns().get(i), PropertyColumns::orNull));
+            keys.add(new Dimension(
+                    "k" + i,
+                    question.breakdowns().get(i),
+                    isOfOneFamily() ? PropertyColumns::key : PropertyColumns::orNull));
         }
         return new MeasureSelect(question, source, parameters, question.range(), question.horizon()).by(keys);
     }
 
     private String order(MeasureColumns measures) {
         TableQuestion.Sort sort = question.sort();
-        String column = sort.byMeasure() ? measures.order(question.measures().get(sort.index())) : "k" + sort.index();
+        String column =
+                sort.byMeasure() ? measures.order(question.measures().get(sort.index())) : sortedText(sort.index());
         return column + (sort.descending() ? " DESC" : " ASC") + " NULLS LAST";
+    }
+
+    private String sortedText(int key) {
+        String column = "k" + key;
+        return PropertyColumns.isEmptyWhereAbsent(question.breakdowns().get(key))
+                ? "nullIf(toString(" + column + "), '')"
+                : column;
     }
 }

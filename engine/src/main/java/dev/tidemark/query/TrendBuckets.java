@@ -77,6 +77,22 @@ final class TrendBuckets {
         return values;
     }
 
+    /**
+     * Keeps values that were found otherwise, and returns them.
+     *
+     * @param position of the tenant before they were asked for
+     */
+    List<Map<Integer, List<@Nullable Double>>> found(
+            Buckets buckets, long position, List<Map<Integer, List<@Nullable Double>>> values) {
+        log.buckets(buckets.size(), 0);
+        if (kept != null) {
+            List<@Nullable Kept> found = new ArrayList<>();
+            values.forEach(lines -> found.add(new Kept(position, Map.copyOf(lines))));
+            keep(kept, buckets, found);
+        }
+        return values;
+    }
+
     private void keep(KeptBuckets kept, Buckets buckets, List<@Nullable Kept> found) {
         Map<Span, Kept> used = new LinkedHashMap<>();
         for (int bucket = 0; bucket < buckets.size(); bucket++) {

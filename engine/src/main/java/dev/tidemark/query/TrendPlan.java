@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Answers a trend: with a breakdown, first its top values; then all lines and totals, and those compared with. */
+/** Answers a trend: with a breakdown, its top values; then all lines and totals, of one scan where that can be; then those compared with. */
 final class TrendPlan {
     private final StatementLog store;
     private final TenantId tenant;
@@ -30,11 +30,16 @@ final class TrendPlan {
 
     TrendAnswer answer() {
         Breakdown breakdown = question.breakdown();
-        TopValues top = breakdown == null
-                ? TopValues.OF_NO_BREAKDOWN
-                : new TrendRanking(store, tenant, question, breakdown, planner, kept).top();
+        long position = kept == null ? 0 : kept.position(tenant);
+        TrendRanking ranking =
+                breakdown == null ? null : new TrendRanking(store, tenant, question, breakdown, planner, kept);
+        TrendCells.Found found = ranking == null ? null : ranking.withBuckets();
+        TopValues top = found != null ? found.top() : ranking != null ? ranking.top() : TopValues.OF_NO_BREAKDOWN;
         TrendBuckets buckets = new TrendBuckets(tenant, question, top, planner, kept, store);
-        Values values = new Values(buckets.values(question.buckets(), question.horizon()));
+        Values values = new Values(
+                found == null
+                        ? buckets.values(question.buckets(), question.horizon())
+                        : buckets.found(question.buckets(), position, found.values()));
         Buckets compared = question.compared();
         Values comparedValues =
                 new Values(compared == null ? List.of() : buckets.values(compared, question.comparedHorizon()));

@@ -49,10 +49,66 @@ final class TrendRanking {
         this.kept = kept;
     }
 
+    /**
+     * The ranking together with all buckets, where one scan can find them and nothing is kept yet, so that a refresh stays one of
+     * what has changed; null otherwise.
+     */
+    TrendCells.@Nullable Found withBuckets() {
+        TrendCells cells = new TrendCells(store, tenant, question, breakdown);
+        if (planner.choose(question) != Source.EVENTS || !cells.fits()) {
+            return null;
+        }
+        if (kept == null) {
+            return cells.find(0, 0);
+        }
+        boolean isAdded = isAdded();
+        TimeRange ranked = isAdded ? question.buckets().part(0, over()).range() : question.range();
+        String shape = kept.named(tenant, isAdded ? addedShape() : wholeShape());
+        if (kept.hasRanking(tenant, shape)) {
+            return null;
+        }
+        long position = kept.position(tenant);
+        TrendCells.Found found = cells.find(isAdded ? over() : 0, isAdded ? MOST_VALUES + 1 : 0);
+        if (found != null) {
+            Span span = new Span(ranked.startMillis(), ranked.endMillis());
+            kept.keepRanking(
+                    tenant, shape, new Ranked(position, span, isAdded ? few(found.early()) : counts(found.top())));
+        }
+        return found;
+    }
+
+    private static @Nullable Map<String, Counted> few(Map<String, Counted> values) {
+        return values.size() > MOST_VALUES ? null : values;
+    }
+
+    private static Map<String, Counted> counts(TopValues top) {
+        Map<String, Counted> counts = new LinkedHashMap<>();
+        top.ranked().forEach(value -> counts.put(value.text(), new Counted(value.hash(), 0)));
+        return counts;
+    }
+
+    /** How many of the buckets are over. */
+    private int over() {
+        return Math.min(question.partialFrom(), question.buckets().size());
+    }
+
+    /** Whether what is kept of the buckets that are over and what is counted of the others add up. */
+    private boolean isAdded() {
+        return kept != null && over() > 0 && question.measures().getFirst() instanceof Measure.EventCount;
+    }
+
+    private String addedShape() {
+        return CanonicalForm.rankingShape(question, breakdown);
+    }
+
+    private String wholeShape() {
+        return breakdown.limit() + CanonicalForm.rankingShape(question, breakdown);
+    }
+
     TopValues top() {
         Buckets buckets = question.buckets();
-        int over = Math.min(question.partialFrom(), buckets.size());
-        if (kept == null || over == 0 || !(question.measures().getFirst() instanceof Measure.EventCount)) {
+        int over = over();
+        if (kept == null || !isAdded()) {
             return ofStatement();
         }
         Map<String, Counted> counts = ofBucketsOver(kept, buckets.part(0, over).range());
@@ -85,7 +141,7 @@ final class TrendRanking {
         }
         TimeRange range = question.range();
         Span span = new Span(range.startMillis(), range.endMillis());
-        String shape = kept.named(tenant, breakdown.limit() + CanonicalForm.rankingShape(question, breakdown));
+        String shape = kept.named(tenant, wholeShape());
         Ranked known = kept.findRanking(tenant, shape, span);
         if (known != null && known.values() != null) {
             return top(known.values());
@@ -106,7 +162,7 @@ final class TrendRanking {
     /** Null when there are too many values to keep. */
     private @Nullable Map<String, Counted> ofBucketsOver(KeptBuckets kept, TimeRange over) {
         Span span = new Span(over.startMillis(), over.endMillis());
-        String shape = kept.named(tenant, CanonicalForm.rankingShape(question, breakdown));
+        String shape = kept.named(tenant, addedShape());
         Ranked known = kept.findRanking(tenant, shape, span);
         if (known != null) {
             return known.values();

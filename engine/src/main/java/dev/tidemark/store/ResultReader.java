@@ -31,6 +31,8 @@ final class ResultReader {
     private final List<String> columns = new ArrayList<>();
     private final List<Kind> kinds = new ArrayList<>();
     private final RowSink sink;
+    private @Nullable List<@Nullable Object> totals;
+    private long unlimited = -1;
     private boolean complete;
     private long rowsRead;
     private double elapsedMillis;
@@ -53,6 +55,8 @@ final class ResultReader {
         return new Rows(
                 List.copyOf(reader.columns),
                 Collections.unmodifiableList(values),
+                reader.totals,
+                reader.unlimited < 0 ? values.size() : reader.unlimited,
                 reader.rowsRead,
                 reader.elapsedMillis);
     }
@@ -79,6 +83,8 @@ final class ResultReader {
         switch (part) {
             case "meta" -> readMeta(JSON.readTree(parser));
             case "data" -> readData(parser);
+            case "totals" -> totals = readRow(parser);
+            case "rows_before_limit_at_least" -> unlimited = parser.getLongValue();
             case "statistics" -> {
                 JsonNode statistics = JSON.readTree(parser);
                 complete = true;
@@ -99,12 +105,16 @@ final class ResultReader {
 
     private void readData(JsonParser parser) throws IOException {
         while (parser.nextToken() == JsonToken.START_ARRAY) {
-            List<@Nullable Object> row = new ArrayList<>(columns.size());
-            for (int column = 0; parser.nextToken() != JsonToken.END_ARRAY; column++) {
-                row.add(value(parser, kinds.get(column)));
-            }
-            sink.row(Collections.unmodifiableList(row));
+            sink.row(readRow(parser));
         }
+    }
+
+    private List<@Nullable Object> readRow(JsonParser parser) throws IOException {
+        List<@Nullable Object> row = new ArrayList<>(columns.size());
+        for (int column = 0; parser.nextToken() != JsonToken.END_ARRAY; column++) {
+            row.add(value(parser, kinds.get(column)));
+        }
+        return Collections.unmodifiableList(row);
     }
 
     private static @Nullable Object value(JsonParser parser, Kind kind) throws IOException {

@@ -94,7 +94,9 @@ public final class Select {
         private final List<String> groups = new ArrayList<>();
         private final List<String> orders = new ArrayList<>();
         private @Nullable String arrayJoin;
+        private boolean totals;
         private @Nullable String having;
+        private long mostGroups;
         private long limit = -1;
         private long offset;
 
@@ -128,6 +130,18 @@ public final class Select {
             return this;
         }
 
+        /** Adds a row over all groups, which {@link Rows#totals} has; a limit does not change it. */
+        public Builder withTotals() {
+            this.totals = true;
+            return this;
+        }
+
+        /** Ends with the groups so far once there are more than so many; then the result has more than so many. */
+        public Builder mostGroups(long groups) {
+            this.mostGroups = groups;
+            return this;
+        }
+
         public Builder having(String condition) {
             this.having = condition;
             return this;
@@ -156,6 +170,9 @@ public final class Select {
             if (!groups.isEmpty()) {
                 text.append("\nGROUP BY ").append(String.join(", ", groups));
             }
+            if (totals) {
+                text.append(" WITH TOTALS");
+            }
             if (having != null) {
                 text.append("\nHAVING ").append(having);
             }
@@ -167,6 +184,11 @@ public final class Select {
             }
             if (offset > 0) {
                 text.append(" OFFSET ").append(offset);
+            }
+            if (mostGroups > 0) {
+                text.append("\nSETTINGS max_rows_to_group_by = ")
+                        .append(mostGroups)
+                        .append(", group_by_overflow_mode = 'break'");
             }
             return new Select(text.toString(), parameters);
         }

@@ -26,6 +26,19 @@ final class ResultReaderTest {
     }
 
     @Test
+    void readsTotalsAndTheNumberOfRowsWithoutTheLimit() throws IOException {
+        Rows rows = read("""
+                {"meta":[{"name":"k","type":"String"},{"name":"n","type":"UInt64"}],"data":[["x",3]],"totals":["",7],
+                "rows":1,"rows_before_limit_at_least":5,"statistics":{"elapsed":0.25,"rows_read":7,"bytes_read":9}}
+                """);
+        assertThat(rows.size()).isEqualTo(1);
+        assertThat(rows.unlimited()).isEqualTo(5);
+        assertThat(rows.ofTotals().longAt(0, 1)).isEqualTo(7);
+        assertThat(read(WHOLE).unlimited()).isEqualTo(2);
+        assertThat(read(WHOLE).ofTotals().size()).isZero();
+    }
+
+    @Test
     void anAnswerThatBreaksOffAnywhereIsNoAnswer() {
         String whole = WHOLE.strip();
         for (int length = 0; length < whole.length(); length++) {

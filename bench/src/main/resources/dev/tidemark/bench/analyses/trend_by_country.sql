@@ -1,12 +1,13 @@
-WITH
-    cells AS MATERIALIZED (
-        SELECT country, toDate(ts) AS day, count() AS n
-        FROM events
-        WHERE tenant_id = {tenant:String} AND toDate(ts) >= {first:Date} AND toDate(ts) < {after:Date}
-        GROUP BY country, day),
-    top AS (SELECT groupArray(country) FROM (
-        SELECT country FROM cells WHERE country != '' GROUP BY country ORDER BY sum(n) DESC, country LIMIT 10))
-SELECT multiIf(country = '', '$none', has((SELECT * FROM top), country), toString(country), '$other') AS line,
-    concat(toString(day), 'T00:00:00Z') AS time, sum(n)
-FROM cells
+SELECT if(line = -1, '$none', if(line < 10, toString(any(country)), '$other')) AS value, concat(toString(day), 'T00:00:00Z') AS time, countMerge(state)
+FROM (
+    SELECT country, days, states, if(country = '', -1, least(toInt64(row_number() OVER (PARTITION BY country = '' ORDER BY whole DESC, country)) - 1, 10)) AS line
+    FROM (
+        SELECT country, groupArray(cell_day) AS days, groupArray(state) AS states, countMerge(state) AS whole
+        FROM (
+            SELECT country, toDate(ts) AS cell_day, countState() AS state
+            FROM events
+            WHERE tenant_id = {tenant:String} AND toDate(ts) >= {first:Date} AND toDate(ts) < {after:Date}
+            GROUP BY country, cell_day)
+        GROUP BY country))
+ARRAY JOIN days AS day, states AS state
 GROUP BY line, day

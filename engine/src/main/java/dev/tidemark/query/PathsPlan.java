@@ -14,7 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Answers paths: one scan of one column for what events are called, then one for the sessions that have an anchor, where that is not
+ * Answers paths: one statement for what events are called (of the rollup, for types), then one for the sessions that have an anchor, where that is not
  * any event, and one for their events.
  */
 final class PathsPlan {
@@ -31,7 +31,7 @@ final class PathsPlan {
     }
 
     PathsAnswer answer() {
-        ValueIds values = ValueIds.of(store.query(tenant, PathsRows.names(question, new Parameters(tenant))));
+        ValueIds values = PathsRows.names(question, store, tenant);
         Rows rows = store.query(tenant, new PathsRows(question, new Parameters(tenant), values).counts());
         long total = 0;
         List<PathsAnswer.Path> paths = new ArrayList<>();

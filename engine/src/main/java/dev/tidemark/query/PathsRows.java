@@ -1,5 +1,7 @@
 package dev.tidemark.query;
 
+import dev.tidemark.base.TenantId;
+import dev.tidemark.store.EventStore;
 import dev.tidemark.store.Parameters;
 import dev.tidemark.store.Select;
 import java.time.Duration;
@@ -28,9 +30,21 @@ final class PathsRows {
         this.values = values;
     }
 
-    /** What the events are called that paths can have. */
-    static Select names(PathsQuestion question, Parameters parameters) {
-        return ValueIds.select(events(question, question.touchedRange(), parameters), question.by());
+    /**
+     * What the events can be called: more than they are, from the hourly rollup, where its names are those of types and all of them can
+     * be told apart.
+     */
+    static ValueIds names(PathsQuestion question, EventStore store, TenantId tenant) {
+        if (question.by() instanceof Property.EventType) {
+            Select.Builder hours = Source.ROLLUP_HOUR.select(
+                    new Parameters(tenant), question.touchedRange().widened(Duration.ofHours(1)));
+            ValueIds types = ValueIds.of(store.query(tenant, ValueIds.select(hours, question.by())));
+            if (types.texts().size() < ValueIds.MAX) {
+                return types;
+            }
+        }
+        Select.Builder events = events(question, question.touchedRange(), new Parameters(tenant));
+        return ValueIds.of(store.query(tenant, ValueIds.select(events, question.by())));
     }
 
     private static Select.Builder events(PathsQuestion question, TimeRange range, Parameters parameters) {

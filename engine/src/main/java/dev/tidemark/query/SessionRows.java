@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,20 +24,28 @@ final class SessionRows {
     private static final Duration ENGAGED = Duration.ofSeconds(10);
     private static final Scope PAGE_VIEWS = new Scope(List.of("page_view"), null);
 
+    /** An event is its time and what is noted of it as one number, so that sorting numbers sorts events. */
+    private static final int NOTE_BITS = 21;
+
     /**
-     * A visit without a long pause as a list of sessions. One that is too long is cut again and again: what lies within the longest of
-     * the first event that is left is a session, the rest is left.
+     * The sessions of an id whose events may be of several: first visits without a long pause, of which one that is too long is cut
+     * again and again: what lies within the longest of the first event that is left is a session, the rest is left.
      */
-    private static final String SESSIONS_OF_VISIT = """
-            if(span > $longest,
-               tupleElement(arrayFold(
-                   (seen, step) -> tuple(
-                       arrayFilter(event -> event.1 - seen.1[1].1 > $longest, seen.1),
-                       if(empty(seen.1), seen.2, arrayPushBack(
-                           seen.2, arrayFilter(event -> event.1 - seen.1[1].1 <= $longest, seen.1)))),
-                   range(if(span > $longest, toUInt32(intDiv(span, $longest) + 1), 0)),
-                   tuple(if(span > $longest, visit, arrayResize(visit, 0)), arrayResize([visit], 0))), 2),
-               [visit])""".replace("$longest", String.valueOf(LONGEST.toMillis()));
+    private static final String SEVERAL = """
+            arrayReduce('groupArrayArray', arrayMap(
+                visit -> if($last - $first > $longest,
+                    tupleElement(arrayFold(
+                        (seen, step) -> tuple(
+                            arrayFilter(event -> $event - $seen > $longest, seen.1),
+                            if(empty(seen.1), seen.2, arrayPushBack(
+                                seen.2, arrayFilter(event -> $event - $seen <= $longest, seen.1)))),
+                        range(toUInt32(intDiv($last - $first, $longest) + 1)),
+                        tuple(visit, arrayResize([visit], 0))), 2),
+                    [visit]),
+                arraySplit(
+                    (event, pause) -> pause > $pause,
+                    arraySort($key, whole) AS ordered,
+                    arrayDifference(arrayMap(event -> $event, ordered)))))""";
 
     private final List<Measure.OfSessions> measures;
     private final TimeRange range;
@@ -80,60 +89,84 @@ final class SessionRows {
     Select.Builder from(Select.Builder events, List<Property> properties) {
         String start = parameters.integer(range.startMillis());
         String end = parameters.integer(range.endMillis());
-        Select ofIds = events.where("session_id != ''")
-                .column("groupArray(" + noted(properties) + ")", "noted")
-                .groupBy("sipHash64(session_id)")
-                .having("max(" + Source.EVENTS.millis() + ") >= " + start + " AND min(" + Source.EVENTS.millis()
-                        + ") < " + end)
-                .build();
-        Select ordered = Select.from(ofIds)
-                .column("arraySort(noted)", "ordered")
-                .column("arrayDifference(tupleElement(ordered, 1))", "pauses")
-                .build();
-        Select visits = Select.from(ordered)
-                .arrayJoin("arraySplit((event, pause) -> pause > " + LONGEST_PAUSE.toMillis()
-                        + ", ordered, pauses) AS visit")
-                .column("visit", "visit")
-                .column("tupleElement(visit[-1], 1) - tupleElement(visit[1], 1)", "span")
-                .build();
-        Select cut = Select.from(visits).column(SESSIONS_OF_VISIT, "sessions").build();
-        Select.Builder sessions = Select.from(cut)
-                .arrayJoin("sessions AS session")
-                .column("tupleElement(session[1], 1)", "begin")
-                .column("tupleElement(session[-1], 1) - begin", "duration")
+        boolean plain = properties.isEmpty();
+        Select.Builder ofIds = events.where("session_id != ''")
+                .column("groupArray(" + noted() + ")", "noted")
+                .column(time("arrayMin(noted)"), "first")
+                .column(time("arrayMax(noted)"), "last")
+                .groupBy("session_id")
+                .having("last >= " + start + " AND first < " + end);
+        StringBuilder parts = new StringBuilder("noted");
+        for (int i = 0; i < properties.size(); i++) {
+            ofIds.column("groupArray(" + ranked(properties.get(i)) + ")", "texts" + i);
+            parts.append(", texts").append(i);
+        }
+        ofIds.column(plain ? "noted" : "arrayZip(" + parts + ")", "whole");
+        String keys = plain ? "session" : "tupleElement(session, 1)";
+        Select.Builder sessions = Select.from(ofIds.build())
+                .arrayJoin("if(last - first > " + LONGEST_PAUSE.toMillis() + ", " + several(plain)
+                        + ", [whole]) AS session")
+                .column(time("arrayMin(" + keys + ")"), "begin")
+                .column(time("arrayMax(" + keys + ")") + " - begin", "duration")
                 .column("length(session)", "events")
                 .where("begin >= " + start + " AND begin < " + end);
-        for (int i = 0; i < properties.size(); i++) {
-            sessions.column("tupleElement(session[1], " + (2 + 2 * i) + ")", "absent" + i)
-                    .column("tupleElement(session[1], " + (3 + 2 * i) + ")", "text" + i);
+        if (!plain) {
+            sessions.column(least(properties.size()), "least");
+            for (int i = 0; i < properties.size(); i++) {
+                sessions.column("tupleElement(least, " + (i + 2) + ")", "text" + i);
+            }
         }
         if (!notes.isEmpty()) {
-            String bits = "tupleElement(session, " + (2 + 2 * properties.size()) + ")";
-            sessions.column("arrayReduce('groupBitOr', " + bits + ")", "notes");
+            sessions.column("arrayReduce('groupBitOr', " + keys + ")", "notes");
             int page = notes.indexOf(PAGE_VIEWS);
             if (page >= 0) {
-                sessions.column("arrayCount(bits -> bitTest(bits, " + page + "), " + bits + ")", "pages");
+                sessions.column("arrayCount(key -> bitTest(key, " + page + "), " + keys + ")", "pages");
             }
         }
         return lookedAt(Select.from(sessions.build()));
     }
 
-    private String noted(List<Property> properties) {
-        List<String> parts = new ArrayList<>(List.of(Source.EVENTS.millis()));
-        for (Property property : properties) {
-            PropertyColumns columns = PropertyColumns.of(property, parameters);
-            parts.add("NOT (" + columns.present() + ")");
-            parts.add("if(" + columns.present() + ", " + columns.text() + ", '')");
-        }
+    private static String several(boolean plain) {
+        String key = plain ? "%s" : "tupleElement(%s, 1)";
+        return SEVERAL.replace("$last", time(key.formatted("visit[-1]")))
+                .replace("$first", time(key.formatted("visit[1]")))
+                .replace("$seen", time(key.formatted("seen.1[1]")))
+                .replace("$event", time(key.formatted("event")))
+                .replace("$key", "event -> " + key.formatted("event"))
+                .replace("$longest", String.valueOf(LONGEST.toMillis()))
+                .replace("$pause", String.valueOf(LONGEST_PAUSE.toMillis()));
+    }
+
+    /** Of the first events of a session the one with the least values. */
+    private static String least(int properties) {
+        String values = IntStream.range(0, properties)
+                .mapToObj(i -> "tupleElement(event, " + (i + 2) + ")")
+                .collect(Collectors.joining(", "));
+        return "arraySort(event -> tuple(" + values + "), arrayFilter(event -> " + time("tupleElement(event, 1)")
+                + " = begin, session))[1]";
+    }
+
+    private static String time(String noted) {
+        return "bitShiftRight(" + noted + ", " + NOTE_BITS + ")";
+    }
+
+    private String noted() {
         Conditions conditions = new Conditions(parameters);
-        List<String> bits = new ArrayList<>();
+        StringBuilder noted = new StringBuilder(Source.EVENTS.millis() + " * " + (1 << NOTE_BITS));
         for (int i = 0; i < notes.size(); i++) {
-            bits.add("bitShiftLeft(toUInt32(" + conditions.of(notes.get(i)) + "), " + i + ")");
+            noted.append(" + bitShiftLeft(toInt64(")
+                    .append(conditions.of(notes.get(i)))
+                    .append("), ")
+                    .append(i)
+                    .append(")");
         }
-        if (!bits.isEmpty()) {
-            parts.add(String.join(" + ", bits));
-        }
-        return "tuple(" + String.join(", ", parts) + ")";
+        return noted.toString();
+    }
+
+    /** A property's value as a text that sorts by its bytes, absence behind all. */
+    private String ranked(Property property) {
+        PropertyColumns columns = PropertyColumns.of(property, parameters);
+        return "if(" + columns.present() + ", concat('=', toString(" + columns.text() + ")), '>')";
     }
 
     private Select.Builder lookedAt(Select.Builder sessions) {
@@ -150,7 +183,7 @@ final class SessionRows {
 
     /** Where the values of a property stand in the rows. */
     static PropertyColumns columns(int property) {
-        return new PropertyColumns("absent" + property + " = 0", "text" + property);
+        return new PropertyColumns("text" + property + " != '>'", "substring(text" + property + ", 2)");
     }
 
     /** A measure as an aggregate of the rows. */

@@ -2,7 +2,6 @@ package dev.tidemark.query;
 
 import dev.tidemark.store.Parameters;
 import dev.tidemark.store.Select;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -61,10 +60,7 @@ final class CohortStarts {
         Select views = Select.from(byPerson.build())
                 .arrayJoin("bitPositionsToArray(s) AS r")
                 .column("r", "r")
-                .column(
-                        "bitAnd(bitShiftRight(active, toUInt16(r)), " + columns.first(Integer.toString(rows.periods()))
-                                + ")",
-                        "m")
+                .column("bitAnd(bitShiftRight(active, toUInt16(r)), " + columns.between(0, rows.periods()) + ")", "m")
                 .column("count()", "people")
                 .groupBy("r")
                 .groupBy("m")
@@ -198,7 +194,8 @@ final class CohortStarts {
                 .where("person != 0")
                 .groupBy("person");
         String start = conditions.of(rows.start());
-        return "person NOT IN (" + (start == null ? select : select.where(start)).build().sql() + ")";
+        return "person NOT IN ("
+                + (start == null ? select : select.where(start)).build().sql() + ")";
     }
 
     private Select.Builder filtered(Select.Builder select) {

@@ -1,5 +1,7 @@
 package dev.tidemark.query;
 
+import java.math.BigInteger;
+
 /** A set of periods as the bits of an unsigned number that is wide enough, in SQL. */
 record PeriodMask(int size) {
 
@@ -20,9 +22,10 @@ record PeriodMask(int size) {
         return "bitShiftLeft(" + cast("1") + ", toUInt16(" + period + "))";
     }
 
-    /** Of the first periods, as many as are given. */
-    String first(String periods) {
-        return cast(bit(periods) + " - 1");
+    /** Of the periods from one up to another. */
+    String between(int from, int to) {
+        BigInteger bits = BigInteger.ONE.shiftLeft(to).subtract(BigInteger.ONE.shiftLeft(from));
+        return cast("'" + bits + "'");
     }
 
     /** An aggregate. */

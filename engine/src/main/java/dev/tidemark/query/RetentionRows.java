@@ -75,8 +75,7 @@ final class RetentionRows {
                 .groupBy("m")
                 .build();
         Select counts = Select.from(views)
-                .arrayJoin("arrayPushBack(arrayMap(bit -> toUInt16(bit), bitPositionsToArray(m)), toUInt16("
-                        + periods.count() + ")) AS k")
+                .arrayJoin("arrayPushBack(bitPositionsToArray(m), " + periods.count() + ") AS k")
                 .column("v", "v")
                 .column("c", "c")
                 .column("k", "k")
@@ -149,8 +148,12 @@ final class RetentionRows {
                 .column("person", "person")
                 .column(Source.EVENTS.millis(), "t")
                 .column((starts == null ? "" : starts + " AND ") + "t < " + end, "st")
-                .column((returns == null ? "" : returns + " AND ") + within, "rt")
-                .where("st OR rt");
+                .column((returns == null ? "" : returns + " AND ") + within, "rt");
+        if (question.firstTime()
+                || question.start().filter() != null
+                || question.returning().filter() != null) {
+            events.where("st OR rt");
+        }
         Filter filter = question.filter();
         if (filter != null) {
             events.where(conditions.of(filter));
@@ -196,7 +199,8 @@ final class RetentionRows {
                 .build();
         String same = "last >= " + time("own");
         Select.Builder people = Select.from(inPeriods).groupBy("person").column(calendar.union("c", "last >= 0"), "r");
-        String later = "bitAnd(" + shifted("c") + ", " + cells.cast("-2") + ")";
+        String later =
+                cells.cast("bitAnd(bitShiftRight(r, toUInt16(c)), " + calendar.between(1, periods.count()) + ")");
         if (question.firstTime()) {
             Select first = people.column("min(own)", "first")
                     .column(calendar.union("c", same), "q")
@@ -300,8 +304,8 @@ final class RetentionRows {
 
     /** The periods of the mask of returns from a cohort's own on. */
     private String shifted(String cohort) {
-        return cells.cast("bitAnd(bitShiftRight(r, toUInt16(" + cohort + ")), "
-                + calendar.cast(upTo(Integer.toString(periods.count()))) + ")");
+        return cells.cast(
+                "bitAnd(bitShiftRight(r, toUInt16(" + cohort + ")), " + calendar.between(0, periods.count()) + ")");
     }
 
     /** All periods up to one, as far as there are. */

@@ -6,7 +6,9 @@ import dev.tidemark.store.Parameters;
 import dev.tidemark.store.Rows;
 import dev.tidemark.store.Select;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -38,11 +40,16 @@ final class CohortPlan {
         Select.Builder select = filtered(Source.EVENTS.select(parameters, question.range()), parameters)
                 .column(column(parameters), "c")
                 .groupBy("c");
-        MeasureColumns columns = new MeasureColumns(List.copyOf(measures), Source.EVENTS, parameters);
+        Conditions conditions = new Conditions(parameters, named(cohorts, select));
+        String scope = conditions.of(question.measure().scope());
+        if (scope != null) {
+            select.where(scope);
+        }
+        MeasureColumns columns = new MeasureColumns(List.copyOf(measures), Source.EVENTS, parameters, conditions);
         for (int row = 0; row < measures.size(); row++) {
             select.column(columns.aggregate(measures.get(row)), "m" + row);
         }
-        Rows found = store.query(tenant, columns.lookedAt(select, Family.EVENTS).build());
+        Rows found = store.query(tenant, select.build());
         List<List<@Nullable Double>> cells =
                 empty(cohorts.size(), question.columns().size());
         for (int i = 0; i < found.size(); i++) {
@@ -70,17 +77,24 @@ final class CohortPlan {
                                 scope.eventTypes(), filter == null ? member : new Filter.And(List.of(filter, member))));
     }
 
-    private long[] sizes(List<Cohort> cohorts) {
-        Parameters parameters = new Parameters(tenant);
-        CohortConditions conditions = new CohortConditions(parameters);
-        List<Select> parts = new ArrayList<>();
-        for (int row = 0; row < cohorts.size(); row++) {
-            parts.add(Select.from(conditions.members(cohorts.get(row).rule(), question.filter()))
-                    .column("toInt64(" + row + ")", "row")
-                    .column("count()", "n")
-                    .build());
+    /** Limits a select to events of members of any of the cohorts, and returns what it calls being one of each. */
+    private static Map<Cohort, String> named(List<Cohort> cohorts, Select.Builder select) {
+        CohortConditions conditions = new CohortConditions(select.parameters());
+        Map<Cohort, String> names = new LinkedHashMap<>();
+        List<String> members = new ArrayList<>();
+        for (Cohort cohort : cohorts) {
+            String name = "member" + names.size();
+            members.add("(" + conditions.of(cohort) + " AS " + name + ")");
+            names.put(cohort, name);
         }
-        Rows found = store.query(tenant, Select.unionAll(parts));
+        select.where(String.join(" OR ", members));
+        return names;
+    }
+
+    private long[] sizes(List<Cohort> cohorts) {
+        Select select = new CohortConditions(new Parameters(tenant))
+                .sizes(cohorts.stream().map(Cohort::rule).toList(), question.filter());
+        Rows found = store.query(tenant, select);
         long[] sizes = new long[cohorts.size()];
         for (int i = 0; i < found.size(); i++) {
             sizes[(int) found.longAt(i, 0)] = found.longAt(i, 1);

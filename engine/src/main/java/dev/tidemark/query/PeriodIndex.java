@@ -3,6 +3,7 @@ package dev.tidemark.query;
 import dev.tidemark.store.Parameters;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
@@ -46,8 +47,8 @@ final class PeriodIndex {
                 .collect(Collectors.groupingBy(each -> each, Collectors.counting()))
                 .entrySet()
                 .stream()
-                .max(java.util.Map.Entry.<Long, Long>comparingByValue()
-                        .thenComparing(java.util.Map.Entry.comparingByKey()))
+                .max(Map.Entry.<Long, Long>comparingByValue()
+                        .thenComparing(Map.Entry.comparingByKey()))
                 .orElseThrow()
                 .getKey();
     }

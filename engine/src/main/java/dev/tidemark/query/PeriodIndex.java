@@ -47,8 +47,7 @@ final class PeriodIndex {
                 .collect(Collectors.groupingBy(each -> each, Collectors.counting()))
                 .entrySet()
                 .stream()
-                .max(Map.Entry.<Long, Long>comparingByValue()
-                        .thenComparing(Map.Entry.comparingByKey()))
+                .max(Map.Entry.<Long, Long>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
                 .orElseThrow()
                 .getKey();
     }

@@ -17,6 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Numbers of periods as the engine computes them, at and around every edge. */
 final class PeriodIndexTest {
+    private static final int AT_ONCE = 3_000;
+
     private final QueryFixture fixture = new QueryFixture();
 
     @ParameterizedTest
@@ -44,6 +46,12 @@ final class PeriodIndexTest {
             times.addAll(List.of(start, start + 1, end - 3_600_001, end - 3_600_000, end - 1));
             times.add(random.nextLong(start, end));
         }
+        for (int first = 0; first < times.size(); first += AT_ONCE) {
+            compare(edges, times.subList(first, Math.min(first + AT_ONCE, times.size())));
+        }
+    }
+
+    private void compare(List<Long> edges, List<Long> times) {
         Rows rows = ask(edges, times);
         assertThat(rows.size()).isEqualTo(times.size());
         for (int row = 0; row < rows.size(); row++) {

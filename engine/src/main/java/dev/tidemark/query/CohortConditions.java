@@ -53,6 +53,47 @@ final class CohortConditions {
                 .build();
     }
 
+    /**
+     * Rows of the number of a rule and of how many members it has that have an event that passes. Rules that only all persons can
+     * tell the members of share one scan of those.
+     *
+     * @param filter null for any event
+     */
+    Select sizes(List<CohortRule> rules, @Nullable Filter filter) {
+        List<Select> parts = new ArrayList<>();
+        List<String> counts = new ArrayList<>();
+        List<Integer> counted = new ArrayList<>();
+        for (int row = 0; row < rules.size(); row++) {
+            if (filter == null && isOfFew(rules.get(row))) {
+                parts.add(Select.from(members(rules.get(row), null))
+                        .column("toInt64(" + row + ")", "row")
+                        .column("count()", "n")
+                        .build());
+            } else {
+                counts.add("countIf(" + of(rules.get(row)) + ")");
+                counted.add(row);
+            }
+        }
+        if (!counted.isEmpty()) {
+            Select.Builder persons = Select.from(Table.EVENTS, parameters)
+                    .column("person", "person")
+                    .where("person != 0")
+                    .groupBy("person");
+            if (filter != null) {
+                persons.where(new Conditions(parameters).of(filter));
+            }
+            Select sizes = Select.from(persons.build())
+                    .column("[" + String.join(", ", counts) + "]", "sizes")
+                    .build();
+            parts.add(Select.from(sizes)
+                    .arrayJoin("sizes AS n, " + counted + " AS row")
+                    .column("toInt64(row)", "row")
+                    .column("n", "n")
+                    .build());
+        }
+        return Select.unionAll(parts);
+    }
+
     private String of(CohortRule rule) {
         return switch (rule) {
             case CohortRule.All all -> joined(all.rules(), " AND ");
@@ -129,6 +170,18 @@ final class CohortConditions {
                 .having("argMax(" + condition + ", position)")
                 .build());
         return positive == null ? set : "NOT (" + set + ")";
+    }
+
+    /** Whether a few persons with events can be told among whom all members are. */
+    private static boolean isOfFew(CohortRule rule) {
+        return switch (rule) {
+            case CohortRule.Did did -> !did.times().allowsNone();
+            case CohortRule.FirstDid _ -> true;
+            case CohortRule.Member member -> isOfFew(member.cohort().rule());
+            case CohortRule.All all -> all.rules().stream().anyMatch(CohortConditions::isOfFew);
+            case CohortRule.Any any -> any.rules().stream().allMatch(CohortConditions::isOfFew);
+            case CohortRule.Not _, CohortRule.Has _, CohortRule.Listed _ -> false;
+        };
     }
 
     /** A few persons with events among whom all members are; null where nothing less than all persons will do. */

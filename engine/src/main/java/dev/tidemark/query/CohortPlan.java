@@ -6,9 +6,10 @@ import dev.tidemark.store.Parameters;
 import dev.tidemark.store.Rows;
 import dev.tidemark.store.Select;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** Answers a cohort report: cohorts by one scan for all cells and one for the sizes, start periods by one scan for both. */
@@ -39,11 +40,16 @@ final class CohortPlan {
         Select.Builder select = filtered(Source.EVENTS.select(parameters, question.range()), parameters)
                 .column(column(parameters), "c")
                 .groupBy("c");
-        MeasureColumns columns = new MeasureColumns(List.copyOf(measures), Source.EVENTS, parameters);
+        Conditions conditions = new Conditions(parameters, named(cohorts, select));
+        String scope = conditions.of(question.measure().scope());
+        if (scope != null) {
+            select.where(scope);
+        }
+        MeasureColumns columns = new MeasureColumns(List.copyOf(measures), Source.EVENTS, parameters, conditions);
         for (int row = 0; row < measures.size(); row++) {
             select.column(columns.aggregate(measures.get(row)), "m" + row);
         }
-        Rows found = store.query(tenant, columns.lookedAt(select, Family.EVENTS).build());
+        Rows found = store.query(tenant, select.build());
         List<List<@Nullable Double>> cells =
                 empty(cohorts.size(), question.columns().size());
         for (int i = 0; i < found.size(); i++) {
@@ -71,17 +77,24 @@ final class CohortPlan {
                                 scope.eventTypes(), filter == null ? member : new Filter.And(List.of(filter, member))));
     }
 
-    private long[] sizes(List<Cohort> cohorts) {
-        Parameters parameters = new Parameters(tenant);
-        CohortConditions conditions = new CohortConditions(parameters);
-        List<Select> parts = new ArrayList<>();
-        for (int row = 0; row < cohorts.size(); row++) {
-            parts.add(Select.from(conditions.members(cohorts.get(row).rule(), question.filter()))
-                    .column("toInt64(" + row + ")", "row")
-                    .column("count()", "n")
-                    .build());
+    /** Limits a select to events of members of any of the cohorts, and returns what it calls being one of each. */
+    private static Map<Cohort, String> named(List<Cohort> cohorts, Select.Builder select) {
+        CohortConditions conditions = new CohortConditions(select.parameters());
+        Map<Cohort, String> names = new LinkedHashMap<>();
+        List<String> members = new ArrayList<>();
+        for (Cohort cohort : cohorts) {
+            String name = "member" + names.size();
+            members.add("(" + conditions.of(cohort) + " AS " + name + ")");
+            names.put(cohort, name);
         }
-        Rows found = store.query(tenant, Select.unionAll(parts));
+        select.where(String.join(" OR ", members));
+        return names;
+    }
+
+    private long[] sizes(List<Cohort> cohorts) {
+        Select select = new CohortConditions(new Parameters(tenant))
+                .sizes(cohorts.stream().map(Cohort::rule).toList(), question.filter());
+        Rows found = store.query(tenant, select);
         long[] sizes = new long[cohorts.size()];
         for (int i = 0; i < found.size(); i++) {
             sizes[(int) found.longAt(i, 0)] = found.longAt(i, 1);
@@ -90,16 +103,16 @@ final class CohortPlan {
     }
 
     private CohortAnswer ofStarts(CohortQuestion.OfStarts rows) {
-        Rows found = store.query(tenant, starts(rows));
+        Rows found = store.query(tenant, new CohortStarts(question, rows, new Parameters(tenant)).cells());
         long[] sizes = new long[rows.count()];
         List<List<@Nullable Double>> cells = empty(rows.count(), rows.periods());
         for (int i = 0; i < found.size(); i++) {
             int row = (int) found.longAt(i, 0);
             int period = (int) found.longAt(i, 1);
-            if (period == 0) {
-                sizes[row] = found.longAt(i, 2);
+            sizes[row] = Math.max(sizes[row], found.longAt(i, 2));
+            if (period < rows.periods()) {
+                cells.get(row).set(period, found.doubleAt(i, 3));
             }
-            cells.get(row).set(period, found.doubleAt(i, 3));
         }
         return new CohortAnswer(
                 question,
@@ -107,69 +120,6 @@ final class CohortPlan {
                         .mapToObj(row ->
                                 new CohortAnswer.Row(sizes[row], perMember(begun(row, cells.get(row)), sizes[row])))
                         .toList());
-    }
-
-    /** Each person has a cell in the period in which it started, whatever is measured, so that period 0 counts the row. */
-    private Select starts(CohortQuestion.OfStarts rows) {
-        Parameters parameters = new Parameters(tenant);
-        CohortMeasure measure = CohortMeasure.of(question.measure(), parameters);
-        Conditions conditions = new Conditions(parameters);
-        String start = conditions.of(rows.start());
-        String measured = conditions.of(question.measure().scope());
-        String inRange = "ts >= " + time(question.range().startMillis(), parameters) + " AND ts < "
-                + time(question.range().endMillis(), parameters);
-        Select.Builder persons = filtered(Source.EVENTS.select(parameters, question.columnRange()), parameters)
-                .where("person != 0")
-                .column("person", "person")
-                .column("toUInt16(" + column(parameters) + ")", "c")
-                .column("countIf(" + (start == null ? "" : start + " AND ") + inRange + ") > 0", "started")
-                .column(measure.ofPerson(), "v")
-                .groupBy("person")
-                .groupBy("c");
-        if (start != null && measured != null) {
-            persons.where(start + " OR " + measured);
-        }
-        if (rows.firstTime() && question.range().start().isAfter(TimeRange.EVER.start())) {
-            persons.where("person NOT IN (" + before(rows, parameters).sql() + ")");
-        }
-        String started = "groupArrayIf(c, started)";
-        Select inRows = Select.from(persons.build())
-                .column("person", "person")
-                .column(
-                        "arrayJoin(" + (rows.firstTime() ? "arraySlice(arraySort(" + started + "), 1, 1)" : started)
-                                + ")",
-                        "r")
-                .column("groupArray((c, v))", "cells")
-                .groupBy("person")
-                .build();
-        String last = parameters.integer(rows.periods() - 1L);
-        Select inCells = Select.from(inRows)
-                .column("person", "person")
-                .column("r", "r")
-                .column("arrayJoin(arrayFilter(x -> x.1 >= r AND x.1 - r <= " + last + ", cells))", "cell")
-                .column("cell.1 - r", "k")
-                .column("cell.2", "v")
-                .build();
-        return Select.from(inCells)
-                .column("r", "r")
-                .column("k", "k")
-                .column("count()", "n")
-                .column(measure.ofRow(), "value")
-                .groupBy("r")
-                .groupBy("k")
-                .build();
-    }
-
-    /** Who did the start event before the range. */
-    private Select before(CohortQuestion.OfStarts rows, Parameters parameters) {
-        TimeRange before =
-                new TimeRange(TimeRange.EVER.start(), question.range().start());
-        Select.Builder select = filtered(Source.EVENTS.select(parameters, before), parameters)
-                .column("person", "person")
-                .where("person != 0")
-                .groupBy("person");
-        String start = new Conditions(parameters).of(rows.start());
-        return (start == null ? select : select.where(start)).build();
     }
 
     /** Those of periods that had begun. */
@@ -206,22 +156,8 @@ final class CohortPlan {
         return filter == null ? select : select.where(new Conditions(parameters).of(filter));
     }
 
-    /** The number of the column of an event: by arithmetic where columns are equally long, else by search. */
+    /** The number of the column of an event. */
     private String column(Parameters parameters) {
-        Buckets columns = question.columns();
-        String millis = Source.EVENTS.millis();
-        Long width = columns.commonWidth();
-        if (width != null) {
-            String first = parameters.integer(columns.edges().getFirst());
-            return "intDiv(" + millis + " - " + first + ", " + parameters.integer(width) + ")";
-        }
-        String starts = parameters.integers(columns.edges().subList(0, columns.size()));
-        String numbers =
-                parameters.integers(LongStream.range(0, columns.size()).boxed().toList());
-        return "transform(roundDown(" + millis + ", " + starts + "), " + starts + ", " + numbers + ", toInt64(-1))";
-    }
-
-    private static String time(long millis, Parameters parameters) {
-        return "fromUnixTimestamp64Milli(" + parameters.integer(millis) + ", 'UTC')";
+        return new PeriodIndex(question.columns().edges(), parameters).of(Source.EVENTS.millis());
     }
 }

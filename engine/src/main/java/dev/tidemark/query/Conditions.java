@@ -3,6 +3,7 @@ package dev.tidemark.query;
 import dev.tidemark.store.Parameters;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -12,9 +13,20 @@ final class Conditions {
     private static final String NEVER = "false";
 
     private final Parameters parameters;
+    private final Map<Cohort, String> named;
 
     Conditions(Parameters parameters) {
+        this(parameters, Map.of());
+    }
+
+    /**
+     * In a select that has names for being a member of some cohorts.
+     *
+     * @param named what to write instead of the cohort's own condition
+     */
+    Conditions(Parameters parameters, Map<Cohort, String> named) {
         this.parameters = parameters;
+        this.named = Map.copyOf(named);
     }
 
     String of(Filter filter) {
@@ -23,7 +35,10 @@ final class Conditions {
             case Filter.Or or -> joined(or.filters(), " OR ");
             case Filter.Not not -> "NOT (" + of(not.filter()) + ")";
             case Filter.Test test -> test(test);
-            case Filter.InCohort in -> new CohortConditions(parameters).of(in.cohort());
+            case Filter.InCohort in -> {
+                String name = named.get(in.cohort());
+                yield name == null ? new CohortConditions(parameters).of(in.cohort()) : name;
+            }
         };
     }
 

@@ -25,10 +25,14 @@ final class MeasureColumns {
     private @Nullable Scope common;
 
     MeasureColumns(List<Measure> measures, Source source, Parameters parameters) {
+        this(measures, source, parameters, new Conditions(parameters));
+    }
+
+    MeasureColumns(List<Measure> measures, Source source, Parameters parameters, Conditions conditions) {
         this.measures = measures;
         this.source = source;
         this.parameters = parameters;
-        this.conditions = new Conditions(parameters);
+        this.conditions = conditions;
     }
 
     /**

@@ -4,7 +4,6 @@ import dev.tidemark.store.Parameters;
 import dev.tidemark.store.Select;
 import java.util.List;
 import java.util.TreeSet;
-import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Where each start is a return too, nobody returns in a period before starting in it, and calendar periods need no times of
  * returns: they are a mask of periods, and a cohort's view of them is the mask shifted. Without a breakdown neither do starts.
+ * Where a start is no return, a group for each person and period first tells whether a return came after the start of that period.
  */
 final class RetentionRows {
     private static final int MAX_MASK = 256;
@@ -25,7 +25,8 @@ final class RetentionRows {
     private final PeriodMask cells;
     private final PeriodMask calendar;
     private final boolean returnsAsMask;
-    private final String calendarIndex;
+    private final boolean byPeriod;
+    private final PeriodIndex calendarIndex;
 
     /**
      * For one statement.
@@ -39,10 +40,10 @@ final class RetentionRows {
         this.values = values;
         this.cells = new PeriodMask(periods.count());
         this.calendar = new PeriodMask(periods.edges().size());
-        this.returnsAsMask = !periods.rolling()
-                && question.returning().covers(question.start())
-                && periods.edges().size() <= MAX_MASK;
-        this.calendarIndex = calendarIndex(periods.edges(), parameters);
+        boolean masks = !periods.rolling() && periods.edges().size() <= MAX_MASK;
+        this.returnsAsMask = masks && question.returning().covers(question.start());
+        this.byPeriod = masks && !returnsAsMask && !question.orAfter();
+        this.calendarIndex = new PeriodIndex(periods.edges(), parameters);
     }
 
     /** The values that starts have. */
@@ -74,8 +75,7 @@ final class RetentionRows {
                 .groupBy("m")
                 .build();
         Select counts = Select.from(views)
-                .arrayJoin("arrayPushBack(arrayMap(bit -> toUInt16(bit), bitPositionsToArray(m)), toUInt16("
-                        + periods.count() + ")) AS k")
+                .arrayJoin("arrayPushBack(bitPositionsToArray(m), " + periods.count() + ") AS k")
                 .column("v", "v")
                 .column("c", "c")
                 .column("k", "k")
@@ -118,6 +118,9 @@ final class RetentionRows {
 
     /** A row for each person and cohort, with the periods of a return as {@code m}. */
     private Select members() {
+        if (byPeriod) {
+            return ofPeriods().build();
+        }
         Select.Builder people = Select.from(events().build()).groupBy("person");
         if (question.orAfter()) {
             people.column("max(if(rt, t, toInt64(-1)))", "last");
@@ -145,8 +148,12 @@ final class RetentionRows {
                 .column("person", "person")
                 .column(Source.EVENTS.millis(), "t")
                 .column((starts == null ? "" : starts + " AND ") + "t < " + end, "st")
-                .column((returns == null ? "" : returns + " AND ") + within, "rt")
-                .where("st OR rt");
+                .column((returns == null ? "" : returns + " AND ") + within, "rt");
+        if (question.firstTime()
+                || question.start().filter() != null
+                || question.returning().filter() != null) {
+            events.where("st OR rt");
+        }
         Filter filter = question.filter();
         if (filter != null) {
             events.where(conditions.of(filter));
@@ -180,9 +187,60 @@ final class RetentionRows {
                 .column(question.orAfter() ? upTo(index("last") + " - c") : shifted("c"), "m");
     }
 
+    /** By way of each person's periods, with the first start and the last return in them. */
+    private Select.Builder ofPeriods() {
+        Select inPeriods = Select.from(events().build())
+                .column("person", "person")
+                .column("toUInt16(" + index("t") + ")", "c")
+                .column("min(if(st, start, " + latest() + "))", "own")
+                .column("max(if(rt, t, toInt64(-1)))", "last")
+                .groupBy("person")
+                .groupBy("c")
+                .build();
+        String same = "last >= " + time("own");
+        Select.Builder people = Select.from(inPeriods).groupBy("person").column(calendar.union("c", "last >= 0"), "r");
+        String later =
+                cells.cast("bitAnd(bitShiftRight(r, toUInt16(c)), " + calendar.between(1, periods.count()) + ")");
+        if (question.firstTime()) {
+            Select first = people.column("min(own)", "first")
+                    .column(calendar.union("c", same), "q")
+                    .having("first != " + latest() + " AND " + time("first") + " >= "
+                            + parameters.integer(question.range().startMillis()))
+                    .build();
+            return Select.from(first)
+                    .column(value("first"), "v")
+                    .column(index(time("first")), "c")
+                    .column("bitOr(" + later + ", " + firstPeriod() + ")", "m");
+        }
+        if (values == null) {
+            Select starts = people.column(calendar.union("c", "own != " + latest()), "s")
+                    .column(calendar.union("c", same), "q")
+                    .having("s != 0")
+                    .build();
+            return Select.from(starts)
+                    .arrayJoin("bitPositionsToArray(s) AS c")
+                    .column(value(""), "v")
+                    .column("c", "c")
+                    .column("bitOr(" + later + ", " + firstPeriod() + ")", "m");
+        }
+        Select starts = people.column(
+                        "groupArrayIf((c, " + value("own") + ", " + same + "), own != " + latest() + ")", "starts")
+                .having("notEmpty(starts)")
+                .build();
+        return Select.from(starts)
+                .arrayJoin("starts AS began")
+                .column("began.2", "v")
+                .column("began.1", "c")
+                .column("bitOr(" + later + ", " + cells.cast("began.3") + ")", "m");
+    }
+
+    /** Whether there is a return in the start period, as the first bit. */
+    private String firstPeriod() {
+        return cells.cast("bitAnd(bitShiftRight(q, toUInt16(c)), " + calendar.cast("1") + ")");
+    }
+
     private Select.Builder ofFirstStarts(Select.Builder people) {
-        String latest = values == null ? "toInt64(" + LATEST + ")" : "toUInt128('" + EventKey.LAST + "')";
-        Select first = people.column("min(if(st, start, " + latest + "))", "own")
+        Select first = people.column("min(if(st, start, " + latest() + "))", "own")
                 .having("countIf(st) > 0 AND " + time("own") + " >= "
                         + parameters.integer(question.range().startMillis()))
                 .build();
@@ -207,10 +265,20 @@ final class RetentionRows {
     }
 
     private Select.Builder viewed(Select.Builder members) {
-        return members.column(values == null ? "toUInt16(0)" : EventKey.payload("own", 0, ValueIds.BITS), "v")
+        return members.column(value("own"), "v")
                 .column(time("own"), "since")
                 .column(index("since"), "c")
                 .column(view(), "m");
+    }
+
+    /** Later than any start. */
+    private String latest() {
+        return values == null ? "toInt64(" + LATEST + ")" : "toUInt128('" + EventKey.LAST + "')";
+    }
+
+    /** The number of the value of the breakdown that a start has. */
+    private String value(String start) {
+        return values == null ? "toUInt16(0)" : EventKey.payload(start, 0, ValueIds.BITS);
     }
 
     private String time(String start) {
@@ -236,8 +304,8 @@ final class RetentionRows {
 
     /** The periods of the mask of returns from a cohort's own on. */
     private String shifted(String cohort) {
-        return cells.cast("bitAnd(bitShiftRight(r, toUInt16(" + cohort + ")), "
-                + calendar.cast(upTo(Integer.toString(periods.count()))) + ")");
+        return cells.cast(
+                "bitAnd(bitShiftRight(r, toUInt16(" + cohort + ")), " + calendar.between(0, periods.count()) + ")");
     }
 
     /** All periods up to one, as far as there are. */
@@ -248,47 +316,6 @@ final class RetentionRows {
 
     /** The calendar period of a time, from the first cohort's on; times beyond either end are in the first and last. */
     private String index(String time) {
-        return calendarIndex.formatted(time);
-    }
-
-    /** By arithmetic where periods are equally long, else by search; {@code %s} stands for the time. */
-    private static String calendarIndex(List<Long> edges, Parameters parameters) {
-        List<Long> starts = edges.subList(0, edges.size() - 1);
-        long first = edges.getFirst();
-        long width = edges.get(1) - first;
-        List<Long> indexes = LongStream.range(0, starts.size()).boxed().toList();
-        boolean even = LongStream.range(0, edges.size()).allMatch(i -> edges.get((int) i) == first + i * width);
-        if (even) {
-            return "greatest(toInt64(0), least(intDiv(%s - " + parameters.integer(first) + ", "
-                    + parameters.integer(width) + "), toInt64(" + indexes.getLast() + ")))";
-        }
-        String known = parameters.integers(starts);
-        return "transform(roundDown(%s, " + known + "), " + known + ", " + parameters.integers(indexes)
-                + ", toInt64(0))";
-    }
-
-    /** A set of periods as the bits of an unsigned number that is wide enough. */
-    private record PeriodMask(int size) {
-
-        private String type() {
-            return size < Long.SIZE ? "toUInt64" : "toUInt256";
-        }
-
-        String cast(String mask) {
-            return type() + "(" + mask + ")";
-        }
-
-        String none() {
-            return cast("0");
-        }
-
-        /** Of a period that there is. */
-        String bit(String period) {
-            return "bitShiftLeft(" + cast("1") + ", toUInt16(" + period + "))";
-        }
-
-        String union(String period, String condition) {
-            return "groupBitOrIf(" + bit(period) + ", " + condition + ")";
-        }
+        return question.firstTime() || question.orAfter() ? calendarIndex.clamped(time) : calendarIndex.of(time);
     }
 }

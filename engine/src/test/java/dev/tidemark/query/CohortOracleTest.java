@@ -28,10 +28,16 @@ final class CohortOracleTest {
     private static final int SETS = 400;
     private static final int SETS_A_LIST = 50;
 
+    /** Statements are what the time goes to, so that only some sets are asked for what others show as well. */
+    private static final int SETS_A_SIZE = 8;
+
+    private static final int SETS_A_METRIC = 2;
+
     private final QueryFixture fixture = new QueryFixture();
     private final CohortPeople people = new CohortPeople(fixture.store);
 
     private record Case(
+            int number,
             String about,
             TenantId tenant,
             List<StoredEvent> events,
@@ -85,6 +91,7 @@ final class CohortOracleTest {
         RandomCohorts questions = new RandomCohorts(middle, zone, ids, seeds.nextLong());
         DayOfWeek weekStart = seeds.nextBoolean() ? DayOfWeek.MONDAY : DayOfWeek.SUNDAY;
         return new Case(
+                set,
                 "seed " + seed + " set " + set + " " + definitions,
                 tenant,
                 events,
@@ -101,8 +108,12 @@ final class CohortOracleTest {
             members.add(member.userId() == null ? "anonymous " + member.anonymousId() : "user " + member.userId());
         }
         assertThat(members).as(each.about).isEqualTo(each.naive.membersOf("second"));
-        assertThat(people.size(each.tenant, second)).as(each.about).isEqualTo(members.size());
-        compareMetric(each);
+        if (each.number % SETS_A_SIZE == 0) {
+            assertThat(people.size(each.tenant, second)).as(each.about).isEqualTo(members.size());
+        }
+        if (each.number % SETS_A_METRIC == 0) {
+            compareMetric(each);
+        }
         compareReport(each);
     }
 

@@ -46,10 +46,19 @@ enum AnswerShape {
             data.path("rows").forEach(row -> rows.add(cells(row)));
         }
     },
+    /** With the seconds from the step before, of which the first has none. */
     FUNNEL {
         @Override
         void read(JsonNode data, List<List<Object>> rows) {
-            data.path("steps").forEach(step -> rows.add(List.of(step.path("step"), step.path("count"))));
+            for (JsonNode step : data.path("steps")) {
+                List<Object> row = new ArrayList<>(List.of(step.path("step")));
+                JsonNode seconds = step.path("seconds");
+                for (String kind : List.of("median", "avg", "p90")) {
+                    row.add(seconds.isNull() ? seconds : seconds.path(kind));
+                }
+                row.add(step.path("count"));
+                rows.add(row);
+            }
         }
     },
     RETENTION {

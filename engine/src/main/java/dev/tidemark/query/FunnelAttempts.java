@@ -19,6 +19,16 @@ import org.jspecify.annotations.Nullable;
 final class FunnelAttempts {
     /** Later than every event. */
     private static final long NEVER = 1L << 60;
+    /** The cell that stands for all of the range. */
+    static final long WHOLE = -1;
+    /** How many events of a unit are looked at in any order where one can serve several steps. */
+    private static final int MATCHED = 1_000;
+    /** How many entries are walked in one piece. */
+    private static final int PIECE = 256;
+    /** Attempts times values of the breakdown that one unit may be looked up in; the attempts beyond do not count. */
+    private static final long LOOKUPS = 4_000_000;
+    /** More than the steps that a funnel can have. */
+    private static final long LEVELS = 32;
 
     private final FunnelQuestion question;
     private final Parameters parameters;
@@ -36,8 +46,23 @@ final class FunnelAttempts {
 
     /** The attempts that count. With {@link FunnelEvents.Part#VALUES} also {@code absent} and {@code text} of the breakdown. */
     Select.Builder select(List<FunnelEvents.Part> parts) {
-        Select positions = positions(parts, null);
-        Select.Builder chosen = Select.from(positions).column("unit", "unit");
+        FunnelQuestion.Split split = question.split();
+        Select.Builder attempts =
+                Select.from(chosen(parts, null).build()).column("unit", "unit").column("level", "level");
+        names("s", 1).forEach(time -> attempts.column(time, time));
+        if (parts.contains(FunnelEvents.Part.PERSON)) {
+            attempts.column("who", "who");
+        }
+        if (parts.contains(FunnelEvents.Part.VALUES) && split != null) {
+            attempts.column(values(split), "present")
+                    .column("empty(present)", "absent")
+                    .column("present[1]", "text");
+        }
+        return attempts;
+    }
+
+    private Select.Builder chosen(List<FunnelEvents.Part> parts, @Nullable Buckets buckets) {
+        Select.Builder chosen = Select.from(positions(parts, buckets)).column("unit", "unit");
         carry(chosen, parts);
         String index;
         switch (question.counting()) {
@@ -53,87 +78,91 @@ final class FunnelAttempts {
                 }
             }
             case TOTALS -> {
-                chosen.column("arrayJoin(" + oneAfterAnother(true) + ")", "attempt")
-                        .column("tupleElement(attempt, 1)", "level");
+                String attempts = oneAfterAnother(true);
+                if (parts.contains(FunnelEvents.Part.VALUES) && question.split() != null) {
+                    attempts = "arraySlice(" + attempts + ", 1, intDiv(" + LOOKUPS + ", length(marks) + 1) + 1)";
+                }
+                chosen.column("arrayJoin(" + attempts + ")", "attempt").column("tupleElement(attempt, 1)", "level");
                 for (int step = 1; step <= steps; step++) {
                     chosen.column("tupleElement(attempt, " + (step + 1) + ")", "s" + step);
                 }
             }
         }
-        FunnelQuestion.Split split = question.split();
-        Select.Builder attempts =
-                Select.from(chosen.build()).column("unit", "unit").column("level", "level");
-        for (int step = 1; step <= steps; step++) {
-            attempts.column("s" + step, "s" + step);
-        }
-        if (parts.contains(FunnelEvents.Part.PERSON)) {
-            attempts.column("who", "who");
-        }
-        if (parts.contains(FunnelEvents.Part.VALUES) && split != null) {
-            attempts.column(value(split), "val")
-                    .column("tupleElement(val, 1)", "absent")
-                    .column("tupleElement(val, 2)", "text");
-        }
-        return attempts;
+        return chosen;
     }
 
-    /** One row for each unit (or attempt) and bucket that it entered in: {@code bucket}, where that starts, and {@code level}. */
+    /** One row for each unit (or attempt) and bucket that it entered in: {@code cell}, of {@link #cell}. */
     Select byBucket(Buckets buckets) {
-        Select positions = positions(List.of(), buckets);
-        boolean totals = question.counting() == FunnelQuestion.Counting.TOTALS;
-        String entries = totals
-                ? oneAfterAnother(false)
-                : "arrayFilter(e -> tupleElement(e, 1) > 0, arrayZip(levels, buckets, arrayEnumerate(levels)))";
-        Select.Builder each = Select.from(positions)
-                .column("unit", "unit")
-                .column("arrayJoin(" + entries + ")", "attempt")
-                .column("tupleElement(attempt, 1)", "reached")
-                .column("tupleElement(attempt, 2)", "bucket");
-        if (totals) {
-            return Select.from(each.build())
-                    .column("bucket", "bucket")
-                    .column("reached", "level")
+        Select.Builder cells = Select.from(positions(List.of(), buckets)).column("unit", "unit");
+        if (question.counting() == FunnelQuestion.Counting.TOTALS) {
+            return cells.column("arrayJoin(" + oneAfterAnother(false) + ")", "attempt")
+                    .column(cell("tupleElement(attempt, 1)", "tupleElement(attempt, 2)"), "cell")
                     .build();
         }
-        if (question.entry() == FunnelQuestion.Entry.FIRST_ENTRY) {
-            each.column("tupleElement(attempt, 3)", "entered");
-        }
-        return Select.from(each.build())
-                .column("unit", "unit")
-                .column("bucket", "bucket")
-                .column(
-                        question.entry() == FunnelQuestion.Entry.FIRST_ENTRY
-                                ? "argMin(reached, entered)"
-                                : "max(reached)",
-                        "level")
-                .groupBy("unit")
-                .groupBy("bucket")
-                .build();
+        return cells.column("arrayJoin(" + cells(cells) + ")", "cell").build();
+    }
+
+    /**
+     * The attempts of units that count, and the cells of the same units, in one: each row of {@link #select} with {@code cell}
+     * {@link #WHOLE}, and one more for each bucket that the unit entered in.
+     */
+    Select withCells(Buckets buckets) {
+        Select.Builder chosen = chosen(List.of(), buckets);
+        Select.Builder each = Select.from(chosen.column(cells(chosen), "cells").build())
+                .column("level", "level")
+                .column("arrayJoin(arrayPushFront(cells, toInt64(" + WHOLE + ")))", "cell");
+        names("s", 1).forEach(time -> each.column(time, time));
+        return each.build();
+    }
+
+    /** A bucket's start and the level as one number that is the smaller, the deeper the level is. */
+    private static String cell(String level, String bucket) {
+        return bucket + " * " + LEVELS + " + " + (LEVELS - 1) + " - " + level;
+    }
+
+    static long bucketOf(long cell) {
+        return cell / LEVELS;
+    }
+
+    static int levelOf(long cell) {
+        return (int) (LEVELS - 1 - cell % LEVELS);
+    }
+
+    /** Of each bucket in which the unit has entries the cell of the deepest, or of the first where only that counts. */
+    private String cells(Select.Builder select) {
+        select.column(
+                "arrayFilter(c -> c >= 0, arrayMap((l, b) -> if(l > 0, " + cell("l", "b")
+                        + ", toInt64(-1)), levels, buckets))",
+                "entries");
+        boolean first = question.entry() == FunnelQuestion.Entry.FIRST_ENTRY;
+        select.column(first ? "entries" : "arraySort(entries)", "ranked");
+        return "arrayFilter((c, previous) -> intDiv(c, " + LEVELS + ") != intDiv(previous, " + LEVELS
+                + "), ranked, arrayPushFront(arrayPopBack(ranked), toInt64(-" + LEVELS + ")))";
     }
 
     private void carry(Select.Builder select, List<FunnelEvents.Part> parts) {
         if (parts.contains(FunnelEvents.Part.VALUES) && question.split() != null) {
-            select.column("vals", "vals");
+            select.column("marks", "marks").column("texts", "texts");
         }
         if (parts.contains(FunnelEvents.Part.PERSON)) {
             select.column("who", "who");
         }
     }
 
-    /** The least value of the events of that millisecond that match the step; present ones before absent ones. */
-    private String value(FunnelQuestion.Split split) {
+    /** The values that the events of that millisecond have which match the step, the least first. */
+    private String values(FunnelQuestion.Split split) {
         String step = switch (split.at()) {
             case FunnelQuestion.Split.At.Step at -> Integer.toString(at.number());
             case FunnelQuestion.Split.At.Last _ -> "level";
         };
-        String times = "[" + String.join(", ", names("s", 1)) + "]";
-        String matches = question.inAnyOrder()
-                ? "tupleElement(e, 2) != 0"
-                : "bitTest(tupleElement(e, 2), toUInt8(" + step + " - 1))";
-        String of =
-                "arraySort(arrayMap(e -> (tupleElement(e, 3), tupleElement(e, 4)), arrayFilter(e -> tupleElement(e, 1) = "
-                        + times + "[" + step + "] AND " + matches + ", vals)))[1]";
-        return "if(level < " + step + ", (toUInt8(1), ''), " + of + ")";
+        String time = switch (split.at()) {
+            case FunnelQuestion.Split.At.Step at -> "s" + at.number();
+            case FunnelQuestion.Split.At.Last _ -> "[" + String.join(", ", names("s", 1)) + "][level]";
+        };
+        String matches = question.inAnyOrder() ? "" : " AND bitTest(mark, toUInt8(" + step + " - 1))";
+        String present = "arrayFilter((txt, mark) -> bitShiftRight(mark, " + FunnelEvents.TIME_SHIFT + ") = " + time
+                + " AND NOT bitTest(mark, " + FunnelEvents.KIND_BIT + ")" + matches + ", texts, marks)";
+        return "if(level < " + step + ", [], arraySort(" + present + "))";
     }
 
     /** The units with arrays by position: {@code levels} (0 where no attempt begins), {@code t2}, ..., {@code next}, {@code buckets}. */
@@ -148,7 +177,11 @@ final class FunnelAttempts {
             carry(renamed, parts);
             units = renamed.build();
         }
-        Select.Builder select = Select.from(units).column("unit", "unit").column("words", "words");
+        // A matching for each event is quadratic; nobody does that many things that a funnel is about.
+        String words = overlapping && question.inAnyOrder() ? "arraySlice(words, 1, " + MATCHED + ")" : "words";
+        Select.Builder cut = Select.from(units).column("unit", "unit").column(words, "looked");
+        carry(cut, parts);
+        Select.Builder select = Select.from(cut.build()).column("unit", "unit").column("looked", "words");
         carry(select, parts);
         if (question.inAnyOrder()) {
             timesInAnyOrder(select);
@@ -275,26 +308,42 @@ final class FunnelAttempts {
         }
     }
 
-    /** The attempts of a unit one after another, each as its level and either its times or the bucket in which it began. */
+    /**
+     * The attempts of a unit one after another, each as its level and either its times or the bucket in which it began. Entries are
+     * walked in pieces: each step of a fold copies what it has found so far, which for one piece is little.
+     */
     private String oneAfterAnother(boolean withTimes) {
-        String time = "bitShiftRight(w, " + FunnelEvents.TIME_SHIFT + ")";
+        List<String> kept = withTimes ? names("t", 2) : List.of("buckets");
+        int width = kept.size() + 3;
+        String entries = "arrayFilter(e -> tupleElement(e, 1) > 0, arrayMap((l, w, nx, "
+                + String.join(", ", params(kept)) + ") -> (l, bitShiftRight(w, " + FunnelEvents.TIME_SHIFT + "), nx, "
+                + String.join(", ", params(kept)) + "), levels, words, next, " + String.join(", ", kept) + "))";
+        String pieces = "arrayElement(arrayMap(es -> arraySplit((e, i) -> i % " + PIECE
+                + " = 0, es, arrayEnumerate(es)), [" + entries + "]), 1)";
         boolean once = question.entry() == FunnelQuestion.Entry.FIRST_ENTRY;
-        String next = once ? "toInt64(" + NEVER + ")" : "nx";
-        if (withTimes) {
-            String tuple = "(l, " + join(time, params(names("t", 2))) + ")";
-            String zeros = "(" + String.join(", ", Collections.nCopies(steps + 1, "toInt64(0)")) + ")";
-            String typed = "arrayFilter(z -> 0, [" + zeros + "])";
-            return "tupleElement(arrayFold((acc, l, w, nx, " + String.join(", ", params(names("t", 2)))
-                    + ") -> if(l > 0 AND "
-                    + time + " >= tupleElement(acc, 1), (" + next + ", arrayPushBack(tupleElement(acc, 2), " + tuple
-                    + ")), acc), levels, words, next, " + String.join(", ", names("t", 2))
-                    + ", (toInt64(0), " + typed + ")), 2)";
-        }
+        String next = once ? "toInt64(" + NEVER + ")" : "tupleElement(e, 3)";
+        String free = "tupleElement(e, 2) >= tupleElement(acc, 1)";
+        String zeros = String.join(", ", Collections.nCopies(withTimes ? steps + 1 : 2, "toInt64(0)"));
+        String none = "arrayFilter(z -> 0, [(" + zeros + ")])";
         // Each bucket is a funnel of its own: what was begun in one does not keep from entering in the next.
-        return "tupleElement(arrayFold((acc, l, w, nx, b) -> if(l > 0 AND (" + time
-                + " >= tupleElement(acc, 1) OR b != tupleElement(acc, 3)), (" + next
-                + ", arrayPushBack(tupleElement(acc, 2), (l, b)), b), acc), levels, words, next, buckets, "
-                + "(toInt64(0), arrayFilter(z -> 0, [(toInt64(0), toInt64(0))]), toInt64(-1))), 2)";
+        String begins = withTimes ? free : "(" + free + " OR tupleElement(e, 4) != tupleElement(acc, 3))";
+        String found = withTimes
+                ? "(tupleElement(e, 1), tupleElement(e, 2), "
+                        + String.join(
+                                ", ",
+                                IntStream.rangeClosed(4, width)
+                                        .mapToObj(i -> "tupleElement(e, " + i + ")")
+                                        .toList())
+                        + ")"
+                : "(tupleElement(e, 1), tupleElement(e, 4))";
+        String bucket = withTimes ? "toInt64(0)" : "tupleElement(e, 4)";
+        String piece = "arrayFold((acc, e) -> if(" + begins + ", (" + next + ", arrayPushBack(tupleElement(acc, 2), "
+                + found + "), " + bucket + "), acc), piece, (tupleElement(all, 1), " + none
+                + ", tupleElement(all, 3)))";
+        String joined = "arrayElement(arrayMap(p -> (tupleElement(p, 1), arrayConcat(tupleElement(all, 2), "
+                + "tupleElement(p, 2)), tupleElement(p, 3)), [" + piece + "]), 1)";
+        return "tupleElement(arrayFold((all, piece) -> " + joined + ", " + pieces + ", (toInt64(0), " + none
+                + ", toInt64(-1))), 2)";
     }
 
     private String bucket(Buckets buckets) {

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class FunnelEvents {
     static final int TIME_SHIFT = 21;
     static final long STEP_KIND = 1L << 20;
+    static final int KIND_BIT = 20;
+    private static final long ABSENT_KIND = 1L << KIND_BIT;
     /** The exclusion bit of the other events that strict order does not allow. */
     static final int STRICT_BIT = 19;
 
@@ -31,7 +33,10 @@ final class FunnelEvents {
 
     /** The parts that a use needs beside {@code unit} and {@code words}. */
     enum Part {
-        /** {@code vals}: time, steps, whether it lacks the property, and its text, of each event that can decide on the breakdown. */
+        /**
+         * {@code marks} and {@code texts} of each event that can decide on the breakdown: a word whose kind says that it lacks the
+         * property, and the property's text.
+         */
         VALUES,
         /** {@code who}: the person of the unit, 0 for none; of a session that of its latest event with a person. */
         PERSON
@@ -68,7 +73,11 @@ final class FunnelEvents {
                 .having("countIf(" + begins("m") + " AND ms < "
                         + parameters.integer(question.range().endMillis()) + ") > 0");
         if (parts.contains(Part.VALUES) && split != null) {
-            grouped.column("groupArrayIf((ms, m, absent, text), " + decides(split) + ")", "vals");
+            grouped.column(
+                            "groupArrayIf(bitShiftLeft(ms, " + TIME_SHIFT + ") + if(absent, " + ABSENT_KIND
+                                    + ", 0) + m, " + decides(split) + ")",
+                            "marks")
+                    .column("groupArrayIf(text, " + decides(split) + ")", "texts");
         }
         if (parts.contains(Part.PERSON)) {
             grouped.column(sessions ? "tupleElement(maxIf((ms, someone), someone != 0), 2)" : "unit", "who");

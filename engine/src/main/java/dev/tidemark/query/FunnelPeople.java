@@ -57,7 +57,7 @@ record FunnelPeople(
                 .build();
     }
 
-    /** The attempts: {@code id} of the person or session as text, {@code who}, {@code entered} and {@code reached}. */
+    /** The attempts: {@code unit} (the person or session), {@code who}, {@code entered} and {@code reached}. */
     Select attempts(EventStore store, TenantId tenant, Parameters parameters) {
         List<FunnelEvents.Part> parts = value == null
                 ? List.of(FunnelEvents.Part.PERSON)
@@ -65,7 +65,7 @@ record FunnelPeople(
         int last = dropped ? step - 1 : step;
         Select.Builder found = Select.from(
                         new FunnelAttempts(question, parameters).select(parts).build())
-                .column("toString(unit)", "id")
+                .column("unit", "unit")
                 .column("who", "who")
                 .column("s1", "entered")
                 .column("s" + Math.max(1, last), "reached")

@@ -45,7 +45,8 @@ final class FunnelPeopleList {
 
     private ObjectNode page(int limit, ListParameters.@Nullable Cursor cursor) {
         Rows rows = store.query(tenant, attempts(limit + 1, cursor));
-        int shown = Math.min(rows.size(), limit);
+        long found = rows.longAt(0, 4);
+        int shown = (int) Math.min(found, limit);
         Map<String, Ids> ids = ids(rows, shown);
         ObjectNode answer = AnswerJson.JSON.objectNode();
         ArrayNode list = answer.putArray("people");
@@ -61,14 +62,14 @@ final class FunnelPeopleList {
             person.put("entered_at", time(rows.longAt(row, 1)));
             person.put("reached_at", time(rows.longAt(row, 2)));
         }
-        if (rows.size() > limit) {
+        if (found > limit) {
             answer.put(
                     "next_cursor",
                     new ListParameters.Cursor(rows.longAt(limit - 1, 1), rows.textAt(limit - 1, 0)).text());
         } else {
             answer.putNull("next_cursor");
         }
-        answer.put("total", rows.size() > 0 ? rows.longAt(0, 3) : cursor == null ? 0 : total());
+        answer.put("total", rows.longAt(0, 3));
         return answer;
     }
 
@@ -76,32 +77,37 @@ final class FunnelPeopleList {
         return AnswerJson.time(Instant.ofEpochMilli(millis), people.question().zone());
     }
 
+    /** The first attempts after the cursor, one row each with the number of all and of those; a row of nothing where there are none. */
     private Select attempts(int rows, ListParameters.@Nullable Cursor cursor) {
         Parameters parameters = new Parameters(tenant);
-        Select all = Select.from(people.attempts(store, tenant, parameters))
-                .column("id", "id")
-                .column("entered", "entered")
-                .column("reached", "reached")
-                .column("count() OVER ()", "total")
+        Select all = people.attempts(store, tenant, parameters);
+        String attempt = "(entered, unit, reached)";
+        String first = cursor == null
+                ? "groupArraySorted(" + rows + ")(" + attempt + ")"
+                : "groupArraySortedIf(" + rows + ")(" + attempt + ", (entered, unit) > ("
+                        + parameters.integer(cursor.millis()) + ", " + unit(cursor.id(), parameters) + "))";
+        Select counted = Select.from(all)
+                .column("count()", "total")
+                .column(first, "first")
+                .column("length(first)", "found")
                 .build();
-        Select.Builder page = Select.from(all)
-                .column("id", "id")
-                .column("entered", "entered")
-                .column("reached", "reached")
-                .column("total", "total");
-        if (cursor != null) {
-            page.where("(entered, id) > (" + parameters.integer(cursor.millis()) + ", " + parameters.text(cursor.id())
-                    + ")");
-        }
-        return page.orderBy("entered").orderBy("id").limit(rows, 0).build();
+        Select each = Select.from(counted)
+                .column("arrayJoin(arrayResize(first, greatest(found, 1)))", "attempt")
+                .column("total", "total")
+                .column("found", "found")
+                .build();
+        return Select.from(each)
+                .column("toString(tupleElement(attempt, 2))", "id")
+                .column("tupleElement(attempt, 1)", "entered")
+                .column("tupleElement(attempt, 3)", "reached")
+                .column("total", "total")
+                .column("found", "found")
+                .build();
     }
 
-    private long total() {
-        Parameters parameters = new Parameters(tenant);
-        Select count = Select.from(people.attempts(store, tenant, parameters))
-                .column("count()", "total")
-                .build();
-        return store.query(tenant, count).longAt(0, 0);
+    private String unit(String id, Parameters parameters) {
+        String text = parameters.text(id);
+        return people.question().counting() == FunnelQuestion.Counting.SESSIONS ? text : "toUInt64OrZero(" + text + ")";
     }
 
     /** The latest ids among the events that the funnel looks at. */
@@ -123,8 +129,11 @@ final class FunnelPeopleList {
                 .column("toString(" + column + ")", "unit")
                 .column("tupleElement(maxIf((ts, user_id), user_id != ''), 2)", "user")
                 .column("tupleElement(maxIf((ts, anonymous_id), anonymous_id != ''), 2)", "anonymous")
-                .where(column + " IN " + (sessions ? "" : "arrayMap(u -> toUInt64(u), ") + parameters.texts(units)
-                        + (sessions ? "" : ")"))
+                .where(column + " IN "
+                        + (sessions
+                                ? parameters.texts(units)
+                                // A cast is a constant to the index, a mapped array is not.
+                                : "CAST(" + parameters.texts(units) + ", 'Array(UInt64)')"))
                 .groupBy("unit")
                 .build();
         Rows rows = store.query(tenant, ids);

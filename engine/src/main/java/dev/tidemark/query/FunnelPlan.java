@@ -6,13 +6,14 @@ import dev.tidemark.store.Parameters;
 import dev.tidemark.store.Rows;
 import dev.tidemark.store.Select;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Arrays;
 import java.util.List;
 
-/** Answers a funnel: one scan, and one more for the funnel over time. */
+/** Answers a funnel: one scan, and one more for the funnel over time where that has a breakdown too or is of totals. */
 final class FunnelPlan {
     private static final long TOTAL = -2;
     private static final long ABSENT = -1;
+    private static final int COLUMNS_OF_STEP = 4;
     private static final double MILLIS_PER_SECOND = 1000.0;
 
     private final EventStore store;
@@ -29,17 +30,40 @@ final class FunnelPlan {
 
     FunnelAnswer answer() {
         FunnelQuestion.Split split = question.split();
+        Buckets buckets = question.overTime();
+        if (buckets != null && split == null && question.counting() != FunnelQuestion.Counting.TOTALS) {
+            return totalAndOverTime(buckets);
+        }
         List<FunnelAnswer.Group> groups = new ArrayList<>();
         List<FunnelAnswer.Step> total = split == null ? total() : total(split, groups);
-        Buckets buckets = question.overTime();
         return new FunnelAnswer(question, total, groups, buckets == null ? List.of() : overTime(buckets));
     }
 
     private List<FunnelAnswer.Step> total() {
         Parameters parameters = new Parameters(tenant);
-        Select.Builder select = Select.from(
-                new FunnelAttempts(question, parameters).select(List.of()).build());
-        select.column("count()", "c1");
+        Select attempts =
+                new FunnelAttempts(question, parameters).select(List.of()).build();
+        return read(store.query(tenant, steps(attempts).build()), 0, 0);
+    }
+
+    private FunnelAnswer totalAndOverTime(Buckets buckets) {
+        Parameters parameters = new Parameters(tenant);
+        Select attempts = new FunnelAttempts(question, parameters).withCells(buckets);
+        Rows rows = store.query(
+                tenant, steps(attempts).column("cell", "of").groupBy("of").build());
+        int of = 1 + COLUMNS_OF_STEP * (steps - 1);
+        List<FunnelAnswer.Step> total = nothing();
+        for (int row = 0; row < rows.size(); row++) {
+            if (rows.longAt(row, of) == FunnelAttempts.WHOLE) {
+                total = read(rows, row, 0);
+            }
+        }
+        return new FunnelAnswer(question, total, List.of(), overTime(buckets, rows, of, 0));
+    }
+
+    /** The columns that {@link #read} reads. */
+    private Select.Builder steps(Select attempts) {
+        Select.Builder select = Select.from(attempts).column("count()", "c1");
         for (int step = 2; step <= steps; step++) {
             String quantiles = "quantilesExactInclusiveIf(0.5, 0.9)" + taken(step);
             select.column("countIf(level >= " + step + ")", "c" + step)
@@ -47,7 +71,7 @@ final class FunnelPlan {
                     .column(quantiles + "[1]", "median" + step)
                     .column(quantiles + "[2]", "p90" + step);
         }
-        return read(store.query(tenant, select.build()), 0, 0);
+        return select;
     }
 
     /** Adds the groups by their rank and returns all together. One scan: the aggregates of each value are merged by its rank. */
@@ -132,7 +156,7 @@ final class FunnelPlan {
     private List<FunnelAnswer.Step> read(Rows rows, int row, int firstColumn) {
         List<FunnelAnswer.Step> read =
                 new ArrayList<>(List.of(new FunnelAnswer.Step(rows.longAt(row, firstColumn), null)));
-        for (int column = firstColumn + 1; read.size() < steps; column += 4) {
+        for (int column = firstColumn + 1; read.size() < steps; column += COLUMNS_OF_STEP) {
             long count = rows.longAt(row, column);
             Double median = rows.doubleAt(row, column + 2);
             Double p90 = rows.doubleAt(row, column + 3);
@@ -150,26 +174,28 @@ final class FunnelPlan {
 
     private List<List<Long>> overTime(Buckets buckets) {
         Parameters parameters = new Parameters(tenant);
-        Select.Builder select = Select.from(new FunnelAttempts(question, parameters).byBucket(buckets))
-                .column("bucket", "b");
-        for (int step = 1; step <= steps; step++) {
-            select.column("countIf(level >= " + step + ")", "c" + step);
-        }
-        Rows rows = store.query(tenant, select.groupBy("b").build());
-        List<List<Long>> counts = new ArrayList<>();
-        for (int bucket = 0; bucket < buckets.size(); bucket++) {
-            counts.add(Collections.nCopies(steps, 0L));
-        }
+        Select cells = Select.from(new FunnelAttempts(question, parameters).byBucket(buckets))
+                .column("cell", "of")
+                .column("count()", "n")
+                .groupBy("of")
+                .build();
+        return overTime(buckets, store.query(tenant, cells), 0, 1);
+    }
+
+    /** From rows with a cell and how many are in it, by bucket how many got at least to each step. */
+    private List<List<Long>> overTime(Buckets buckets, Rows rows, int cellColumn, int countColumn) {
+        long[][] counts = new long[buckets.size()][steps];
         for (int row = 0; row < rows.size(); row++) {
-            int bucket = buckets.startingAt(rows.longAt(row, 0));
-            List<Long> found = new ArrayList<>();
-            for (int step = 1; step <= steps; step++) {
-                found.add(rows.longAt(row, step));
-            }
+            long cell = rows.longAt(row, cellColumn);
+            int bucket = cell == FunnelAttempts.WHOLE ? -1 : buckets.startingAt(FunnelAttempts.bucketOf(cell));
             if (bucket >= 0) {
-                counts.set(bucket, found);
+                for (int step = 0; step < FunnelAttempts.levelOf(cell); step++) {
+                    counts[bucket][step] += rows.longAt(row, countColumn);
+                }
             }
         }
-        return counts;
+        return Arrays.stream(counts)
+                .map(of -> Arrays.stream(of).boxed().toList())
+                .toList();
     }
 }

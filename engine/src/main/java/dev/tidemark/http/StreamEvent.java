@@ -38,9 +38,9 @@ public final class StreamEvent {
         return lines;
     }
 
-    /** As the text of one message; not to be modified. */
-    byte[] message() {
-        return message;
+    /** The text of one message. */
+    public String text() {
+        return new String(message, StandardCharsets.UTF_8);
     }
 
     /** How much it weighs on the wire. */

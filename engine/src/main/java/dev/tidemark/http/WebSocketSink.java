@@ -2,7 +2,6 @@ package dev.tidemark.http;
 
 import io.vertx.core.Context;
 import io.vertx.core.http.ServerWebSocket;
-import java.nio.charset.StandardCharsets;
 
 /** A stream as text messages of a WebSocket. */
 final class WebSocketSink extends BufferedSink {
@@ -27,7 +26,7 @@ final class WebSocketSink extends BufferedSink {
     @Override
     void write(StreamEvent event) {
         if (!socket.isClosed()) {
-            socket.writeTextMessage(new String(event.message(), StandardCharsets.UTF_8));
+            socket.writeTextMessage(event.text());
         }
     }
 

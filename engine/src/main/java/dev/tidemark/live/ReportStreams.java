@@ -38,7 +38,7 @@ public final class ReportStreams implements StoredListener, AutoCloseable {
     private final TimeSource time;
     private final LiveSettings settings;
     private final LiveMetrics metrics;
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final ExecutorService threads;
     private final Map<StreamKey, Watched> watched = new ConcurrentHashMap<>();
     private final Map<TenantId, Set<StreamKey>> ofTenant = new ConcurrentHashMap<>();
     private final Map<TenantId, Integer> streamsOfTenant = new ConcurrentHashMap<>();
@@ -60,12 +60,33 @@ public final class ReportStreams implements StoredListener, AutoCloseable {
             TimeSource time,
             LiveSettings settings,
             MeterRegistry meters) {
+        this(
+                reports,
+                runner,
+                positions,
+                lagSeconds,
+                time,
+                settings,
+                Executors.newVirtualThreadPerTaskExecutor(),
+                meters);
+    }
+
+    ReportStreams(
+            Reports reports,
+            ReportRunner runner,
+            Positions positions,
+            ToDoubleFunction<TenantId> lagSeconds,
+            TimeSource time,
+            LiveSettings settings,
+            ExecutorService threads,
+            MeterRegistry meters) {
         this.reports = reports;
         this.runner = runner;
         this.positions = positions;
         this.lagSeconds = lagSeconds;
         this.time = time;
         this.settings = settings;
+        this.threads = threads;
         this.metrics = LiveMetrics.in(meters);
         this.ticker = new Ticker(this, time, settings.heartBeat());
         Gauge.builder("tidemark.live.streams", streams, AtomicInteger::get).register(meters);

@@ -12,6 +12,7 @@ import dev.tidemark.account.TenantSettings;
 import dev.tidemark.base.ByteSize;
 import dev.tidemark.base.TenantId;
 import dev.tidemark.base.UuidV7;
+import dev.tidemark.query.CohortDirectory;
 import dev.tidemark.report.CacheSettings;
 import dev.tidemark.report.CaffeineResultCache;
 import dev.tidemark.report.Overrides;
@@ -58,7 +59,8 @@ final class LiveFixture implements AutoCloseable {
     LiveFixture(Path directory) {
         database = MetadataDatabase.open(directory.resolve("tidemark.db"));
         TenantDirectory tenants = new AllDefaults();
-        reports = new Reports(new SqliteReportStore(database), tenants, time, new UuidV7(time, new Random(3)));
+        reports = new Reports(
+ new SqliteReportStore(database), tenants, CohortDirectory.EMPTY, time, new UuidV7(time, new Random(3)));
         runner = new ReportRunner(
                 (_, _) -> {
                     asked.incrementAndGet();
@@ -67,6 +69,7 @@ final class LiveFixture implements AutoCloseable {
                 new CaffeineResultCache(ByteSize.mebibytes(4), time),
                 positions,
                 tenants,
+                CohortDirectory.EMPTY,
                 time,
                 CacheSettings.DEFAULTS,
                 meters);

@@ -60,7 +60,7 @@ final class LiveFixture implements AutoCloseable {
         database = MetadataDatabase.open(directory.resolve("tidemark.db"));
         TenantDirectory tenants = new AllDefaults();
         reports = new Reports(
- new SqliteReportStore(database), tenants, CohortDirectory.EMPTY, time, new UuidV7(time, new Random(3)));
+                new SqliteReportStore(database), tenants, CohortDirectory.EMPTY, time, new UuidV7(time, new Random(3)));
         runner = new ReportRunner(
                 (_, _) -> {
                     asked.incrementAndGet();

@@ -137,7 +137,14 @@ public final class ReportStreams implements StoredListener, AutoCloseable {
     private SharedReport join(StreamKey key, Viewer viewer, Optional<String> lastSeen) {
         while (!closed) {
             Watched each = watched.computeIfAbsent(key, this::watch);
-            each.refresher.ensureCurrent();
+            try {
+                each.refresher.ensureCurrent();
+            } catch (TidemarkException failure) {
+                if (each.shared.state() == null) {
+                    remove(each);
+                }
+                throw failure;
+            }
             if (each.shared.join(viewer, lastSeen)) {
                 return each.shared;
             }

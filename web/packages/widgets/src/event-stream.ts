@@ -1,6 +1,15 @@
 import { type Fetch, failureOf, RequestFailure } from "./request";
 import type { OpenStream, StreamEvent } from "./stream-event";
 
+/** Browsers open six connections to a server over HTTP/1.1, and streams must leave some for everything else. */
+const MOST_STREAMS = 2;
+let open = 0;
+
+/** Whether this page may hold a further event stream; where not, a WebSocket has a limit of its own. */
+export function hasRoomForEventStream(): boolean {
+  return open < MOST_STREAMS;
+}
+
 /**
  * Server-sent events by `fetch`, because `EventSource` cannot send a credential. A server between that answers something else than
  * an event stream is a failure with status 0.
@@ -8,6 +17,12 @@ import type { OpenStream, StreamEvent } from "./stream-event";
 export function eventStream(fetch: Fetch = globalThis.fetch.bind(globalThis)): OpenStream {
   return ({ url, token, lastSeen, onEvent, onEnd }) => {
     const abort = new AbortController();
+    open += 1;
+    let counted = true;
+    const leave = () => {
+      if (counted) open -= 1;
+      counted = false;
+    };
     const read = async () => {
       const headers: Record<string, string> = {
         Accept: "text/event-stream",
@@ -38,10 +53,21 @@ export function eventStream(fetch: Fetch = globalThis.fetch.bind(globalThis)): O
       }
     };
     read().then(
-      () => abort.signal.aborted || onEnd(null),
-      (failure: unknown) => abort.signal.aborted || onEnd(failure),
+      () => {
+        leave();
+        if (!abort.signal.aborted) onEnd(null);
+      },
+      (failure: unknown) => {
+        leave();
+        if (!abort.signal.aborted) onEnd(failure);
+      },
     );
-    return { close: () => abort.abort() };
+    return {
+      close: () => {
+        leave();
+        abort.abort();
+      },
+    };
   };
 }
 

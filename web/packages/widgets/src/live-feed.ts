@@ -1,6 +1,6 @@
 import type { Problem, ReportAnswer } from "./api";
 import { backOff } from "./back-off";
-import { eventStream } from "./event-stream";
+import { eventStream, hasRoomForEventStream } from "./event-stream";
 import { type PatchOperation, patched } from "./json-patch";
 import { type FeedOptions, type FeedState, ReportFeed } from "./report-feed";
 import { RequestFailure } from "./request";
@@ -20,7 +20,8 @@ export interface LiveOptions extends FeedOptions {
 }
 
 /**
- * Keeps one report fresh by a stream: server-sent events, else a WebSocket, else polling, whichever the network carries. The
+ * Keeps one report fresh by a stream: server-sent events, else a WebSocket, else polling, whichever the network carries (a
+ * WebSocket first where the page holds event streams already). The
  * picture stays while the connection is away; it goes on where it was. Refused access ends the feed. Not reusable after `stop`.
  */
 export class LiveFeed {
@@ -41,7 +42,9 @@ export class LiveFeed {
 
   constructor(private readonly options: LiveOptions) {
     this.#state = options.shown ?? { kind: "loading" };
-    this.#transports = options.transports ?? [eventStream(options.fetch), socketStream()];
+    const events = eventStream(options.fetch);
+    this.#transports =
+      options.transports ?? (hasRoomForEventStream() ? [events, socketStream()] : [socketStream(), events]);
   }
 
   get state(): FeedState {

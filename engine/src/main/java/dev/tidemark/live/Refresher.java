@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
 final class Refresher {
     private static final Logger LOG = LoggerFactory.getLogger(Refresher.class);
     private static final int PAUSE_PER_COST = 4;
+    private static final long LONGEST_PAUSE_NANOS = Duration.ofSeconds(2).toNanos();
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
 
     private final SharedReport shared;
@@ -122,7 +123,7 @@ final class Refresher {
                 if (changed && arrived != Long.MAX_VALUE) {
                     metrics.freshness().record(Math.max(0, time.millis() - arrived), TimeUnit.MILLISECONDS);
                 }
-                pause(Math.max(leastPauseNanos, cost * PAUSE_PER_COST));
+                pause(Math.max(leastPauseNanos, Math.min(LONGEST_PAUSE_NANOS, cost * PAUSE_PER_COST)));
             } finally {
                 if (!done) {
                     arrived(arrived);

@@ -1,4 +1,5 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
+import { LiveFeed } from "./live-feed";
 import { type FeedState, ReportFeed } from "./report-feed";
 import { type TokenProvider, TokenSource, tokenFrom } from "./token-source";
 
@@ -19,7 +20,7 @@ const DEFAULT_REFRESH_SECONDS = 10;
 
 /** Keeps a report's feed running while its element is on the page, and starts a new one when the attributes change. */
 export class FeedController implements ReactiveController {
-  #feed: ReportFeed | null = null;
+  #feed: ReportFeed | LiveFeed | null = null;
   #key = "";
   #provider: string | TokenProvider = "";
 
@@ -61,7 +62,7 @@ export class FeedController implements ReactiveController {
     // A new token for the same report keeps the picture; another report or range starts from the skeleton.
     if (!shown) this.onState({ kind: "loading" });
     const provider = host.tokenProvider;
-    this.#feed = new ReportFeed({
+    const options = {
       url: address,
       tokens: new TokenSource(
         host.token,
@@ -70,7 +71,8 @@ export class FeedController implements ReactiveController {
       refresh: refreshMillis(host.refresh),
       onState: this.onState,
       ...(shown ? { shown } : {}),
-    });
+    };
+    this.#feed = isLive(host.refresh) ? new LiveFeed(options) : new ReportFeed(options);
     this.#feed.start();
   }
 
@@ -87,9 +89,14 @@ export class FeedController implements ReactiveController {
   readonly #visibility = () => this.#feed?.visible(document.visibilityState !== "hidden");
 }
 
-/** Seconds as an attribute: empty is the default, `off` or 0 loads once. */
+/** Whether a report moves by itself, which is the default; seconds make it poll. */
+function isLive(attribute: string): boolean {
+  return attribute === "" || attribute === "live";
+}
+
+/** Seconds between polls: `off` or 0 loads once; a live report polls where no stream passes. */
 export function refreshMillis(attribute: string): number {
-  if (attribute === "") return DEFAULT_REFRESH_SECONDS * 1000;
+  if (isLive(attribute)) return DEFAULT_REFRESH_SECONDS * 1000;
   const seconds = Number(attribute);
   return Number.isFinite(seconds) && seconds > 0 ? Math.max(1, seconds) * 1000 : 0;
 }

@@ -13,7 +13,15 @@ export type FeedState =
       readonly report: ReportAnswer;
       /** Present while the report cannot be refreshed. */
       readonly problem: Problem | null;
+      /** Present while it moves by itself. */
+      readonly live?: Liveness;
     };
+
+/** How a report moves: when it did last, by this machine's clock, and how far the server itself is behind. */
+export interface Liveness {
+  readonly at: number;
+  readonly lagSeconds: number;
+}
 
 export interface FeedOptions {
   readonly url: string;

@@ -91,6 +91,9 @@ export class TidemarkReport extends LitElement {
         border-radius: 50%;
         background: currentColor;
       }
+      .badge.live::before {
+        background: var(--_positive);
+      }
       .badge.warn {
         color: var(--_warning);
         background: var(--_warning-surface);
@@ -285,7 +288,13 @@ export class TidemarkReport extends LitElement {
     if (report.stale) {
       return html`<span class="badge warn" role="status" data-badge="stale">Showing data from ${age}</span>`;
     }
-    return nothing;
+    const live = this.feed.kind === "showing" ? this.feed.live : undefined;
+    if (live && live.lagSeconds > 0) {
+      return html`<span class="badge warn" role="status" data-badge="late">Numbers are ${live.lagSeconds} s behind</span>`;
+    }
+    return live
+      ? html`<span class="badge live" data-badge="live" title="Moves by itself; last changed ${new Format(this.locale || undefined).ago(live.at, this.now)}">Live</span>`
+      : nothing;
   }
 
   #problem(): Problem | null {

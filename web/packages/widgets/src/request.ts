@@ -80,8 +80,13 @@ async function exchange(url: string, options: RequestOptions, accept: string): P
     throw new RequestFailure({ title: "The server cannot be reached", status: 0, code: "unreachable" });
   }
   if (response.status === 304) return null;
-  if (!response.ok) throw new RequestFailure(await readProblem(response), readRetryAfter(response));
+  if (!response.ok) throw await failureOf(response);
   return response;
+}
+
+/** What an answer that is no success says of itself. */
+export async function failureOf(response: Response): Promise<RequestFailure> {
+  return new RequestFailure(await readProblem(response), readRetryAfter(response));
 }
 
 async function readProblem(response: Response): Promise<Problem> {

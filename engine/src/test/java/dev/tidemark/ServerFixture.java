@@ -15,6 +15,7 @@ import dev.tidemark.base.ByteSize;
 import dev.tidemark.base.TenantId;
 import dev.tidemark.base.UuidV7;
 import dev.tidemark.embed.EmbedRoutes;
+import dev.tidemark.http.Authentication;
 import dev.tidemark.http.BlockingDispatch;
 import dev.tidemark.http.CorrelationId;
 import dev.tidemark.http.HttpAuthentication;
@@ -74,7 +75,8 @@ public final class ServerFixture implements AutoCloseable {
     public final RouteTable table;
     public final HttpServers server;
     private final MetadataDatabase database;
-    private final ReportRunner runner;
+    public final ReportRunner runner;
+    public final Authentication authentication;
     private final Vertx vertx = Vertx.vertx();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final HttpClient client =
@@ -100,10 +102,11 @@ public final class ServerFixture implements AutoCloseable {
                 time,
                 CacheSettings.DEFAULTS,
                 new SimpleMeterRegistry());
+        authentication = new HttpAuthentication(tenants, tokens);
         WebFiles files = new WebFiles(directory.resolve("dist"));
         Router router = Router.router(vertx);
         router.route().handler(new CorrelationId(ids));
-        table = new RouteTable(router, new BlockingDispatch(threads, new HttpAuthentication(tenants, tokens), 100));
+        table = new RouteTable(router, new BlockingDispatch(threads, authentication, 100));
         List.of(
                         new AccountRoutes(accounts),
                         new SchemaRoutes(accounts),

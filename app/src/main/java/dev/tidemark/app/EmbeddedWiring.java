@@ -23,6 +23,7 @@ import dev.tidemark.collect.CollectConfig;
 import dev.tidemark.collect.CollectRoutes;
 import dev.tidemark.collect.Collector;
 import dev.tidemark.embed.EmbedRoutes;
+import dev.tidemark.http.Authentication;
 import dev.tidemark.http.BlockingDispatch;
 import dev.tidemark.http.CorrelationId;
 import dev.tidemark.http.HttpAuthentication;
@@ -35,6 +36,9 @@ import dev.tidemark.journal.Journal;
 import dev.tidemark.journal.JournalSettings;
 import dev.tidemark.journal.Partitioner;
 import dev.tidemark.journal.RocksJournal;
+import dev.tidemark.live.LiveSettings;
+import dev.tidemark.live.ReportStreams;
+import dev.tidemark.live.StreamRoutes;
 import dev.tidemark.operate.HealthRoutes;
 import dev.tidemark.operate.MetricsRoutes;
 import dev.tidemark.operate.PartState;
@@ -43,6 +47,7 @@ import dev.tidemark.operate.ProcessorReadiness;
 import dev.tidemark.operate.ReadinessPart;
 import dev.tidemark.process.ProcessSettings;
 import dev.tidemark.process.Processor;
+import dev.tidemark.process.StoredListener;
 import dev.tidemark.query.Admission;
 import dev.tidemark.query.AdmissionSettings;
 import dev.tidemark.query.Catalog;
@@ -85,6 +90,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -143,10 +149,18 @@ final class EmbeddedWiring implements AutoCloseable {
         prepare(store);
         Positions positions = new Positions();
         Journal journal = closing.add("journal", RocksJournal.open(journal(configuration, data), registry));
+        AtomicReference<StoredListener> stored = new AtomicReference<>((_, _, _, _) -> {});
         Processor processor = closing.add(
                 "processor",
                 new Processor(
-                        process(configuration, data), journal, store, positions, (_, _, _) -> {}, time, registry));
+                        process(configuration, data),
+                        journal,
+                        store,
+                        positions,
+                        (partition, before, received, tenants) ->
+                                stored.get().stored(partition, before, received, tenants),
+                        time,
+                        registry));
         processor.start();
         Collector collector = closing.add(
                 "collector",
@@ -187,6 +201,20 @@ final class EmbeddedWiring implements AutoCloseable {
                                 configuration.cache().closedLifetime(),
                                 CacheSettings.DEFAULTS.patience()),
                         registry));
+        Partitioner partitioner = new Partitioner(journal.partitions());
+        ReportStreams streams = closing.add(
+                "streams",
+                new ReportStreams(
+                        reports,
+                        runner,
+                        positions,
+                        asker -> processor.status().get(partitioner.of(asker)).lagSeconds(),
+                        time,
+                        LiveSettings.DEFAULTS,
+                        registry));
+        stored.set(streams);
+        streams.start();
+        Authentication authentication = new HttpAuthentication(directory, tokens);
         WebFiles web = new WebFiles(home.resolve("web").resolve("dist"));
 
         List<Routes> routes = new ArrayList<>(List.of(
@@ -199,10 +227,11 @@ final class EmbeddedWiring implements AutoCloseable {
                 new ReportAnswerRoutes(reports, runner),
                 new CatalogRoutes(catalog),
                 new TemplateRoutes(reports, catalog::propertiesOf),
+                new StreamRoutes(streams, authentication, time),
                 new EmbedRoutes(reports, tokens, web, time, configuration.http().publicUrl()),
                 new AccountRoutes(accounts),
                 new SchemaRoutes(accounts),
-                new PipelineRoutes(processor::status, new Partitioner(journal.partitions())::of),
+                new PipelineRoutes(processor::status, partitioner::of),
                 new HealthRoutes(List.of(
                         new ReadinessPart("journal", () -> state(journal)),
                         new ReadinessPart("processor", new ProcessorReadiness(processor)),
@@ -221,9 +250,8 @@ final class EmbeddedWiring implements AutoCloseable {
         ExecutorService virtualThreads = closing.add("request threads", Executors.newVirtualThreadPerTaskExecutor());
         Router router = Router.router(vertx);
         router.route().handler(new CorrelationId(ids));
-        RouteTable table = new RouteTable(
-                router,
-                new BlockingDispatch(virtualThreads, new HttpAuthentication(directory, tokens), MAX_BLOCKING_REQUESTS));
+        RouteTable table =
+                new RouteTable(router, new BlockingDispatch(virtualThreads, authentication, MAX_BLOCKING_REQUESTS));
         routes.forEach(part -> part.register(table));
         HttpServers servers = closing.add(
                 "http",

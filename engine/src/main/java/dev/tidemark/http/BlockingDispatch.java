@@ -41,6 +41,11 @@ public final class BlockingDispatch {
         this.permits = new Semaphore(maxConcurrent);
     }
 
+    /** Streams with the same threads and credentials; they hold no place among the requests. */
+    StreamDispatch streams() {
+        return new StreamDispatch(virtualThreads, authentication);
+    }
+
     void dispatch(RoutingContext context, Access access, BlockingHandler handler) {
         String encoding = context.request().getHeader("Content-Encoding");
         if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
@@ -106,7 +111,7 @@ public final class BlockingDispatch {
         Replies.send(context, opened(Problem.reply(code, detail, "", CorrelationId.of(context)), access, context));
     }
 
-    private static Reply opened(Reply reply, Access access, RoutingContext context) {
+    static Reply opened(Reply reply, Access access, RoutingContext context) {
         return access == Access.VIEW
                 ? CrossOrigin.open(reply, Optional.ofNullable(context.request().getHeader("Origin")), null)
                 : reply;
@@ -136,7 +141,7 @@ public final class BlockingDispatch {
         }
     }
 
-    private static Call call(RoutingContext context, Buffer body) {
+    static Call call(RoutingContext context, Buffer body) {
         MultiMap query;
         try {
             query = context.queryParams();

@@ -21,7 +21,7 @@ final class CrossOrigin {
                 .withHeader("Access-Control-Allow-Methods", allowedMethods)
                 .withHeader(
                         "Access-Control-Allow-Headers",
-                        "Authorization, Content-Type, If-None-Match, X-API-Key, X-Correlation-ID, X-Tenant-ID")
+                        "Authorization, Content-Type, If-None-Match, Last-Event-ID, X-API-Key, X-Correlation-ID, X-Tenant-ID")
                 .withHeader("Access-Control-Max-Age", "86400")
                 .withHeader("Cache-Control", "public, max-age=86400");
     }

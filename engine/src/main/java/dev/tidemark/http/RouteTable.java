@@ -24,11 +24,13 @@ import java.util.regex.Pattern;
 public final class RouteTable {
     private final Router router;
     private final BlockingDispatch blocking;
+    private final StreamDispatch streams;
     private final List<Pathed> entries = new CopyOnWriteArrayList<>();
 
     public RouteTable(Router router, BlockingDispatch blocking) {
         this.router = router;
         this.blocking = blocking;
+        this.streams = blocking.streams();
         router.errorHandler(404, RouteTable::noSuchPath);
         router.errorHandler(405, this::noSuchMethod);
         router.errorHandler(400, context -> Replies.send(context, badRequest(context)));
@@ -43,6 +45,18 @@ public final class RouteTable {
         if (method == HttpMethod.GET) {
             router.route(HttpMethod.HEAD, path).handler(dispatch);
         }
+    }
+
+    /** A route that answers GET with a stream of server-sent events. */
+    public void events(String path, Access access, StreamHandler handler) {
+        add(HttpMethod.GET, path, access);
+        router.route(HttpMethod.GET, path).handler(context -> streams.events(context, access, handler));
+    }
+
+    /** A route that becomes a WebSocket. */
+    public void socket(String path, Access access, StreamHandler handler) {
+        add(HttpMethod.GET, path, access);
+        router.route(HttpMethod.GET, path).handler(context -> streams.socket(context, access, handler));
     }
 
     /** A route whose handler runs on the event loop, must not block, and authenticates by itself. */

@@ -221,7 +221,7 @@ final class InsertLane {
             Set<TenantId> tenants = delivery.advance(positions);
             storedThrough = delivery.next();
             try {
-                listener.stored(partition, delivery.next(), tenants);
+                listener.stored(partition, delivery.next(), delivery.oldestReceivedAtMillis(), tenants);
             } catch (RuntimeException failure) {
                 LOG.atError().setCause(failure).log("a listener of stored events failed");
             }

@@ -86,7 +86,7 @@ class CrashSimulationTest {
         Positions positions = new Positions();
         Map<Integer, Long> announced = new HashMap<>();
         List<String> violations = new ArrayList<>();
-        StoredListener listener = (partition, before, tenants) -> {
+        StoredListener listener = (partition, before, _, tenants) -> {
             synchronized (violations) {
                 Long earlier = announced.put(partition, before);
                 if (earlier != null && earlier >= before) {

@@ -88,7 +88,7 @@ class EngineProcessingTest {
                         journal,
                         store,
                         positions,
-                        (_, _, _) -> {},
+                        (_, _, _, _) -> {},
                         TimeSource.system(),
                         new SimpleMeterRegistry())) {
             processor.start();

@@ -298,7 +298,7 @@ class ProcessorTest {
         processor.close();
         MemoryJournal another = new MemoryJournal(1);
         assertThatThrownBy(() -> harness.processor(
-                        ProcessorHarness.settings(directory, 5), another, store, state(), (_, _, _) -> {}))
+                        ProcessorHarness.settings(directory, 5), another, store, state(), (_, _, _, _) -> {}))
                 .isInstanceOfSatisfying(
                         TidemarkException.class,
                         failure -> assertThat(failure.code()).isEqualTo(ErrorCode.INVALID_CONFIGURATION));
@@ -321,7 +321,7 @@ class ProcessorTest {
 
     private Processor open(int maxBatchRows) {
         return harness.processor(
-                ProcessorHarness.settings(directory, maxBatchRows), journal, store, state(), (_, _, _) -> {});
+                ProcessorHarness.settings(directory, maxBatchRows), journal, store, state(), (_, _, _, _) -> {});
     }
 
     private State state() {

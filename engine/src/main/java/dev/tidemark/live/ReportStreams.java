@@ -1,0 +1,255 @@
+package dev.tidemark.live;
+
+import dev.tidemark.base.ErrorCode;
+import dev.tidemark.base.TenantId;
+import dev.tidemark.base.TidemarkException;
+import dev.tidemark.base.TimeSource;
+import dev.tidemark.http.EventSink;
+import dev.tidemark.http.StreamEvent;
+import dev.tidemark.process.StoredListener;
+import dev.tidemark.report.ReportRunner;
+import dev.tidemark.report.Reports;
+import dev.tidemark.store.Positions;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * All reports that are being watched. Readers who ask the same of the same report share one stream, which ends some time after the
+ * last has left. Thread-safe.
+ */
+public final class ReportStreams implements StoredListener, AutoCloseable {
+    private record Watched(SharedReport shared, Refresher refresher) {}
+
+    private final Reports reports;
+    private final ReportRunner runner;
+    private final Positions positions;
+    private final ToDoubleFunction<TenantId> lagSeconds;
+    private final TimeSource time;
+    private final LiveSettings settings;
+    private final LiveMetrics metrics;
+    private final ExecutorService threads;
+    private final Map<StreamKey, Watched> watched = new ConcurrentHashMap<>();
+    private final Map<TenantId, Set<StreamKey>> ofTenant = new ConcurrentHashMap<>();
+    private final Map<TenantId, Integer> streamsOfTenant = new ConcurrentHashMap<>();
+    private final AtomicInteger streams = new AtomicInteger();
+    private final AtomicLong made = new AtomicLong();
+    private final Ticker ticker;
+    private volatile boolean closed;
+
+    /**
+     * Streams of reports, which move once {@link #start} is called.
+     *
+     * @param lagSeconds how far the store is behind for a tenant
+     */
+    public ReportStreams(
+            Reports reports,
+            ReportRunner runner,
+            Positions positions,
+            ToDoubleFunction<TenantId> lagSeconds,
+            TimeSource time,
+            LiveSettings settings,
+            MeterRegistry meters) {
+        this(
+                reports,
+                runner,
+                positions,
+                lagSeconds,
+                time,
+                settings,
+                Executors.newVirtualThreadPerTaskExecutor(),
+                meters);
+    }
+
+    ReportStreams(
+            Reports reports,
+            ReportRunner runner,
+            Positions positions,
+            ToDoubleFunction<TenantId> lagSeconds,
+            TimeSource time,
+            LiveSettings settings,
+            ExecutorService threads,
+            MeterRegistry meters) {
+        this.reports = reports;
+        this.runner = runner;
+        this.positions = positions;
+        this.lagSeconds = lagSeconds;
+        this.time = time;
+        this.settings = settings;
+        this.threads = threads;
+        this.metrics = LiveMetrics.in(meters);
+        this.ticker = new Ticker(this, time, settings.heartBeat());
+        Gauge.builder("tidemark.live.streams", streams, AtomicInteger::get).register(meters);
+        Gauge.builder("tidemark.live.reports", watched, Map::size).register(meters);
+    }
+
+    /** Begins to refresh what is watched. Once. */
+    public void start() {
+        ticker.start();
+    }
+
+    @Override
+    public void stored(int partition, long beforeOffset, long oldestReceivedAtMillis, Set<TenantId> tenants) {
+        for (TenantId tenant : tenants) {
+            for (StreamKey key : ofTenant.getOrDefault(tenant, Set.of())) {
+                Watched each = watched.get(key);
+                if (each != null) {
+                    each.refresher.arrived(oldestReceivedAtMillis);
+                }
+            }
+        }
+    }
+
+    /**
+     * Lets a reader watch. Blocks for the first state. Fails as a plain request for the report would, and with {@code
+     * TOO_MANY_REQUESTS} or {@code OVERLOADED} when there are too many streams.
+     *
+     * @param lastSeen the id of the last event that the reader has
+     * @param revoked why the reader may no longer watch; asked again and again, must not block
+     */
+    void open(StreamKey key, EventSink sink, Optional<String> lastSeen, Supplier<Optional<String>> revoked) {
+        enter(key.tenant());
+        Viewer viewer = new Viewer(sink, revoked);
+        try {
+            SharedReport shared = join(key, viewer, lastSeen);
+            metrics.opened().increment();
+            sink.onReady(() -> shared.catchUp(viewer));
+            sink.onClose(() -> {
+                shared.leave(viewer, time.millis());
+                exit(key.tenant());
+            });
+        } catch (RuntimeException | Error failure) {
+            exit(key.tenant());
+            throw failure;
+        }
+    }
+
+    private SharedReport join(StreamKey key, Viewer viewer, Optional<String> lastSeen) {
+        while (!closed) {
+            Watched each = watched.computeIfAbsent(key, this::watch);
+            try {
+                each.refresher.ensureCurrent();
+            } catch (TidemarkException failure) {
+                if (each.shared.state() == null) {
+                    remove(each);
+                }
+                throw failure;
+            }
+            if (each.shared.join(viewer, lastSeen)) {
+                return each.shared;
+            }
+            remove(each);
+        }
+        throw new TidemarkException(ErrorCode.SHUTTING_DOWN, "the server is stopping");
+    }
+
+    private Watched watch(StreamKey key) {
+        SharedReport shared = new SharedReport(
+                key,
+                Long.toString(time.millis(), 36) + "-" + made.incrementAndGet(),
+                settings.keptChanges(),
+                time.millis());
+        ofTenant.compute(key.tenant(), (_, keys) -> {
+            Set<StreamKey> all = keys == null ? ConcurrentHashMap.newKeySet() : keys;
+            all.add(key);
+            return all;
+        });
+        return new Watched(
+                shared, new Refresher(shared, reports, runner, positions, metrics, time, settings.leastPause()));
+    }
+
+    /** Starts the refreshes that are due. */
+    void refresh() {
+        for (Watched each : watched.values()) {
+            if (each.shared.isWatched() && each.refresher.claim()) {
+                threads.execute(each.refresher::run);
+            }
+        }
+    }
+
+    /** Ends streams whose readers may no longer watch, forgets reports that nobody watches, tells of delays. */
+    void review() {
+        long forgotten = time.millis() - settings.linger().toMillis();
+        for (Watched each : watched.values()) {
+            for (Viewer viewer : each.shared.viewers()) {
+                viewer.revoked().ifPresent(reason -> viewer.sink().end(Frames.end(reason)));
+            }
+            if (each.shared.endIfForgotten(forgotten)) {
+                remove(each);
+            } else {
+                double lag = lagSeconds.applyAsDouble(each.shared.key().tenant());
+                each.shared.late(lag < settings.lateAfter().toMillis() / 1000.0 ? 0 : (long) lag);
+            }
+        }
+    }
+
+    /** Shows every reader that its stream lives. */
+    void beat() {
+        StreamEvent beat = Frames.heartBeat();
+        for (Watched each : watched.values()) {
+            each.shared.viewers().forEach(viewer -> viewer.sink().send(beat));
+        }
+    }
+
+    /** How many readers there are now. */
+    public int streams() {
+        return streams.get();
+    }
+
+    /** How many reports are watched or were until a moment ago. */
+    public int reports() {
+        return watched.size();
+    }
+
+    /** Ends all streams. */
+    @Override
+    public void close() {
+        closed = true;
+        ticker.close();
+        List.copyOf(watched.values()).forEach(each -> each.shared.end("shutting_down"));
+        watched.clear();
+        ofTenant.clear();
+        threads.close();
+    }
+
+    private void remove(Watched gone) {
+        watched.computeIfPresent(gone.shared.key(), (key, each) -> {
+            if (each != gone) {
+                return each;
+            }
+            ofTenant.computeIfPresent(key.tenant(), (_, keys) -> {
+                keys.remove(key);
+                return keys.isEmpty() ? null : keys;
+            });
+            return null;
+        });
+    }
+
+    private void enter(TenantId tenant) {
+        int mine = streamsOfTenant.merge(tenant, 1, Integer::sum);
+        int all = streams.incrementAndGet();
+        if (mine <= settings.mostStreamsOfTenant() && all <= settings.mostStreams()) {
+            return;
+        }
+        exit(tenant);
+        metrics.refused().increment();
+        throw mine > settings.mostStreamsOfTenant()
+                ? new TidemarkException(ErrorCode.TOO_MANY_REQUESTS, "too many streams of this tenant are open")
+                : new TidemarkException(ErrorCode.OVERLOADED, "too many streams are open");
+    }
+
+    private void exit(TenantId tenant) {
+        streams.decrementAndGet();
+        streamsOfTenant.computeIfPresent(tenant, (_, mine) -> mine <= 1 ? null : mine - 1);
+    }
+}

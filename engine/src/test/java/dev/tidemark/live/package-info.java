@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemark.live;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,264 @@
+import type { Problem, ReportAnswer } from "./api";
+import { backOff } from "./back-off";
+import { eventStream, hasRoomForEventStream } from "./event-stream";
+import { type PatchOperation, patched } from "./json-patch";
+import { type FeedOptions, type FeedState, ReportFeed } from "./report-feed";
+import { RequestFailure } from "./request";
+import { socketStream } from "./socket-stream";
+import type { OpenStream, Stream, StreamEvent } from "./stream-event";
+
+/** How long a stream may say nothing at all, heart-beats included, before it counts as broken. */
+const SILENCE_MILLIS = 40_000;
+/** How long a network may hold back the first event before another transport is tried. */
+const FIRST_EVENT_MILLIS = 8_000;
+/** How often a feed that polls tries streams again. */
+const UPGRADE_MILLIS = 300_000;
+
+export interface LiveOptions extends FeedOptions {
+  /** In the order in which they are tried; polling comes after them. */
+  readonly transports?: readonly OpenStream[];
+}
+
+/**
+ * Keeps one report fresh by a stream: server-sent events, else a WebSocket, else polling, whichever the network carries (a
+ * WebSocket first where the page holds event streams already). The
+ * picture stays while the connection is away; it goes on where it was. Refused access ends the feed. Not reusable after `stop`.
+ */
+export class LiveFeed {
+  #state: FeedState;
+  #stream: Stream | null = null;
+  #polling: ReportFeed | null = null;
+  #transport = 0;
+  #heard = false;
+  #lastSeen: string | null = null;
+  #failures = 0;
+  #renewed = false;
+  #stopped = false;
+  #hidden = false;
+  #attempt = 0;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #watch: ReturnType<typeof setTimeout> | undefined;
+  readonly #transports: readonly OpenStream[];
+
+  constructor(private readonly options: LiveOptions) {
+    this.#state = options.shown ?? { kind: "loading" };
+    const events = eventStream(options.fetch);
+    this.#transports =
+      options.transports ?? (hasRoomForEventStream() ? [events, socketStream()] : [socketStream(), events]);
+  }
+
+  get state(): FeedState {
+    return this.#state;
+  }
+
+  start(): void {
+    void this.#connect();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#drop();
+    this.#polling?.stop();
+  }
+
+  /** Asks now, where nothing comes by itself. */
+  refresh(): void {
+    if (this.#polling) this.#polling.refresh();
+    else if (!this.#stream) void this.#connect();
+  }
+
+  /** Lets go of the connection while nobody looks, and goes on where it was afterwards. */
+  visible(visible: boolean): void {
+    this.#hidden = !visible;
+    if (this.#polling) this.#polling.visible(visible);
+    else if (!visible) this.#drop();
+    else if (!this.#stream && !this.#over()) void this.#connect();
+  }
+
+  async #connect(): Promise<void> {
+    this.#drop();
+    const attempt = this.#attempt;
+    if (this.#stopped || this.#hidden) return;
+    const open = this.#transports[this.#transport];
+    if (!open) {
+      this.#poll();
+      return;
+    }
+    let token: string;
+    try {
+      token = await this.options.tokens.current();
+    } catch (cause) {
+      if (attempt === this.#attempt) this.#fail(cause);
+      return;
+    }
+    if (attempt !== this.#attempt || this.#stopped) return;
+    this.#heard = false;
+    this.#expect(FIRST_EVENT_MILLIS);
+    this.#stream = open({
+      url: this.options.url,
+      token,
+      lastSeen: this.#state.kind === "showing" ? this.#lastSeen : null,
+      onEvent: (event) => {
+        if (attempt === this.#attempt) this.#take(event);
+      },
+      onEnd: (failure) => {
+        if (attempt === this.#attempt) this.#fail(failure ?? lost());
+      },
+    });
+  }
+
+  #take(event: StreamEvent): void {
+    this.#heard = true;
+    this.#expect(SILENCE_MILLIS);
+    try {
+      switch (event.event) {
+        case "snapshot":
+          this.#show((event.data as { report: ReportAnswer }).report, event.id);
+          break;
+        case "delta":
+          if (this.#state.kind !== "showing") throw new TypeError("a change of nothing");
+          this.#show(
+            patched(this.#state.report, (event.data as { patch: PatchOperation[] }).patch),
+            event.id,
+          );
+          break;
+        case "stale":
+          this.#late((event.data as { lag_seconds: number }).lag_seconds);
+          break;
+        case "heartbeat":
+          if (this.#state.kind === "showing" && this.#state.problem) this.#late(0);
+          break;
+        case "end":
+          this.#ended((event.data as { reason: string }).reason);
+          break;
+      }
+    } catch {
+      // The picture and the stream no longer fit: begin with a whole one.
+      this.#lastSeen = null;
+      this.#fail(lost());
+    }
+  }
+
+  #show(report: ReportAnswer, id: string | null): void {
+    this.#lastSeen = id;
+    this.#failures = 0;
+    this.#renewed = false;
+    this.#enter({
+      kind: "showing",
+      report,
+      problem: null,
+      live: { at: Date.now(), lagSeconds: this.#lag() },
+    });
+  }
+
+  #late(lagSeconds: number): void {
+    this.#failures = 0;
+    if (this.#state.kind === "showing") {
+      const at = this.#state.live?.at ?? Date.now();
+      this.#enter({ ...this.#state, problem: null, live: { at, lagSeconds } });
+    }
+  }
+
+  #lag(): number {
+    return this.#state.kind === "showing" ? (this.#state.live?.lagSeconds ?? 0) : 0;
+  }
+
+  #ended(reason: string): void {
+    switch (reason) {
+      case "token_expired":
+      case "revoked":
+        this.#fail(new RequestFailure({ title: "Access has expired", status: 401, code: "unauthenticated" }));
+        break;
+      case "report_removed":
+        this.#fail(new RequestFailure({ title: "The report is gone", status: 404, code: "not_found" }));
+        break;
+      default:
+        this.#fail(lost());
+    }
+  }
+
+  #fail(cause: unknown): void {
+    const failure = cause instanceof RequestFailure ? cause : lost();
+    const { problem } = failure;
+    this.#drop();
+    if (this.#stopped) return;
+    if (problem.status === 401 && !this.#renewed) {
+      this.#renewed = true;
+      const attempt = this.#attempt;
+      this.options.tokens.renew().then(
+        () => attempt === this.#attempt && void this.#connect(),
+        (refused: unknown) => attempt === this.#attempt && this.#fail(refused),
+      );
+      return;
+    }
+    if (problem.status !== 0 && problem.status !== 429 && problem.status < 500) {
+      const { kind } = this.#state;
+      // An expired token says nothing about what is on the screen; a withdrawn permission does.
+      this.#enter(
+        problem.status === 401 && kind === "showing"
+          ? without(this.#state as Showing, problem)
+          : { kind: "refused", problem },
+      );
+      return;
+    }
+    if (!this.#heard && problem.status === 0 && this.#failures > 0) this.#transport += 1;
+    this.#failures += 1;
+    this.#enter(
+      this.#state.kind === "showing" ? without(this.#state, problem) : { kind: "unreachable", problem },
+    );
+    const delay = backOff(this.#failures, failure.retryAfter, this.options.random ?? Math.random);
+    this.#retry = setTimeout(() => void this.#connect(), delay);
+  }
+
+  #poll(): void {
+    this.#polling = new ReportFeed({
+      ...this.options,
+      shown: this.#state,
+      onState: (state) => this.#enter(state),
+    });
+    this.#polling.start();
+    this.#retry = setTimeout(() => {
+      this.#polling?.stop();
+      this.#polling = null;
+      this.#transport = 0;
+      this.#failures = 0;
+      void this.#connect();
+    }, UPGRADE_MILLIS);
+  }
+
+  /** Whether access was refused, so that nothing more comes. */
+  #over(): boolean {
+    const state = this.#state;
+    return (
+      this.#stopped || state.kind === "refused" || (state.kind === "showing" && state.problem?.status === 401)
+    );
+  }
+
+  #expect(millis: number): void {
+    clearTimeout(this.#watch);
+    this.#watch = setTimeout(() => this.#fail(lost()), millis);
+  }
+
+  #drop(): void {
+    this.#attempt += 1;
+    clearTimeout(this.#retry);
+    clearTimeout(this.#watch);
+    this.#stream?.close();
+    this.#stream = null;
+  }
+
+  #enter(state: FeedState): void {
+    this.#state = state;
+    this.options.onState(state);
+  }
+}
+
+type Showing = Extract<FeedState, { kind: "showing" }>;
+
+function without(state: Showing, problem: Problem): Showing {
+  return { kind: "showing", report: state.report, problem };
+}
+
+function lost(): RequestFailure {
+  return new RequestFailure({ title: "The connection was lost", status: 0, code: "unreachable" });
+}

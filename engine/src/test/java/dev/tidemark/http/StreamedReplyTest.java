@@ -37,6 +37,7 @@ final class StreamedReplyTest {
     private final CountDownLatch fullPipe = new CountDownLatch(1);
     private final CompletableFuture<IOException> given = new CompletableFuture<>();
     private final CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+    private final CompletableFuture<Boolean> working = new CompletableFuture<>();
     private ServerFixture server;
 
     @BeforeEach
@@ -75,6 +76,7 @@ final class StreamedReplyTest {
             });
             stream(table, "/test/waiting", target -> {
                 target.write(new byte[100_000]);
+                working.complete(true);
                 try {
                     new CountDownLatch(1).await();
                 } catch (InterruptedException e) {
@@ -148,6 +150,7 @@ final class StreamedReplyTest {
     void aReaderThatLeavesInterruptsWhoeverWorksForIt() throws Exception {
         Socket socket = request("/test/waiting");
         socket.getInputStream().readNBytes(50_000);
+        assertThat(working.get(20, TimeUnit.SECONDS)).isTrue();
         socket.close();
         assertThat(interrupted.get(20, TimeUnit.SECONDS)).isTrue();
         assertThat(server.send("GET", "/test/empty", "").statusCode()).isEqualTo(200);

@@ -175,6 +175,17 @@ describe("a live feed", () => {
     run.feed.stop();
   });
 
+  it("polls at once where the server knows no streams", async () => {
+    const run = new Run(new TokenSource("t1", null), 2);
+    await pass(0);
+    run.stream.onEnd(failed(404));
+    await pass(0);
+    expect(run.polled).toBe(1);
+    expect(run.opened).toHaveLength(1);
+    expect(run.last?.kind).toBe("showing");
+    run.feed.stop();
+  });
+
   it("begins anew when a change does not fit the picture", async () => {
     const run = new Run();
     await pass(0);

@@ -14,6 +14,9 @@ const FIRST_EVENT_MILLIS = 8_000;
 /** How often a feed that polls tries streams again. */
 const UPGRADE_MILLIS = 300_000;
 
+/** Answers of a server that has no such address. */
+const UNKNOWN: ReadonlySet<number> = new Set([404, 405, 501]);
+
 export interface LiveOptions extends FeedOptions {
   /** In the order in which they are tried; polling comes after them. */
   readonly transports?: readonly OpenStream[];
@@ -189,6 +192,12 @@ export class LiveFeed {
         () => attempt === this.#attempt && void this.#connect(),
         (refused: unknown) => attempt === this.#attempt && this.#fail(refused),
       );
+      return;
+    }
+    if (!this.#heard && UNKNOWN.has(problem.status)) {
+      // A server, or one between, that knows no streams; polling finds out whether the report is missing too.
+      this.#transport = this.#transports.length;
+      void this.#connect();
       return;
     }
     if (problem.status !== 0 && problem.status !== 429 && problem.status < 500) {

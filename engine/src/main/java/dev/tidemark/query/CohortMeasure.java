@@ -35,11 +35,9 @@ record CohortMeasure(String ofPerson, String ofRow) {
 
     private static CohortMeasure numeric(
             Measure.NumericAggregate measure, @Nullable String scope, Parameters parameters) {
-        String path = measure.property().path();
-        String key = parameters.text(path.substring(path.indexOf('.') + 1));
-        String map = measure.property() instanceof Property.Sent ? "props_num" : "user_num";
-        String condition = and("mapContains(" + map + ", " + key + ")", scope);
-        String arguments = "(" + map + "[" + key + "], " + condition + ")";
+        NumberColumn column = NumberColumn.of(measure.property(), parameters);
+        String condition = and(column.present(), scope);
+        String arguments = "(" + column.number() + ", " + condition + ")";
         return switch (measure.function()) {
             case SUM -> new CohortMeasure("sumKahanIf" + arguments, "sumKahan(v)");
             case AVG ->

@@ -152,8 +152,7 @@ final class CohortPlan {
     }
 
     private Select.Builder filtered(Select.Builder select, Parameters parameters) {
-        Filter filter = question.filter();
-        return filter == null ? select : select.where(new Conditions(parameters).of(filter));
+        return new Conditions(parameters).limited(select, question.filter());
     }
 
     /** The number of the column of an event. */

@@ -126,7 +126,8 @@ final class CohortStarts {
 
     /** The events of persons that are starts or measured. */
     private Select.Builder seen() {
-        Select.Builder events = filtered(Source.EVENTS.select(parameters, question.columnRange()))
+        Select.Builder events = conditions
+                .limited(Source.EVENTS.select(parameters, question.columnRange()), question.filter())
                 .where("person != 0")
                 .column("person", "person");
         String start = conditions.of(rows.start());
@@ -189,17 +190,13 @@ final class CohortStarts {
         }
         TimeRange before =
                 new TimeRange(TimeRange.EVER.start(), question.range().start());
-        Select.Builder select = filtered(Source.EVENTS.select(parameters, before))
+        Select.Builder select = conditions
+                .limited(Source.EVENTS.select(parameters, before), question.filter())
                 .column("person", "person")
                 .where("person != 0")
                 .groupBy("person");
         String start = conditions.of(rows.start());
         return "person NOT IN ("
                 + (start == null ? select : select.where(start)).build().sql() + ")";
-    }
-
-    private Select.Builder filtered(Select.Builder select) {
-        Filter filter = question.filter();
-        return filter == null ? select : select.where(conditions.of(filter));
     }
 }

@@ -1,6 +1,7 @@
 package dev.tidemark.query;
 
 import dev.tidemark.store.Parameters;
+import dev.tidemark.store.Select;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,11 @@ final class Conditions {
     Conditions(Parameters parameters, Map<Cohort, String> named) {
         this.parameters = parameters;
         this.named = Map.copyOf(named);
+    }
+
+    /** A select with a filter as a further condition; null for none. */
+    Select.Builder limited(Select.Builder select, @Nullable Filter filter) {
+        return filter == null ? select : select.where(of(filter));
     }
 
     String of(Filter filter) {

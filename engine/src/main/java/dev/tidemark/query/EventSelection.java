@@ -161,9 +161,7 @@ record EventSelection(
         if (eventType != null) {
             select.where("events.event_type = " + parameters.text(eventType));
         }
-        if (filter != null) {
-            select.where(new Conditions(parameters).of(filter));
-        }
+        new Conditions(parameters).limited(select, filter);
         if (last != null) {
             select.where(isAfter(last, parameters));
         }

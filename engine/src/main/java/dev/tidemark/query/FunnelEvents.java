@@ -87,12 +87,8 @@ final class FunnelEvents {
 
     /** All events that can matter, of any unit. */
     Select.Builder scan() {
-        Select.Builder scan =
-                Source.EVENTS.select(parameters, question.touchedRange()).where(isUnit(question));
-        Filter filter = question.filter();
-        if (filter != null) {
-            scan.where(conditions.of(filter));
-        }
+        Select.Builder scan = conditions.limited(
+                Source.EVENTS.select(parameters, question.touchedRange()).where(isUnit(question)), question.filter());
         List<String> types = types();
         if (types != null) {
             scan.where("event_type IN " + parameters.texts(types));

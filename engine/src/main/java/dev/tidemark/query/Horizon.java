@@ -72,7 +72,7 @@ record Horizon(@Nullable TrailingDays days, @Nullable TimeRange window) {
             TimeRange own = switch (family) {
                 case EVENTS -> range;
                 case TRAILING -> requiredDays().range();
-                case SESSIONS -> range.widened(SessionRows.LONGEST);
+                case SESSIONS -> range.widened(SessionLimits.LONGEST);
                 case NOW -> requiredWindow();
             };
             touched = touched == null ? own : touched.hull(own);

@@ -218,13 +218,9 @@ final class MeasureColumns {
 
     /** Sums are compensated, so that the order in which the engine adds does not show. */
     private String numeric(Measure.NumericAggregate measure, @Nullable String scope) {
-        boolean sent = measure.property() instanceof Property.Sent;
-        String path = measure.property().path();
-        String key = parameters.text(path.substring(path.indexOf('.') + 1));
-        String map = sent ? "props_num" : "user_num";
-        String number = map + "[" + key + "]";
-        String condition = and("mapContains(" + map + ", " + key + ")", scope);
-        String arguments = "(" + number + ", " + condition + ")";
+        NumberColumn column = NumberColumn.of(measure.property(), parameters);
+        String condition = and(column.present(), scope);
+        String arguments = "(" + column.number() + ", " + condition + ")";
         return switch (measure.function()) {
             case SUM -> "sumKahanIf" + arguments;
             case AVG -> "sumKahanIf" + arguments + " / nullIf(countIf(" + condition + "), 0)";

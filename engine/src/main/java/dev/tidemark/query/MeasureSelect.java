@@ -141,7 +141,8 @@ final class MeasureSelect {
                         dimensions.stream().map(Dimension::property).distinct().toList();
                 SessionRows rows = new SessionRows(question.measures(), range, parameters);
                 Select.Builder sessions = rows.from(
-                        conditioned(Source.EVENTS.select(parameters, range.widened(SessionRows.LONGEST))), properties);
+                        conditioned(Source.EVENTS.select(parameters, range.widened(SessionLimits.LONGEST))),
+                        properties);
                 if (presentOnly) {
                     sessions.where(SessionRows.columns(0).present());
                 }
@@ -207,8 +208,7 @@ final class MeasureSelect {
     }
 
     private Select.Builder conditioned(Select.Builder select) {
-        Filter filter = question.filter();
-        return filter == null ? select : select.where(new Conditions(parameters).of(filter));
+        return new Conditions(parameters).limited(select, question.filter());
     }
 
     /** Where the buckets start in which trailing measures stand. */

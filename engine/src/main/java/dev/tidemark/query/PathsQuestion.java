@@ -43,8 +43,8 @@ public record PathsQuestion(
     /** A session with its anchor in the range can begin and end this far from it. */
     @Override
     public TimeRange touchedRange() {
-        Instant start = range.start().minus(PathsRows.LONGEST_SESSION);
-        Instant end = range.end().plus(PathsRows.LONGEST_SESSION);
+        Instant start = range.start().minus(SessionLimits.LONGEST);
+        Instant end = range.end().plus(SessionLimits.LONGEST);
         return new TimeRange(
                 start.isBefore(TimeRange.FIRST) ? TimeRange.FIRST : start,
                 end.isAfter(TimeRange.LAST) ? TimeRange.LAST : end);

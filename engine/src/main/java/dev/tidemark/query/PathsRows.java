@@ -11,12 +11,6 @@ import java.time.Duration;
  * walks are counted once for all of their links.
  */
 final class PathsRows {
-    /** After this an event is of another session, whatever its id says. */
-    static final Duration LONGEST_SESSION = Duration.ofHours(24);
-
-    /** A pause longer than this ends a session. */
-    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(30);
-
     private static final int ANCHOR_BIT = 1 << ValueIds.BITS;
 
     private final PathsQuestion question;
@@ -49,8 +43,7 @@ final class PathsRows {
 
     private static Select.Builder events(PathsQuestion question, TimeRange range, Parameters parameters) {
         Select.Builder events = Source.EVENTS.select(parameters, range).where("session_id != ''");
-        Filter filter = question.filter();
-        return filter == null ? events : events.where(new Conditions(parameters).of(filter));
+        return new Conditions(parameters).limited(events, question.filter());
     }
 
     /**
@@ -134,12 +127,12 @@ final class PathsRows {
                 .column("ordered", "ordered")
                 .column("arrayMap(x -> " + EventKey.time("x") + ", ordered)", "times")
                 .column("arrayDifference(times)", "pauses")
-                .column("times[-1] - times[1] > " + LONGEST_SESSION.toMillis(), "lasting")
+                .column("times[-1] - times[1] > " + SessionLimits.LONGEST.toMillis(), "lasting")
                 .column(begins(), "begins")
                 .build();
         return Select.from(cut)
                 .arrayJoin("arraySplit((time, pause) -> if(lasting, pause > 0 AND has(begins, " + EventKey.time("time")
-                        + "), pause > " + LONGEST_PAUSE.toMillis() + "), ordered, pauses) AS session")
+                        + "), pause > " + SessionLimits.LONGEST_PAUSE.toMillis() + "), ordered, pauses) AS session")
                 .column("session", "session")
                 .column(
                         (question.before() ? "arrayLastIndex" : "arrayFirstIndex") + "(x -> bitAnd(x, " + ANCHOR_BIT
@@ -158,8 +151,9 @@ final class PathsRows {
 
     /** When the sessions of a session id begin that lasts too long for one, found one after the other. */
     private static String begins() {
-        return "tupleElement(arrayFold((seen, time) -> if(time - tupleElement(seen, 2) > " + LONGEST_PAUSE.toMillis()
-                + " OR time - tupleElement(seen, 1) > " + LONGEST_SESSION.toMillis()
+        return "tupleElement(arrayFold((seen, time) -> if(time - tupleElement(seen, 2) > "
+                + SessionLimits.LONGEST_PAUSE.toMillis()
+                + " OR time - tupleElement(seen, 1) > " + SessionLimits.LONGEST.toMillis()
                 + ", tuple(time, time, arrayPushBack(tupleElement(seen, 3), time)),"
                 + " tuple(tupleElement(seen, 1), time, tupleElement(seen, 3))),"
                 + " if(lasting, times, emptyArrayInt64()), tuple(times[1], times[1], [times[1]])), 3)";

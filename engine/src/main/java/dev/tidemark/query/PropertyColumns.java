@@ -49,6 +49,15 @@ record PropertyColumns(String present, String text, String key) {
         };
     }
 
+    /** The value as a 64-bit hash, meaningful only where present. */
+    String hash() {
+        return hash(text);
+    }
+
+    static String hash(String text) {
+        return "reinterpretAsInt64(sipHash64(" + text + "))";
+    }
+
     /** The value as text, null where the event lacks it. */
     String orNull() {
         return "if(" + present + ", " + text + ", NULL)";

@@ -49,12 +49,8 @@ final class RetentionRows {
     /** The values that starts have. */
     static Select values(RetentionQuestion question, Breakdown breakdown, Parameters parameters) {
         Conditions conditions = new Conditions(parameters);
-        Select.Builder events =
-                Source.EVENTS.select(parameters, question.range()).where("person != 0");
-        Filter filter = question.filter();
-        if (filter != null) {
-            events.where(conditions.of(filter));
-        }
+        Select.Builder events = conditions.limited(
+                Source.EVENTS.select(parameters, question.range()).where("person != 0"), question.filter());
         String starts = conditions.of(question.start());
         return ValueIds.select(starts == null ? events : events.where(starts), breakdown.property());
     }
@@ -154,10 +150,7 @@ final class RetentionRows {
                 || question.returning().filter() != null) {
             events.where("st OR rt");
         }
-        Filter filter = question.filter();
-        if (filter != null) {
-            events.where(conditions.of(filter));
-        }
+        conditions.limited(events, question.filter());
         Breakdown breakdown = question.breakdown();
         if (values != null && breakdown != null) {
             events.column(EventKey.of(values.id(breakdown.property(), parameters)), "start");

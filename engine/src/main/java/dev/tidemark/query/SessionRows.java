@@ -17,10 +17,6 @@ import org.jspecify.annotations.Nullable;
  * where its first event is; of equally early ones to the least value of a property, an absent one being the greatest.
  */
 final class SessionRows {
-    /** The longest that a session can be, and so the farthest from the range that an event of it can be. */
-    static final Duration LONGEST = Duration.ofHours(24);
-
-    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(30);
     private static final Duration ENGAGED = Duration.ofSeconds(10);
     private static final Scope PAGE_VIEWS = new Scope(List.of("page_view"), null);
 
@@ -104,7 +100,7 @@ final class SessionRows {
         ofIds.column(plain ? "noted" : "arrayZip(" + parts + ")", "whole");
         String keys = plain ? "session" : "tupleElement(session, 1)";
         Select.Builder sessions = Select.from(ofIds.build())
-                .arrayJoin("if(last - first > " + LONGEST_PAUSE.toMillis() + ", " + several(plain)
+                .arrayJoin("if(last - first > " + SessionLimits.LONGEST_PAUSE.toMillis() + ", " + several(plain)
                         + ", [whole]) AS session")
                 .column(time("arrayMin(" + keys + ")"), "begin")
                 .column(time("arrayMax(" + keys + ")") + " - begin", "duration")
@@ -133,8 +129,8 @@ final class SessionRows {
                 .replace("$seen", time(key.formatted("seen.1[1]")))
                 .replace("$event", time(key.formatted("event")))
                 .replace("$key", "event -> " + key.formatted("event"))
-                .replace("$longest", String.valueOf(LONGEST.toMillis()))
-                .replace("$pause", String.valueOf(LONGEST_PAUSE.toMillis()));
+                .replace("$longest", String.valueOf(SessionLimits.LONGEST.toMillis()))
+                .replace("$pause", String.valueOf(SessionLimits.LONGEST_PAUSE.toMillis()));
     }
 
     /** Of the first events of a session the one with the least values. */

@@ -43,10 +43,7 @@ final class StickinessPlan {
         if (scope != null) {
             events.where(scope);
         }
-        Filter filter = question.filter();
-        if (filter != null) {
-            events.where(conditions.of(filter));
-        }
+        conditions.limited(events, question.filter());
         Select persons =
                 events.column(active(parameters), "active").groupBy("person").build();
         return Select.from(persons)

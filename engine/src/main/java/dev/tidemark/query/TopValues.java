@@ -45,12 +45,8 @@ record TopValues(List<Value> ranked) {
         }
         List<Long> hashes = inSlots().stream().map(Value::hash).toList();
         List<Long> slots = LongStream.range(0, ranked.size()).boxed().toList();
-        return "if(" + property.present() + ", transform(" + hash(property) + ", " + parameters.integers(hashes) + ", "
+        return "if(" + property.present() + ", transform(" + property.hash() + ", " + parameters.integers(hashes) + ", "
                 + parameters.integers(slots) + ", " + other + "), toInt64(" + NONE + "))";
-    }
-
-    static String hash(PropertyColumns property) {
-        return "reinterpretAsInt64(sipHash64(" + property.text() + "))";
     }
 
     private List<Value> inSlots() {

@@ -83,9 +83,8 @@ final class TrendCells {
     }
 
     private Select.Builder events() {
-        Filter filter = question.filter();
-        Select.Builder events = Source.EVENTS.select(parameters, question.buckets());
-        return filter == null ? events : events.where(new Conditions(parameters).of(filter));
+        return new Conditions(parameters)
+                .limited(Source.EVENTS.select(parameters, question.buckets()), question.filter());
     }
 
     /** A row for each bucket and value. */
@@ -150,7 +149,7 @@ final class TrendCells {
         functions.forEach((i, function) -> lines.column(function.merged("state" + i), "m" + i));
         return lines.column("any(place)", "value_place")
                 .column("toString(k)", "value_text")
-                .column("reinterpretAsInt64(sipHash64(toString(k)))", "value_hash")
+                .column(PropertyColumns.hash("toString(k)"), "value_hash")
                 .column("countIf(" + isEarly + ")", "early_cells")
                 .column(counted, "early_events")
                 .groupBy("GROUPING SETS ((edge, line), (edge), (k, place))")

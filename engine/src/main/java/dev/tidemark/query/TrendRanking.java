@@ -192,7 +192,7 @@ final class TrendRanking {
                         question, source, parameters, range, question.horizon().lastOnly())
                 .by(List.of(
                         new Dimension("k", breakdown.property(), PropertyColumns::text),
-                        new Dimension("h", breakdown.property(), TopValues::hash)))
+                        new Dimension("h", breakdown.property(), PropertyColumns::hash)))
                 .presentOnly()
                 .only(first)
                 .build()

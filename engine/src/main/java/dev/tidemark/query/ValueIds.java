@@ -35,7 +35,7 @@ record ValueIds(List<String> texts, List<Long> hashes) {
                 .build();
         return Select.from(most)
                 .column("text", "text")
-                .column("reinterpretAsInt64(sipHash64(text))", "hash")
+                .column(PropertyColumns.hash("text"), "hash")
                 .orderBy("text")
                 .build();
     }
@@ -63,7 +63,7 @@ record ValueIds(List<String> texts, List<Long> hashes) {
         PropertyColumns columns = PropertyColumns.of(property, parameters);
         String present = texts.isEmpty()
                 ? "toInt64(" + other() + ")"
-                : "transform(reinterpretAsInt64(sipHash64(" + columns.text() + ")), " + parameters.integers(hashes)
+                : "transform(" + columns.hash() + ", " + parameters.integers(hashes)
                         + ", "
                         + parameters.integers(
                                 LongStream.range(0, texts.size()).boxed().toList())

@@ -43,8 +43,9 @@ public record Buckets(TimeRange range, Interval interval, ZoneId zone, List<Long
     }
 
     /**
-     * The same buckets earlier: a range moved back by calendar units, cut into the same steps from its own start. It can have
-     * fewer buckets (a shorter month); those that this one has no counterpart for are left out.
+     * The same buckets earlier: a range moved back by calendar units, cut into the same steps from its own start; months that
+     * are moved back by days keep their lengths. It can have fewer buckets (a shorter month); those that this one has no
+     * counterpart for are left out.
      */
     Buckets movedBack(Shift shift) {
         TimeRange moved = shift.back(range, zone);
@@ -59,6 +60,15 @@ public record Buckets(TimeRange range, Interval interval, ZoneId zone, List<Long
     }
 
     private List<Long> movedBack(Period period, TimeRange moved) {
+        if (interval == Interval.MONTH && period.getDays() != 0) {
+            return edges.stream()
+                    .map(edge -> localDate(Instant.ofEpochMilli(edge))
+                            .minus(period)
+                            .atStartOfDay(zone)
+                            .toInstant()
+                            .toEpochMilli())
+                    .toList();
+        }
         if (interval.isOfDays()) {
             LocalDate first = localDate(time(0));
             LocalDate movedFirst = interval == Interval.WEEK

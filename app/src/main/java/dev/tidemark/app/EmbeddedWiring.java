@@ -45,6 +45,7 @@ import dev.tidemark.operate.PartState;
 import dev.tidemark.operate.PipelineRoutes;
 import dev.tidemark.operate.ProcessorReadiness;
 import dev.tidemark.operate.ReadinessPart;
+import dev.tidemark.process.AcceptedListener;
 import dev.tidemark.process.ProcessSettings;
 import dev.tidemark.process.Processor;
 import dev.tidemark.process.StoredListener;
@@ -159,6 +160,7 @@ final class EmbeddedWiring implements AutoCloseable {
                         positions,
                         (partition, before, received, tenants) ->
                                 stored.get().stored(partition, before, received, tenants),
+                        AcceptedListener.NONE,
                         time,
                         registry));
         processor.start();

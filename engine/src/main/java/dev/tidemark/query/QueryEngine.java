@@ -7,6 +7,7 @@ import dev.tidemark.store.EventStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Answers questions from the store. Blocking; thread-safe. */
@@ -52,6 +53,16 @@ public final class QueryEngine {
         StatementLog log = new StatementLog(store, time);
         Answer answer = answer(tenant, question, log);
         return new Explained(answer, log.toJson());
+    }
+
+    /**
+     * Begins to keep the answer to a question up to date, with what the store holds before an offset of the journal; everything before
+     * it must be visible. Empty for a question that cannot be kept so, or not within bounds. Fails as {@link EventStore#query} does.
+     */
+    public Optional<Fold> fold(TenantId tenant, Question question, long beforeOffset) {
+        return question instanceof MeasuredQuestion measured && Fold.isFor(measured)
+                ? Fold.begin(new StatementLog(store, time), tenant, measured, beforeOffset)
+                : Optional.empty();
     }
 
     /** Forgets everything that is kept of a tenant. */

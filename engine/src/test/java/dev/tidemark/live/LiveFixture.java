@@ -42,7 +42,18 @@ final class LiveFixture implements AutoCloseable {
     static final ObjectMapper JSON = new ObjectMapper();
     static final TenantId ACME = new TenantId("acme");
     static final LiveSettings SETTINGS = new LiveSettings(
-            Duration.ofMillis(200), Duration.ofSeconds(15), Duration.ofSeconds(30), 4, 8, 6, Duration.ofSeconds(5));
+            Duration.ofMillis(200),
+            Duration.ofMillis(200),
+            Duration.ofMillis(200),
+            Duration.ofSeconds(15),
+            Duration.ofSeconds(30),
+            4,
+            8,
+            6,
+            Duration.ofSeconds(5),
+            Duration.ofMillis(1),
+            ByteSize.mebibytes(1),
+            ByteSize.mebibytes(1));
 
     final SettableTime time = new SettableTime("2026-03-01T12:00:10Z");
     final Positions positions = new Positions();
@@ -51,7 +62,7 @@ final class LiveFixture implements AutoCloseable {
     final AtomicInteger asked = new AtomicInteger();
     final Reports reports;
     final ReportStreams streams;
-    double lag;
+    final SettableProgress progress = new SettableProgress(1);
     private long offset;
     private final MetadataDatabase database;
     private final ReportRunner runner;
@@ -73,7 +84,8 @@ final class LiveFixture implements AutoCloseable {
                 time,
                 CacheSettings.DEFAULTS,
                 meters);
-        streams = new ReportStreams(reports, runner, positions, _ -> lag, time, SETTINGS, new InThisThread(), meters);
+        streams = new ReportStreams(
+                reports, runner, new NoFolding(), positions, progress, time, SETTINGS, new InThisThread(), meters);
     }
 
     Report report() {

@@ -159,7 +159,7 @@ final class LoadLoop implements AutoCloseable {
                 accepted += connection.batch();
                 latency.recordValue(Math.min(HIGHEST_MICROS, (now - connection.since()) / 1000));
                 lastAck = now;
-                connection.done();
+                connection.done(now);
             }
             case 429, 503 -> {
                 refusals++;

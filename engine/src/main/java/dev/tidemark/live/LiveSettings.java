@@ -26,7 +26,13 @@ public record LiveSettings(
             Duration.ofSeconds(15),
             Duration.ofSeconds(30),
             64,
-            20_000,
-            15_000,
+            16_000,
+            12_000,
             Duration.ofSeconds(5));
+
+    /** The same with other limits of streams. */
+    public LiveSettings withMostStreams(int ofAll, int ofTenant) {
+        return new LiveSettings(
+                leastPause, heartBeat, linger, keptChanges, ofAll, Math.min(ofAll, ofTenant), lateAfter);
+    }
 }

@@ -75,6 +75,7 @@ import dev.tidemark.store.Positions;
 import dev.tidemark.store.StoreLimits;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -212,7 +213,10 @@ final class EmbeddedWiring implements AutoCloseable {
                         positions,
                         asker -> processor.status().get(partitioner.of(asker)).lagSeconds(),
                         time,
-                        LiveSettings.DEFAULTS,
+                        LiveSettings.DEFAULTS.withMostStreams(
+                                OpenFiles.ofThisProcess()
+                                        .streams(configuration.live().mostStreams()),
+                                configuration.live().mostStreamsOfTenant()),
                         registry));
         stored.set(streams);
         streams.start();
@@ -296,6 +300,7 @@ final class EmbeddedWiring implements AutoCloseable {
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
+        new FileDescriptorMetrics().bindTo(registry);
         return registry;
     }
 

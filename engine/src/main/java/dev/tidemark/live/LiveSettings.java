@@ -39,8 +39,8 @@ public record LiveSettings(
             Duration.ofSeconds(15),
             Duration.ofSeconds(30),
             64,
-            20_000,
-            15_000,
+            16_000,
+            12_000,
             Duration.ofSeconds(5),
             Duration.ofSeconds(3),
             ByteSize.mebibytes(256),
@@ -61,5 +61,22 @@ public record LiveSettings(
                 startWait,
                 all,
                 ofTenant);
+    }
+
+    /** The same with other limits of streams. */
+    public LiveSettings withMostStreams(int ofAll, int ofTenant) {
+        return new LiveSettings(
+                leastPause,
+                mostPause,
+                refreshEvery,
+                heartBeat,
+                linger,
+                keptChanges,
+                ofAll,
+                Math.min(ofAll, ofTenant),
+                lateAfter,
+                startWait,
+                standingMemory,
+                standingMemoryOfTenant);
     }
 }

@@ -36,6 +36,7 @@ import dev.tidemark.journal.Journal;
 import dev.tidemark.journal.JournalSettings;
 import dev.tidemark.journal.Partitioner;
 import dev.tidemark.journal.RocksJournal;
+import dev.tidemark.live.EngineFolding;
 import dev.tidemark.live.LiveSettings;
 import dev.tidemark.live.ReportStreams;
 import dev.tidemark.live.StreamRoutes;
@@ -45,10 +46,8 @@ import dev.tidemark.operate.PartState;
 import dev.tidemark.operate.PipelineRoutes;
 import dev.tidemark.operate.ProcessorReadiness;
 import dev.tidemark.operate.ReadinessPart;
-import dev.tidemark.process.AcceptedListener;
 import dev.tidemark.process.ProcessSettings;
 import dev.tidemark.process.Processor;
-import dev.tidemark.process.StoredListener;
 import dev.tidemark.query.Admission;
 import dev.tidemark.query.AdmissionSettings;
 import dev.tidemark.query.Catalog;
@@ -92,7 +91,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -151,7 +149,7 @@ final class EmbeddedWiring implements AutoCloseable {
         prepare(store);
         Positions positions = new Positions();
         Journal journal = closing.add("journal", RocksJournal.open(journal(configuration, data), registry));
-        AtomicReference<StoredListener> stored = new AtomicReference<>((_, _, _, _) -> {});
+        LiveEvents events = new LiveEvents();
         Processor processor = closing.add(
                 "processor",
                 new Processor(
@@ -159,12 +157,10 @@ final class EmbeddedWiring implements AutoCloseable {
                         journal,
                         store,
                         positions,
-                        (partition, before, received, tenants) ->
-                                stored.get().stored(partition, before, received, tenants),
-                        AcceptedListener.NONE,
+                        events,
+                        events,
                         time,
                         registry));
-        processor.start();
         Collector collector = closing.add(
                 "collector",
                 new Collector(
@@ -210,16 +206,21 @@ final class EmbeddedWiring implements AutoCloseable {
                 new ReportStreams(
                         reports,
                         runner,
+                        new EngineFolding(queries),
                         positions,
-                        asker -> processor.status().get(partitioner.of(asker)).lagSeconds(),
+                        new ProcessorProgress(processor, partitioner),
                         time,
                         LiveSettings.DEFAULTS.withMostStreams(
                                 OpenFiles.ofThisProcess()
                                         .streams(configuration.live().mostStreams()),
-                                configuration.live().mostStreamsOfTenant()),
+                                        configuration.live().mostStreamsOfTenant())
+                                .withStandingMemory(
+                                        configuration.live().memory(),
+                                        configuration.live().memoryOfTenant()),
                         registry));
-        stored.set(streams);
+        events.bring(streams);
         streams.start();
+        processor.start();
         Authentication authentication = new HttpAuthentication(directory, tokens);
         WebFiles web = new WebFiles(home.resolve("web").resolve("dist"));
 

@@ -40,8 +40,8 @@ final class Openings {
         void tooLarge(StandingQuery query);
     }
 
-    /** A query that waits for the store. */
-    private record Waiting(StandingQuery query, long sinceNanos) {}
+    /** A query that has been subscribed from an offset on and waits for the store to have everything before. */
+    private record Waiting(StandingQuery query, int partition, long offset, long sinceNanos) {}
 
     private final Folding folding;
     private final List<EventFeed> feeds;
@@ -97,15 +97,12 @@ final class Openings {
 
     /** More of a partition has become visible. */
     void stored(int partition, long beforeOffset) {
-        List<StandingQuery> ready = new ArrayList<>();
+        List<Waiting> ready = new ArrayList<>();
         synchronized (this) {
-            if (waiting.isEmpty()) {
-                return;
-            }
             for (Iterator<Waiting> each = waiting.iterator(); each.hasNext(); ) {
-                StandingQuery query = each.next().query;
-                if (progress.partitionOf(query.tenant()) == partition && query.from() <= beforeOffset) {
-                    ready.add(query);
+                Waiting one = each.next();
+                if (one.partition == partition && one.offset <= beforeOffset) {
+                    ready.add(one);
                     each.remove();
                 }
             }
@@ -172,22 +169,23 @@ final class Openings {
             over();
             return;
         }
+        Waiting subscribed = new Waiting(query, partition, query.from(), time.nanos());
         synchronized (this) {
-            if (query.from() > progress.storedThrough(partition)) {
-                waiting.add(new Waiting(query, time.nanos()));
+            if (subscribed.offset > progress.storedThrough(partition)) {
+                waiting.add(subscribed);
                 return;
             }
         }
-        ask(query);
+        ask(subscribed);
     }
 
-    private void ask(StandingQuery query) {
+    private void ask(Waiting subscribed) {
         try {
             threads.execute(() -> {
                 try {
                     asking.acquire();
                     try {
-                        begin(query);
+                        begin(subscribed.query, subscribed.offset);
                     } finally {
                         asking.release();
                     }
@@ -203,8 +201,10 @@ final class Openings {
         }
     }
 
-    private void begin(StandingQuery query) {
-        long offset = query.from();
+    private void begin(StandingQuery query, long offset) {
+        if (!query.isOpening(offset)) {
+            return;
+        }
         Question question = query.question();
         Instant now = time.instant();
         try {

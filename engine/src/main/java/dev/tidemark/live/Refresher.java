@@ -206,10 +206,11 @@ final class Refresher implements StandingQuery.Holder, AutoCloseable {
         }
         sources.pace.spend(cost, changed ? shared.readers() : 0);
         isStanding = current.areStanding();
+        long nextAsk = current.nextAskNanos();
         synchronized (this) {
             notBeforeNanos = time.nanos() + sources.pace.pauseNanos();
             resolvedUntilMillis = current.resolvedUntil().toEpochMilli();
-            nextAskNanos = current.nextAskNanos();
+            nextAskNanos = nextAsk;
         }
     }
 

@@ -128,6 +128,11 @@ final class StandingQuery {
         return from;
     }
 
+    /** Whether it waits for what the store holds before an offset. */
+    synchronized boolean isOpening(long offset) {
+        return state == State.OPENING && from == offset;
+    }
+
     /** How often it has tried to begin since it last did. */
     synchronized int attempts() {
         return attempts;
@@ -183,7 +188,7 @@ final class StandingQuery {
      */
     boolean begin(Folded begun, Question asked, long offset, Instant at) {
         synchronized (this) {
-            if (state != State.OPENING || from != offset) {
+            if (!isOpening(offset)) {
                 return false;
             }
             putBy.forEach(begun::add);
@@ -217,7 +222,7 @@ final class StandingQuery {
             Optional<ObjectNode> data = live.data();
             bytes = live.bytes();
             if (data.isEmpty()) {
-                refuse();
+                giveUp();
                 return Optional.empty();
             }
             changed = false;
@@ -274,12 +279,19 @@ final class StandingQuery {
     }
 
     /** Gives it up for now, because it takes too much memory. */
-    synchronized void refuse() {
+    void refuse() {
+        synchronized (this) {
+            giveUp();
+        }
+        settled.complete(null);
+        tell(Long.MAX_VALUE, 0);
+    }
+
+    private void giveUp() {
         if (state != State.ENDED) {
             clear();
             last = null;
             state = State.REFUSED;
-            settled.complete(null);
         }
     }
 

@@ -218,6 +218,11 @@ public final class Processor implements AutoCloseable {
         }
     }
 
+    /** How many there are. */
+    public int partitions() {
+        return workers.size();
+    }
+
     /** Of one partition. Blocks for disk. */
     public ProcessorStatus status(int partition) {
         long end = journal.endOffset(partition);

@@ -24,14 +24,10 @@ import dev.tidemark.store.Positions;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.AbstractExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -154,41 +150,6 @@ final class LiveFixture implements AutoCloseable {
         streams.close();
         runner.close();
         database.close();
-    }
-
-    private static final class InThisThread extends AbstractExecutorService {
-        private boolean over;
-
-        @Override
-        public void execute(Runnable task) {
-            task.run();
-        }
-
-        @Override
-        public void shutdown() {
-            over = true;
-        }
-
-        @Override
-        public List<Runnable> shutdownNow() {
-            over = true;
-            return new ArrayList<>();
-        }
-
-        @Override
-        public boolean isShutdown() {
-            return over;
-        }
-
-        @Override
-        public boolean isTerminated() {
-            return over;
-        }
-
-        @Override
-        public boolean awaitTermination(long timeout, TimeUnit unit) {
-            return true;
-        }
     }
 
     private static final class AllDefaults implements TenantDirectory {

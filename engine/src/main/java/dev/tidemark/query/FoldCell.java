@@ -5,6 +5,7 @@ import dev.tidemark.base.TidemarkException;
 import dev.tidemark.store.Rows;
 import dev.tidemark.store.StoredEvent;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,16 +38,17 @@ final class FoldCell {
         int bytes();
     }
 
-    /** The counted measures of a question, with the scope of each as a predicate. */
-    record Shape(List<Measure.Counted> measures, List<Predicate<StoredEvent>> scopes) {
-        static Shape of(MeasuredQuestion question) {
+    /** The measures of one family of a question, with the scope of each as a predicate. */
+    record Shape(Family family, List<Measure.Counted> measures, List<Predicate<StoredEvent>> scopes) {
+        static Shape of(MeasuredQuestion question, Family family) {
             List<Measure.Counted> counted = new ArrayList<>();
             for (Measure measure : question.measures()) {
-                if (measure instanceof Measure.Counted each) {
+                if (measure instanceof Measure.Counted each && Family.of(each) == family) {
                     counted.add(each);
                 }
             }
             return new Shape(
+                    family,
                     List.copyOf(counted),
                     counted.stream().map(each -> EventMatch.of(each.scope())).toList());
         }
@@ -83,19 +85,19 @@ final class FoldCell {
     private static Accumulator empty(Measure.Counted measure) {
         return switch (measure) {
             case Measure.EventCount _ -> new Count();
-            case Measure.DistinctUsers _ -> new Distinct(FoldCell::person, new DistinctState());
+            case Measure.DistinctUsers _, Measure.ActiveNow _ -> new Distinct(FoldCell::person, new DistinctState());
             case Measure.Sessions _ -> new Distinct(FoldCell::session, new DistinctState());
             case Measure.DistinctValues values -> new Distinct(valueOf(values.property()), new DistinctState());
             case Measure.EventsPerUser _ -> new PerUser(0, new DistinctState());
             case Measure.NumericAggregate numeric -> new Numbers(numeric.function(), numeric.property());
-            case Measure.Trailing _, Measure.OfSessions _, Measure.ActiveNow _ -> throw notOfEvents();
+            case Measure.Trailing _, Measure.OfSessions _ -> throw notFolded();
         };
     }
 
     private static Accumulator read(Measure.Counted measure, Rows rows, int row, int column) {
         return switch (measure) {
             case Measure.EventCount _ -> new Count(rows.longAt(row, column));
-            case Measure.DistinctUsers _ ->
+            case Measure.DistinctUsers _, Measure.ActiveNow _ ->
                 new Distinct(FoldCell::person, DistinctState.read(rows.textAt(row, column)));
             case Measure.Sessions _ -> new Distinct(FoldCell::session, DistinctState.read(rows.textAt(row, column)));
             case Measure.DistinctValues values ->
@@ -111,12 +113,12 @@ final class FoldCell {
                 }
                 yield numbers;
             }
-            case Measure.Trailing _, Measure.OfSessions _, Measure.ActiveNow _ -> throw notOfEvents();
+            case Measure.Trailing _, Measure.OfSessions _ -> throw notFolded();
         };
     }
 
-    private static TidemarkException notOfEvents() {
-        return new TidemarkException(ErrorCode.INTERNAL, "no measure of the events of a range");
+    private static TidemarkException notFolded() {
+        return new TidemarkException(ErrorCode.INTERNAL, "a fold of a measure that it is not for");
     }
 
     void add(StoredEvent event, long lookers) {
@@ -133,8 +135,21 @@ final class FoldCell {
         }
     }
 
-    /** The values of all measures, formulas among them. */
+    /** The value of one of the measures of its shape. */
+    @Nullable
+    Double value(int measure) {
+        return accumulators[measure].value();
+    }
+
+    /** The values of all measures of a question that has but one family, formulas among them. */
     List<@Nullable Double> values(List<Measure> measures) {
+        if (measures.size() == accumulators.length) {
+            @Nullable Double[] values = new @Nullable Double[accumulators.length];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = accumulators[i].value();
+            }
+            return Arrays.asList(values);
+        }
         Map<String, @Nullable Double> counted = new LinkedHashMap<>();
         int index = 0;
         for (Measure measure : measures) {

@@ -1,7 +1,5 @@
 package dev.tidemark.query;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
@@ -9,8 +7,22 @@ import org.jspecify.annotations.Nullable;
 
 /** The order in which the engine puts values: absent ones last, texts by their bytes. */
 final class FoldOrder {
-    private static final Comparator<String> BY_BYTES = (left, right) ->
-            Arrays.compareUnsigned(left.getBytes(StandardCharsets.UTF_8), right.getBytes(StandardCharsets.UTF_8));
+    /** By the bytes of UTF-8, which is by code points; those past the first 65,536 are in UTF-16 written with lower ones. */
+    static final Comparator<String> BY_BYTES = (left, right) -> {
+        int shorter = Math.min(left.length(), right.length());
+        for (int i = 0; i < shorter; i++) {
+            char one = left.charAt(i);
+            char other = right.charAt(i);
+            if (one != other) {
+                boolean apart = Character.isSurrogate(one) != Character.isSurrogate(other);
+                return apart && Math.min(one, other) >= Character.MIN_SURROGATE
+                        ? Boolean.compare(Character.isSurrogate(one), Character.isSurrogate(other))
+                        : Character.compare(one, other);
+            }
+        }
+        return Integer.compare(left.length(), right.length());
+    };
+
     private static final Comparator<@Nullable String> TEXTS = Comparator.nullsLast(BY_BYTES);
 
     private FoldOrder() {}

@@ -6,7 +6,6 @@ import dev.tidemark.store.Parameters;
 import dev.tidemark.store.Rows;
 import dev.tidemark.store.Select;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the store holds of a question up to an offset of the journal, in a form that more events can be added to.
@@ -16,21 +15,19 @@ import org.jspecify.annotations.Nullable;
 record FoldSnapshot(EventStore store, TenantId tenant, MeasuredQuestion question, long beforeOffset) {
 
     /**
-     * One row for each bucket and combination of values: the edge at which the bucket starts, the values (null for absent), two columns
-     * for each measure.
+     * One row for each slice and combination of values: where the slice starts, the values (null for absent), two columns for each
+     * measure of the shape's family.
      *
-     * @param buckets null for one over the range
      * @param mostRows at most one more is given
      */
-    Rows cells(TimeRange range, @Nullable Buckets buckets, List<Property> keys, int mostRows) {
+    Rows cells(FoldCut cut, TimeRange span, FoldCell.Shape shape, List<Property> keys, int mostRows) {
         Parameters parameters = new Parameters(tenant);
         Select.Builder select = Source.EVENTS
-                .select(parameters, range)
+                .select(parameters, span)
                 .where("journal_offset < " + parameters.integer(beforeOffset))
-                .column(
-                        buckets == null ? "toInt64(0)" : EventTimes.floor(Source.EVENTS, buckets.edges(), parameters),
-                        "b")
-                .groupBy("b");
+                .column(cut.slice(span, parameters), "b")
+                .groupBy("b")
+                .mostGroups(mostRows + 1L);
         for (int i = 0; i < keys.size(); i++) {
             select.column(PropertyColumns.of(keys.get(i), parameters).orNull(), "k" + i)
                     .groupBy("k" + i);
@@ -38,6 +35,9 @@ record FoldSnapshot(EventStore store, TenantId tenant, MeasuredQuestion question
         new Conditions(parameters).limited(select, question.filter());
         MeasureColumns measures = new MeasureColumns(question.measures(), Source.EVENTS, parameters);
         return store.query(
-                tenant, measures.addStatesTo(select).limit(mostRows + 1L, 0).build());
+                tenant,
+                measures.addStatesTo(select, shape.family())
+                        .limit(mostRows + 1L, 0)
+                        .build());
     }
 }

@@ -67,11 +67,11 @@ final class MeasureColumns {
         return distinct("person", and(recent, rest(measure.scope())), measure.exact());
     }
 
-    /** Adds two columns for each measure of events, from which {@link FoldCell} goes on. */
-    Select.Builder addStatesTo(Select.Builder select) {
-        Select.Builder looked = lookedAt(select, Family.EVENTS);
+    /** Adds two columns for each measure of a family, from which {@link FoldCell} goes on. */
+    Select.Builder addStatesTo(Select.Builder select, Family family) {
+        Select.Builder looked = lookedAt(select, family);
         for (int i = 0; i < measures.size(); i++) {
-            if (measures.get(i) instanceof Measure.Counted counted && Family.of(counted) == Family.EVENTS) {
+            if (measures.get(i) instanceof Measure.Counted counted && Family.of(counted) == family) {
                 List<String> states = states(counted);
                 looked.column(states.getFirst(), "m" + i).column(states.getLast(), "n" + i);
             }
@@ -96,7 +96,9 @@ final class MeasureColumns {
                 yield List.of(
                         numeric(averaged ? asSum(numeric) : numeric, scope), "countIf(" + and(present, scope) + ")");
             }
-            case Measure.Trailing _, Measure.OfSessions _, Measure.ActiveNow _ ->
+            case Measure.ActiveNow _ ->
+                List.of(distinctOf("person", and("person != 0", scope), false).kept(), "0");
+            case Measure.Trailing _, Measure.OfSessions _ ->
                 throw new TidemarkException(ErrorCode.INTERNAL, "no measure of the events of a range");
         };
     }

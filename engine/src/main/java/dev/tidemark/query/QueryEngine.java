@@ -60,9 +60,23 @@ public final class QueryEngine {
      * it must be visible. Empty for a question that cannot be kept so, or not within bounds. Fails as {@link EventStore#query} does.
      */
     public Optional<Fold> fold(TenantId tenant, Question question, long beforeOffset) {
-        return question instanceof MeasuredQuestion measured && Fold.isFor(measured)
-                ? Fold.begin(new StatementLog(store, time), tenant, measured, beforeOffset)
-                : Optional.empty();
+        StatementLog log = new StatementLog(store, time);
+        Timer.Sample sample = Timer.start(meters);
+        try {
+            Optional<? extends Fold> fold = !Fold.isFor(question)
+                    ? Optional.empty()
+                    : switch (question) {
+                        case MeasuredQuestion measured ->
+                            MeasureFold.begin(log, tenant, measured, beforeOffset, time.instant());
+                        case FunnelQuestion funnel ->
+                            FunnelFold.begin(log, tenant, funnel, beforeOffset, time.instant());
+                        case RetentionQuestion _, CohortQuestion _, PathsQuestion _, StickinessQuestion _ ->
+                            Optional.empty();
+                    };
+            return fold.map(begun -> begun);
+        } finally {
+            sample.stop(meters.timer("tidemark.query.duration", "type", question.type(), "source", "snapshot"));
+        }
     }
 
     /** Forgets everything that is kept of a tenant. */

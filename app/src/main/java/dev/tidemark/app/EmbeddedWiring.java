@@ -152,15 +152,7 @@ final class EmbeddedWiring implements AutoCloseable {
         LiveEvents events = new LiveEvents();
         Processor processor = closing.add(
                 "processor",
-                new Processor(
-                        process(configuration, data),
-                        journal,
-                        store,
-                        positions,
-                        events,
-                        events,
-                        time,
-                        registry));
+                new Processor(process(configuration, data), journal, store, positions, events, events, time, registry));
         Collector collector = closing.add(
                 "collector",
                 new Collector(
@@ -210,9 +202,10 @@ final class EmbeddedWiring implements AutoCloseable {
                         positions,
                         new ProcessorProgress(processor, partitioner),
                         time,
-                        LiveSettings.DEFAULTS.withMostStreams(
-                                OpenFiles.ofThisProcess()
-                                        .streams(configuration.live().mostStreams()),
+                        LiveSettings.DEFAULTS
+                                .withMostStreams(
+                                        OpenFiles.ofThisProcess()
+                                                .streams(configuration.live().mostStreams()),
                                         configuration.live().mostStreamsOfTenant())
                                 .withStandingMemory(
                                         configuration.live().memory(),

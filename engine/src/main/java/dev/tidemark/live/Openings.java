@@ -112,7 +112,7 @@ final class Openings {
 
     /** Takes up what was put off, and gives up for now what the store is too late for. */
     void review() {
-        List<StandingQuery> late = new ArrayList<>();
+        List<Waiting> late = new ArrayList<>();
         synchronized (this) {
             long now = time.nanos();
             for (Iterator<Map.Entry<StandingQuery, Long>> each =
@@ -127,13 +127,13 @@ final class Openings {
             for (Iterator<Waiting> each = waiting.iterator(); each.hasNext(); ) {
                 Waiting one = each.next();
                 if (now - one.sinceNanos >= STORE_IS_LATE.toNanos()) {
-                    late.add(one.query);
+                    late.add(one);
                     each.remove();
                 }
             }
         }
-        for (StandingQuery query : late) {
-            putOff(query);
+        for (Waiting one : late) {
+            putOff(one.query, one.offset);
             over();
         }
         advance();
@@ -210,7 +210,9 @@ final class Openings {
         try {
             Optional<Folded> folded = folding.begin(query.tenant(), question, offset);
             if (folded.isEmpty()) {
-                outcome.tooLarge(query);
+                if (query.isOpening(offset)) {
+                    outcome.tooLarge(query);
+                }
             } else if (query.begin(folded.get(), question, offset, now)) {
                 outcome.live(query);
             } else if (query.isWaiting()) {
@@ -223,15 +225,15 @@ final class Openings {
             LOG.atLevel(usual ? org.slf4j.event.Level.DEBUG : org.slf4j.event.Level.WARN)
                     .setCause(failure)
                     .log("a standing query did not begin and is tried again");
-            putOff(query);
+            putOff(query, offset);
         } catch (RuntimeException failure) {
             LOG.atError().setCause(failure).log("a standing query did not begin and is tried again");
-            putOff(query);
+            putOff(query, offset);
         }
     }
 
-    private void putOff(StandingQuery query) {
-        if (query.hasEnded()) {
+    private void putOff(StandingQuery query, long offset) {
+        if (!query.isOpening(offset)) {
             return;
         }
         feeds.get(progress.partitionOf(query.tenant())).unsubscribe(query);

@@ -42,6 +42,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -84,7 +85,11 @@ class StandingEngineTest {
     @TempDir
     Path directory;
 
-    private final SettableTime time = new SettableTime("2026-03-01T23:52:10Z");
+    /** The engine forgets minutes of long ago by its own clock, so this is near that; midnight comes while it is watched. */
+    private final Instant midnight = Instant.now().truncatedTo(ChronoUnit.DAYS).plus(1, ChronoUnit.DAYS);
+
+    private final SettableTime time =
+            new SettableTime(midnight.minus(Duration.ofSeconds(470)).toString());
     private final Positions positions = new Positions();
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final Partitioner partitioner = new Partitioner(2);
@@ -165,15 +170,15 @@ class StandingEngineTest {
                             streams,
                             () -> open.stream().allMatch(each -> seen(each.sink).equals(fresh(runner, each))));
                     assertThat(open).allSatisfy(each -> {
-                        assertThat(seen(each.sink))
-                                .as("seed %d round %d", seed, made)
-                                .isEqualTo(fresh(runner, each));
+                        assertThat(JsonPatch.between(fresh(runner, each), seen(each.sink)))
+                                .as("seed %d after %d events", seed, made)
+                                .isEmpty();
                         assertThat(modes(each.sink).subList(0, 6)).containsOnly("standing");
                         assertThat(modes(each.sink).get(6)).isEqualTo("refresh");
                         assertThat(each.sink.events).contains("delta");
                     });
                 }
-                assertThat(time.instant()).isAfter(Instant.parse("2026-03-02T00:00:00Z"));
+                assertThat(time.instant()).isAfter(midnight);
             }
         }
     }
@@ -239,7 +244,7 @@ class StandingEngineTest {
     }
 
     private void settle(ReportStreams streams, BooleanSupplier condition) {
-        for (int step = 0; step < 60 && !condition.getAsBoolean(); step++) {
+        for (int step = 0; step < 250 && !condition.getAsBoolean(); step++) {
             pass(streams, Duration.ofMillis(700));
             LockSupport.parkNanos(50_000_000);
         }

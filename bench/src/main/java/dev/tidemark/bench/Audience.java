@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** All viewers of all dashboards, on a few threads; those of one dashboard on the same. */
 final class Audience implements AutoCloseable {
@@ -84,6 +86,18 @@ final class Audience implements AutoCloseable {
         }
     }
 
+    /** How many widgets are kept up to date in which manner, as the streams say. */
+    Map<String, Integer> modes() {
+        Map<String, Integer> modes = new TreeMap<>();
+        for (Watched each : watched) {
+            each.loop.ask(() -> {
+                each.pictures.countModes(modes);
+                return true;
+            });
+        }
+        return modes;
+    }
+
     /**
      * Compares the newest pictures of some dashboards, evenly chosen, with what a plain request with the same token answers. A picture
      * may take a moment to follow what time alone moves. Dashboards that nobody watches any more are left out.
@@ -114,7 +128,7 @@ final class Audience implements AutoCloseable {
                 }
                 if (time.nanos() > deadline) {
                     return each.dashboard.kind() + " " + each.dashboard.number() + " differs from a plain request: "
-                            + firstDifference("", asked, shown);
+                            + firstDifference("", Pictures.timeless(asked), Pictures.timeless(shown));
                 }
                 time.sleep(POLL);
             }
@@ -141,8 +155,7 @@ final class Audience implements AutoCloseable {
             }
             for (var member : asked.properties()) {
                 JsonNode other = shown.path(member.getKey());
-                if (!member.getKey().equals("generated_at")
-                        && !member.getValue().equals(other)) {
+                if (!member.getValue().equals(other)) {
                     return firstDifference(path + "/" + member.getKey(), member.getValue(), other);
                 }
             }

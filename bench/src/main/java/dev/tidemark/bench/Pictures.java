@@ -35,6 +35,17 @@ final class Pictures {
         }
     }
 
+    /** How many widgets of the newest state are kept in which manner, as the stream says. */
+    void countModes(Map<String, Integer> widgetsByMode) {
+        if (newest != null && newest.report != null) {
+            for (JsonNode widget : newest.report.path("widgets")) {
+                String mode = widget.at("/live/mode").asText("untold");
+                String reason = widget.at("/live/reason").asText("");
+                widgetsByMode.merge(reason.isEmpty() ? mode : mode + ": " + reason, 1, Integer::sum);
+            }
+        }
+    }
+
     /** The state that any viewer heard of last; null before the first. */
     @Nullable
     Picture newest() {
@@ -87,13 +98,23 @@ final class Pictures {
         return remember(next);
     }
 
-    /** Whether two answers show the same, whenever they were generated. */
+    /** Whether two answers show the same, whenever they were generated and however their widgets are kept up to date. */
     static boolean same(@Nullable JsonNode one, @Nullable JsonNode other) {
         return one != null && other != null && timeless(one).equals(timeless(other));
     }
 
-    private static JsonNode timeless(JsonNode report) {
-        return report instanceof ObjectNode object ? object.deepCopy().without("generated_at") : report;
+    /** What of an answer is to be compared. */
+    static JsonNode timeless(JsonNode report) {
+        if (!(report.deepCopy() instanceof ObjectNode copy)) {
+            return report;
+        }
+        copy.remove("generated_at");
+        for (JsonNode widget : copy.path("widgets")) {
+            if (widget instanceof ObjectNode object) {
+                object.remove("live");
+            }
+        }
+        return copy;
     }
 
     private Picture remember(Picture picture) {

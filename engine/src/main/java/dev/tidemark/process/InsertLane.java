@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +33,7 @@ final class InsertLane {
     private final EventStore store;
     private final Positions positions;
     private final StoredListener listener;
+    private final AcceptedListener accepted;
     private final TimeSource time;
     private final Outage outage;
     private final ProcessMetrics metrics;
@@ -48,6 +50,7 @@ final class InsertLane {
             EventStore store,
             Positions positions,
             StoredListener listener,
+            AcceptedListener accepted,
             TimeSource time,
             Outage outage,
             ProcessMetrics metrics,
@@ -58,6 +61,7 @@ final class InsertLane {
         this.store = store;
         this.positions = positions;
         this.listener = listener;
+        this.accepted = accepted;
         this.time = time;
         this.outage = outage;
         this.metrics = metrics;
@@ -212,7 +216,20 @@ final class InsertLane {
                 .addKeyValue("table", item.block().table())
                 .addKeyValue("rows", item.block().rows())
                 .log("the engine refuses a block: it is kept in quarantine and the partition goes on");
+        tellOfSetAside(item);
         return true;
+    }
+
+    private void tellOfSetAside(OutboxItem item) {
+        Set<TenantId> tenants = item.touches().stream().map(Touch::tenant).collect(Collectors.toSet());
+        if (tenants.isEmpty()) {
+            return;
+        }
+        try {
+            accepted.setAside(partition, tenants);
+        } catch (RuntimeException failure) {
+            LOG.atError().setCause(failure).log("a listener of accepted events failed");
+        }
     }
 
     private synchronized void announce() {

@@ -116,7 +116,9 @@ public final class ConfigurationReader {
                         keys.duration("cache.closed-lifetime", "10m")),
                 new Live(
                         keys.number("live.most-streams", 16_000, 1, 1_000_000),
-                        keys.number("live.most-streams-of-tenant", 12_000, 1, 1_000_000)),
+                        keys.number("live.most-streams-of-tenant", 12_000, 1, 1_000_000),
+                        keys.size("live.memory", "256MiB"),
+                        keys.size("live.memory-of-tenant", "128MiB")),
                 new Geo(keys.optionalPath("geo.database")));
         keys.failOnUnknown();
         return configuration;

@@ -123,12 +123,12 @@ final class Audience implements AutoCloseable {
                 TidemarkClient.Answer answer = client.call("GET", each.dashboard.path(), "");
                 JsonNode asked = answer.json();
                 JsonNode shown = each.loop.ask(() -> copyOfNewest(each.pictures));
-                if (answer.status() == 200 && Pictures.same(asked, shown)) {
+                if (answer.status() == 200 && Likeness.same(asked, shown)) {
                     return "";
                 }
                 if (time.nanos() > deadline) {
                     return each.dashboard.kind() + " " + each.dashboard.number() + " differs from a plain request: "
-                            + firstDifference("", Pictures.timeless(asked), Pictures.timeless(shown));
+                            + Likeness.firstDifference(asked, shown);
                 }
                 time.sleep(POLL);
             }
@@ -141,26 +141,6 @@ final class Audience implements AutoCloseable {
             throw new IllegalStateException("there is no picture");
         }
         return newest.report.deepCopy();
-    }
-
-    /** Where two answers differ first, with both values. */
-    static String firstDifference(String path, JsonNode asked, JsonNode shown) {
-        if (asked.isContainerNode() && asked.getNodeType() == shown.getNodeType() && asked.size() == shown.size()) {
-            if (asked.isArray()) {
-                for (int i = 0; i < asked.size(); i++) {
-                    if (!asked.get(i).equals(shown.get(i))) {
-                        return firstDifference(path + "/" + i, asked.get(i), shown.get(i));
-                    }
-                }
-            }
-            for (var member : asked.properties()) {
-                JsonNode other = shown.path(member.getKey());
-                if (!member.getValue().equals(other)) {
-                    return firstDifference(path + "/" + member.getKey(), member.getValue(), other);
-                }
-            }
-        }
-        return path + " is " + asked + ", shown is " + shown;
     }
 
     @Override

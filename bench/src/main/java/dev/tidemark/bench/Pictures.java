@@ -2,7 +2,6 @@ package dev.tidemark.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -65,7 +64,7 @@ final class Pictures {
         if (known == null) {
             return remember(new Picture(id, report, 0));
         }
-        if (!same(report, known.report)) {
+        if (!Likeness.same(report, known.report)) {
             throw new Wrong("a snapshot that differs from the changes that led to " + id);
         }
         return known;
@@ -96,25 +95,6 @@ final class Pictures {
         before.report = null;
         before.next = next;
         return remember(next);
-    }
-
-    /** Whether two answers show the same, whenever they were generated and however their widgets are kept up to date. */
-    static boolean same(@Nullable JsonNode one, @Nullable JsonNode other) {
-        return one != null && other != null && timeless(one).equals(timeless(other));
-    }
-
-    /** What of an answer is to be compared. */
-    static JsonNode timeless(JsonNode report) {
-        if (!(report.deepCopy() instanceof ObjectNode copy)) {
-            return report;
-        }
-        copy.remove("generated_at");
-        for (JsonNode widget : copy.path("widgets")) {
-            if (widget instanceof ObjectNode object) {
-                object.remove("live");
-            }
-        }
-        return copy;
     }
 
     private Picture remember(Picture picture) {

@@ -85,16 +85,4 @@ final class PicturesTest {
         assertThat(show("a", "{\"report\":{\"widgets\":[{\"error\":{\"status\":503}}]}}").count)
                 .isEqualTo(Picture.NO_COUNT);
     }
-
-    @Test
-    void answersAreTheSameWheneverTheyWereGenerated() throws Exception {
-        Picture one = show("a", snapshot(3, 1));
-        Picture other = show("b", snapshot(3, 1).replace("now", "then"));
-        Picture third = show("c", snapshot(3, 2));
-        assertThat(Pictures.same(one.report, other.report)).isTrue();
-        assertThat(Pictures.same(one.report, third.report)).isFalse();
-        assertThat(Audience.firstDifference(
-                        "", Objects.requireNonNull(one.report), Objects.requireNonNull(third.report)))
-                .isEqualTo("/widgets/1/data/points/0 is 1, shown is 2");
-    }
 }

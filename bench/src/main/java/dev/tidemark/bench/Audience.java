@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** All viewers of all dashboards, on a few threads; those of one dashboard on the same. */
 final class Audience implements AutoCloseable {
@@ -84,6 +86,18 @@ final class Audience implements AutoCloseable {
         }
     }
 
+    /** How many widgets are kept up to date in which manner, as the streams say. */
+    Map<String, Integer> modes() {
+        Map<String, Integer> modes = new TreeMap<>();
+        for (Watched each : watched) {
+            each.loop.ask(() -> {
+                each.pictures.countModes(modes);
+                return true;
+            });
+        }
+        return modes;
+    }
+
     /**
      * Compares the newest pictures of some dashboards, evenly chosen, with what a plain request with the same token answers. A picture
      * may take a moment to follow what time alone moves. Dashboards that nobody watches any more are left out.
@@ -109,12 +123,12 @@ final class Audience implements AutoCloseable {
                 TidemarkClient.Answer answer = client.call("GET", each.dashboard.path(), "");
                 JsonNode asked = answer.json();
                 JsonNode shown = each.loop.ask(() -> copyOfNewest(each.pictures));
-                if (answer.status() == 200 && Pictures.same(asked, shown)) {
+                if (answer.status() == 200 && Likeness.same(asked, shown)) {
                     return "";
                 }
                 if (time.nanos() > deadline) {
                     return each.dashboard.kind() + " " + each.dashboard.number() + " differs from a plain request: "
-                            + firstDifference("", asked, shown);
+                            + Likeness.firstDifference(asked, shown);
                 }
                 time.sleep(POLL);
             }
@@ -127,27 +141,6 @@ final class Audience implements AutoCloseable {
             throw new IllegalStateException("there is no picture");
         }
         return newest.report.deepCopy();
-    }
-
-    /** Where two answers differ first, with both values. */
-    static String firstDifference(String path, JsonNode asked, JsonNode shown) {
-        if (asked.isContainerNode() && asked.getNodeType() == shown.getNodeType() && asked.size() == shown.size()) {
-            if (asked.isArray()) {
-                for (int i = 0; i < asked.size(); i++) {
-                    if (!asked.get(i).equals(shown.get(i))) {
-                        return firstDifference(path + "/" + i, asked.get(i), shown.get(i));
-                    }
-                }
-            }
-            for (var member : asked.properties()) {
-                JsonNode other = shown.path(member.getKey());
-                if (!member.getKey().equals("generated_at")
-                        && !member.getValue().equals(other)) {
-                    return firstDifference(path + "/" + member.getKey(), member.getValue(), other);
-                }
-            }
-        }
-        return path + " is " + asked + ", shown is " + shown;
     }
 
     @Override

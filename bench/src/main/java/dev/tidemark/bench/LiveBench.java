@@ -138,6 +138,7 @@ final class LiveBench {
                     seen,
                     events.result().join(),
                     freshness,
+                    audience.modes(),
                     usage,
                     verified,
                     wrong);

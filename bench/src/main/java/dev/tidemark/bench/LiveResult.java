@@ -14,6 +14,7 @@ import java.util.TreeMap;
  * @param connected with a picture when the window began
  * @param seen what they saw
  * @param load the events beside them
+ * @param widgets how many are kept up to date in which manner, as the streams say
  * @param verified dashboards whose pictures were compared with a plain request
  * @param wrong what must never be; empty is right
  */
@@ -28,6 +29,7 @@ record LiveResult(
         ViewerTally seen,
         LoadResult load,
         ServerHistogram serverFreshness,
+        Map<String, Integer> widgets,
         Usage usage,
         int verified,
         List<String> wrong) {
@@ -48,6 +50,7 @@ record LiveResult(
 
     LiveResult {
         wrong = List.copyOf(wrong);
+        widgets = Map.copyOf(widgets);
     }
 
     double framesPerSecond() {
@@ -96,6 +99,8 @@ record LiveResult(
         json.put("bench_cpu_cores", rounded(usage.benchCores(), 100));
         json.put("verified_dashboards", verified);
         json.put("wrong", wrong.size());
+        ObjectNode kept = json.putObject("widgets");
+        new TreeMap<>(widgets).forEach(kept::put);
         ObjectNode gone = json.putObject("gone");
         new TreeMap<>(seen.goneByReason()).forEach(gone::put);
         return json;
@@ -148,6 +153,9 @@ record LiveResult(
                 usage.benchCores(),
                 verified,
                 wrong.size()));
+        for (Map.Entry<String, Integer> mode : new TreeMap<>(widgets).entrySet()) {
+            table.append(String.format(Locale.ROOT, "%-24s %,14d%n", "widgets, " + mode.getKey(), mode.getValue()));
+        }
         for (Map.Entry<String, Integer> gone : new TreeMap<>(seen.goneByReason()).entrySet()) {
             table.append(String.format(Locale.ROOT, "%-24s %,14d%n", gone.getKey(), gone.getValue()));
         }

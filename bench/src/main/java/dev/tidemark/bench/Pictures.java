@@ -2,7 +2,6 @@ package dev.tidemark.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -35,6 +34,17 @@ final class Pictures {
         }
     }
 
+    /** How many widgets of the newest state are kept in which manner, as the stream says. */
+    void countModes(Map<String, Integer> widgetsByMode) {
+        if (newest != null && newest.report != null) {
+            for (JsonNode widget : newest.report.path("widgets")) {
+                String mode = widget.at("/live/mode").asText("untold");
+                String reason = widget.at("/live/reason").asText("");
+                widgetsByMode.merge(reason.isEmpty() ? mode : mode + ": " + reason, 1, Integer::sum);
+            }
+        }
+    }
+
     /** The state that any viewer heard of last; null before the first. */
     @Nullable
     Picture newest() {
@@ -54,7 +64,7 @@ final class Pictures {
         if (known == null) {
             return remember(new Picture(id, report, 0));
         }
-        if (!same(report, known.report)) {
+        if (!Likeness.same(report, known.report)) {
             throw new Wrong("a snapshot that differs from the changes that led to " + id);
         }
         return known;
@@ -85,15 +95,6 @@ final class Pictures {
         before.report = null;
         before.next = next;
         return remember(next);
-    }
-
-    /** Whether two answers show the same, whenever they were generated. */
-    static boolean same(@Nullable JsonNode one, @Nullable JsonNode other) {
-        return one != null && other != null && timeless(one).equals(timeless(other));
-    }
-
-    private static JsonNode timeless(JsonNode report) {
-        return report instanceof ObjectNode object ? object.deepCopy().without("generated_at") : report;
     }
 
     private Picture remember(Picture picture) {

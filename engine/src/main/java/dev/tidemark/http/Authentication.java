@@ -13,15 +13,6 @@ public interface Authentication {
 
     /** The call with a credential. */
     static Call with(Call call, Credential credential) {
-        return new Call(
-                call.method(),
-                call.path(),
-                call.origin(),
-                call.pathParameters(),
-                call.query(),
-                call.headers(),
-                call.body(),
-                credential,
-                call.correlationId());
+        return call.with(credential);
     }
 }

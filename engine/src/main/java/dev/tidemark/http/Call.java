@@ -39,6 +39,16 @@ public record Call(
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
+    /** The same call with a credential. */
+    Call with(Credential other) {
+        return new Call(method, path, origin, pathParameters, query, headers, body, other, correlationId);
+    }
+
+    /** The same call with other headers, and without a credential. */
+    Call withHeaders(Map<String, String> others) {
+        return new Call(method, path, origin, pathParameters, query, others, body, null, correlationId);
+    }
+
     /** The tenant of the credential. Only for routes that demand one. */
     public TenantId tenant() {
         return requiredCredential().tenant();

@@ -22,6 +22,7 @@ public record Configuration(
         Processing process,
         Engine engine,
         Cache cache,
+        Live live,
         Geo geo) {
 
     /**
@@ -77,6 +78,16 @@ public record Configuration(
      * @param closedLifetime of an answer about the past
      */
     public record Cache(ByteSize maxSize, Duration openLifetime, Duration closedLifetime) {}
+
+    /**
+     * Reports that are watched.
+     *
+     * @param mostStreams that may be open at the same time
+     * @param mostStreamsOfTenant of one tenant
+     * @param memory that answers kept right in memory may take; past it widgets are asked again at intervals
+     * @param memoryOfTenant of one tenant
+     */
+    public record Live(int mostStreams, int mostStreamsOfTenant, ByteSize memory, ByteSize memoryOfTenant) {}
 
     /** @param database a MaxMind file that tells the place of an address; null for none */
     public record Geo(@Nullable Path database) {}

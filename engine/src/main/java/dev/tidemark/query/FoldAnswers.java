@@ -1,97 +1,38 @@
 package dev.tidemark.query;
 
+import dev.tidemark.query.FoldView.Group;
+import dev.tidemark.query.FoldView.Place;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Metrics and tables put together from what a fold has counted. */
+/** Answers put together from what a fold has counted. */
 final class FoldAnswers {
     private FoldAnswers() {}
 
-    /** Whether all counts can be told outside the engine; those of a part of the events can where that of all can. */
-    static boolean isKnown(List<FoldPart> parts) {
-        for (FoldPart part : parts) {
-            FoldWindow compared = part.compared();
-            if (!isKnown(part, part.window()) || (compared != null && !isKnown(part, compared))) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static boolean isKnown(FoldPart part, FoldWindow window) {
-        if (part.shape().family() == Family.EVENTS && window.edges().size() > 2) {
-            for (int bucket = 0; bucket + 1 < window.edges().size(); bucket++) {
-                if (!isKnown(
-                        between(part, window.edges().get(bucket), window.edges().get(bucket + 1)))) {
-                    return false;
-                }
-            }
-            return true;
-        }
-        return isKnown(whole(part, window));
-    }
-
-    private static boolean isKnown(@Nullable FoldCell cell) {
-        return cell == null || cell.isKnown();
-    }
-
-    private static @Nullable FoldCell between(FoldPart part, long start, long end) {
-        return part.totals().between(start, end, part.shape());
-    }
-
-    private static @Nullable FoldCell whole(FoldPart part, FoldWindow window) {
-        return window.equals(part.window())
-                ? part.totals().over(window, part.shape())
-                : between(part, window.start(), window.end());
-    }
-
-    static MetricAnswer metric(MetricQuestion question, List<FoldPart> parts, @Nullable TrendAnswer sparkline) {
+    static MetricAnswer metric(MetricQuestion question, FoldView view, @Nullable TrendAnswer sparkline) {
+        Group all = view.totals();
         return new MetricAnswer(
                 question,
-                values(question.measures(), parts, false),
-                question.compared() == null ? null : values(question.measures(), parts, true),
+                view.values(all, Place.WHOLE),
+                question.compared() == null ? null : view.values(all, Place.WHOLE_COMPARED),
                 sparkline);
     }
 
-    private static List<@Nullable Double> values(List<Measure> measures, List<FoldPart> parts, boolean compared) {
-        Map<String, @Nullable Double> counted = new LinkedHashMap<>();
-        for (FoldPart part : parts) {
-            FoldWindow other = part.compared();
-            FoldWindow window = compared && other != null ? other : part.window();
-            List<Measure.Counted> own = part.shape().measures();
-            FoldCell all = whole(part, window);
-            for (int i = 0; i < own.size(); i++) {
-                FoldCell cell = own.get(i) instanceof Measure.ActiveNow now ? lastMinutes(part, window, now, all) : all;
-                counted.put(own.get(i).name(), (cell == null ? FoldCell.empty(part.shape()) : cell).value(i));
-            }
-        }
-        return MeasureColumns.withFormulas(measures, counted);
-    }
-
-    private static @Nullable FoldCell lastMinutes(
-            FoldPart part, FoldWindow window, Measure.ActiveNow now, @Nullable FoldCell all) {
-        long start = FoldWindows.start(window.end(), now);
-        return start <= window.start() ? all : between(part, start, window.end());
-    }
-
-    static TableAnswer table(TableQuestion question, FoldPart part) {
-        FoldWindow window = part.window();
+    static TableAnswer table(TableQuestion question, FoldView view) {
         List<TableAnswer.Row> rows = new ArrayList<>();
-        for (Map.Entry<List<@Nullable String>, FoldSeries> group : part.groups().entrySet()) {
-            FoldCell cell = group.getValue().over(window, part.shape());
-            if (cell != null) {
-                rows.add(new TableAnswer.Row(breakdown(group.getKey()), cell.values(question.measures())));
+        for (Map.Entry<List<@Nullable String>, Group> entry : view.groups().entrySet()) {
+            if (view.has(entry.getValue(), Place.WHOLE)) {
+                rows.add(new TableAnswer.Row(breakdown(entry.getKey()), view.values(entry.getValue(), Place.WHOLE)));
             }
         }
         rows.sort(FoldOrder.of(question.sort()));
-        FoldCell totals = whole(part, window);
         return new TableAnswer(
                 question,
                 rows.stream().skip(question.offset()).limit(question.limit()).toList(),
-                (totals == null ? FoldCell.empty(part.shape()) : totals).values(question.measures()),
+                view.values(view.totals(), Place.WHOLE),
                 rows.size());
     }
 
@@ -101,5 +42,102 @@ final class FoldAnswers {
             values.add(text == null ? new BreakdownValue.None() : new BreakdownValue.Value(text));
         }
         return values;
+    }
+
+    /** A value of a trend's breakdown. */
+    private record Ranked(
+            String text, Group group, @Nullable Double rank) {}
+
+    static TrendAnswer trend(TrendQuestion question, FoldView view) {
+        List<TrendAnswer.Line> totals = new ArrayList<>();
+        addLines(question, view, totals, null, view.totals());
+        Breakdown breakdown = question.breakdown();
+        if (breakdown == null) {
+            return new TrendAnswer(question, totals, totals);
+        }
+        List<Ranked> ranked = new ArrayList<>();
+        List<Group> others = new ArrayList<>();
+        List<Group> none = new ArrayList<>();
+        for (Map.Entry<List<@Nullable String>, Group> entry : view.groups().entrySet()) {
+            Group group = entry.getValue();
+            String text = entry.getKey().getFirst();
+            if (text == null) {
+                none.add(group);
+            } else if (view.has(group, Place.WHOLE)) {
+                ranked.add(
+                        new Ranked(text, group, view.values(group, Place.WHOLE).getFirst()));
+            } else {
+                others.add(group);
+            }
+        }
+        ranked.sort(FoldOrder.of(Ranked::rank, value -> Collections.singletonList(value.text()), true));
+        int top = Math.min(breakdown.limit(), ranked.size());
+        ranked.subList(top, ranked.size()).forEach(value -> others.add(value.group()));
+        List<TrendAnswer.Line> lines = new ArrayList<>();
+        for (Ranked value : ranked.subList(0, top)) {
+            addPresent(question, view, lines, new BreakdownValue.Value(value.text()), List.of(value.group()));
+        }
+        addPresent(question, view, lines, new BreakdownValue.Other(), others);
+        addPresent(question, view, lines, new BreakdownValue.None(), none);
+        return new TrendAnswer(question, lines, totals);
+    }
+
+    /** Not where there is nothing of them in any bucket. */
+    private static void addPresent(
+            TrendQuestion question,
+            FoldView view,
+            List<TrendAnswer.Line> lines,
+            BreakdownValue value,
+            List<Group> groups) {
+        List<Group> present = groups.stream()
+                .filter(group -> isPresent(view, group, false, question.buckets())
+                        || isPresent(view, group, true, question.compared()))
+                .toList();
+        if (!present.isEmpty()) {
+            addLines(question, view, lines, value, present.size() == 1 ? present.getFirst() : view.together(present));
+        }
+    }
+
+    private static boolean isPresent(FoldView view, Group group, boolean compared, @Nullable Buckets buckets) {
+        for (int bucket = 0; buckets != null && bucket < buckets.size(); bucket++) {
+            if (view.has(group, new Place(compared, bucket))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static void addLines(
+            TrendQuestion question,
+            FoldView view,
+            List<TrendAnswer.Line> lines,
+            @Nullable BreakdownValue value,
+            Group group) {
+        addLines(question, view, lines, value, group, false, question.buckets());
+        addLines(question, view, lines, value, group, true, question.compared());
+    }
+
+    private static void addLines(
+            TrendQuestion question,
+            FoldView view,
+            List<TrendAnswer.Line> lines,
+            @Nullable BreakdownValue value,
+            Group group,
+            boolean compare,
+            @Nullable Buckets buckets) {
+        if (buckets == null) {
+            return;
+        }
+        List<List<@Nullable Double>> byBucket = new ArrayList<>();
+        for (int bucket = 0; bucket < buckets.size(); bucket++) {
+            byBucket.add(view.values(group, new Place(compare, bucket)));
+        }
+        for (int measure = 0; measure < question.measures().size(); measure++) {
+            List<@Nullable Double> values = new ArrayList<>();
+            for (int bucket = 0; bucket < question.buckets().size(); bucket++) {
+                values.add(bucket < byBucket.size() ? byBucket.get(bucket).get(measure) : null);
+            }
+            lines.add(new TrendAnswer.Line(question.measures().get(measure).name(), value, compare, values));
+        }
     }
 }

@@ -5,10 +5,7 @@ import dev.tidemark.base.TidemarkException;
 import dev.tidemark.store.Rows;
 import dev.tidemark.store.StoredEvent;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -38,19 +35,36 @@ final class FoldCell {
         int bytes();
     }
 
-    /** The measures of one family of a question, with the scope of each as a predicate. */
+    /**
+     * What the measures of one family of a question are read from, with the scope of each as a predicate. Measures of persons in
+     * some time are all read from the persons of their scope.
+     */
     record Shape(Family family, List<Measure.Counted> measures, List<Predicate<StoredEvent>> scopes) {
+
         static Shape of(MeasuredQuestion question, Family family) {
             List<Measure.Counted> counted = new ArrayList<>();
             for (Measure measure : question.measures()) {
                 if (measure instanceof Measure.Counted each && Family.of(each) == family) {
-                    counted.add(each);
+                    counted.add(
+                            family == Family.EVENTS ? each : new Measure.DistinctUsers("users", each.scope(), false));
                 }
             }
+            List<Measure.Counted> measures = counted.stream().distinct().toList();
             return new Shape(
                     family,
-                    List.copyOf(counted),
-                    counted.stream().map(each -> EventMatch.of(each.scope())).toList());
+                    measures,
+                    measures.stream().map(each -> EventMatch.of(each.scope())).toList());
+        }
+
+        /** From which of them a measure of the question is read. */
+        int indexOf(Measure.Counted measure) {
+            int index = 0;
+            while (family == Family.EVENTS
+                    ? !measures.get(index).name().equals(measure.name())
+                    : !measures.get(index).scope().equals(measure.scope())) {
+                index++;
+            }
+            return index;
         }
 
         /** Which of the measures look at an event, as bits. */
@@ -85,19 +99,19 @@ final class FoldCell {
     private static Accumulator empty(Measure.Counted measure) {
         return switch (measure) {
             case Measure.EventCount _ -> new Count();
-            case Measure.DistinctUsers _, Measure.ActiveNow _ -> new Distinct(FoldCell::person, new DistinctState());
+            case Measure.DistinctUsers _ -> new Distinct(FoldCell::person, new DistinctState());
             case Measure.Sessions _ -> new Distinct(FoldCell::session, new DistinctState());
             case Measure.DistinctValues values -> new Distinct(valueOf(values.property()), new DistinctState());
             case Measure.EventsPerUser _ -> new PerUser(0, new DistinctState());
             case Measure.NumericAggregate numeric -> new Numbers(numeric.function(), numeric.property());
-            case Measure.Trailing _, Measure.OfSessions _ -> throw notFolded();
+            case Measure.Trailing _, Measure.OfSessions _, Measure.ActiveNow _ -> throw notFolded();
         };
     }
 
     private static Accumulator read(Measure.Counted measure, Rows rows, int row, int column) {
         return switch (measure) {
             case Measure.EventCount _ -> new Count(rows.longAt(row, column));
-            case Measure.DistinctUsers _, Measure.ActiveNow _ ->
+            case Measure.DistinctUsers _ ->
                 new Distinct(FoldCell::person, DistinctState.read(rows.textAt(row, column)));
             case Measure.Sessions _ -> new Distinct(FoldCell::session, DistinctState.read(rows.textAt(row, column)));
             case Measure.DistinctValues values ->
@@ -113,7 +127,7 @@ final class FoldCell {
                 }
                 yield numbers;
             }
-            case Measure.Trailing _, Measure.OfSessions _ -> throw notFolded();
+            case Measure.Trailing _, Measure.OfSessions _, Measure.ActiveNow _ -> throw notFolded();
         };
     }
 
@@ -141,32 +155,9 @@ final class FoldCell {
         return accumulators[measure].value();
     }
 
-    /** The values of all measures of a question that has but one family, formulas among them. */
-    List<@Nullable Double> values(List<Measure> measures) {
-        if (measures.size() == accumulators.length) {
-            @Nullable Double[] values = new @Nullable Double[accumulators.length];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = accumulators[i].value();
-            }
-            return Arrays.asList(values);
-        }
-        Map<String, @Nullable Double> counted = new LinkedHashMap<>();
-        int index = 0;
-        for (Measure measure : measures) {
-            if (measure instanceof Measure.Counted) {
-                counted.put(measure.name(), accumulators[index++].value());
-            }
-        }
-        return MeasureColumns.withFormulas(measures, counted);
-    }
-
-    boolean isKnown() {
-        for (Accumulator each : accumulators) {
-            if (!each.isKnown()) {
-                return false;
-            }
-        }
-        return true;
+    /** Whether that value can be told outside the engine. */
+    boolean isKnown(int measure) {
+        return accumulators[measure].isKnown();
     }
 
     int bytes() {

@@ -2,9 +2,9 @@ package dev.tidemark.query;
 
 import dev.tidemark.store.Rows;
 import dev.tidemark.store.StoredEvent;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -16,19 +16,16 @@ import org.jspecify.annotations.Nullable;
 final class FoldPart {
     private final FoldCell.Shape shape;
     private final List<Property> keys;
-    private final FoldSeries totals = new FoldSeries();
+    private final FoldSeries totals;
     private final Map<List<@Nullable String>, FoldSeries> groups = new HashMap<>();
     private FoldCut cut;
-    private FoldWindow window;
-    private @Nullable FoldWindow compared;
     private int cells;
 
-    FoldPart(FoldCell.Shape shape, List<Property> keys, FoldCut cut, FoldWindow window, @Nullable FoldWindow compared) {
+    FoldPart(FoldCell.Shape shape, List<Property> keys, FoldCut cut) {
         this.shape = shape;
         this.keys = keys;
         this.cut = cut;
-        this.window = window;
-        this.compared = compared;
+        this.totals = new FoldSeries(shape);
     }
 
     FoldCell.Shape shape() {
@@ -37,15 +34,6 @@ final class FoldPart {
 
     FoldCut cut() {
         return cut;
-    }
-
-    FoldWindow window() {
-        return window;
-    }
-
-    @Nullable
-    FoldWindow compared() {
-        return compared;
     }
 
     FoldSeries totals() {
@@ -67,13 +55,13 @@ final class FoldPart {
         for (int row = 0; row < rows.size(); row++) {
             long slice = cut.sliceOf(rows.longAt(row, 0));
             FoldCell cell = FoldCell.read(shape, rows, row, 1 + keys.size());
-            totals.at(slice, shape).addAll(cell);
+            totals.addAll(slice, cell);
             if (!keys.isEmpty()) {
                 @Nullable String[] key = new @Nullable String[keys.size()];
                 for (int i = 0; i < key.length; i++) {
                     key[i] = rows.value(row, 1 + i) == null ? null : rows.textAt(row, 1 + i);
                 }
-                group(Arrays.asList(key)).at(slice, shape).addAll(cell);
+                group(Arrays.asList(key)).addAll(slice, cell);
             }
             cells++;
         }
@@ -81,32 +69,25 @@ final class FoldPart {
 
     /** Adds an event that the question's filter lets through. */
     void add(StoredEvent event) {
-        long millis = event.event().timestampMillis();
-        long slice = cut.sliceOf(millis);
+        long slice = cut.sliceOf(event.event().timestampMillis());
         long lookers = slice < 0 ? 0 : shape.lookers(event);
         if (lookers == 0) {
             return;
         }
-        boolean within = window.holds(millis);
-        add(totals, slice, within, event, lookers);
+        add(totals, slice, event, lookers);
         if (!keys.isEmpty()) {
-            add(group(key(event)), slice, within, event, lookers);
+            add(group(key(event)), slice, event, lookers);
         }
     }
 
-    private void add(FoldSeries series, long slice, boolean within, StoredEvent event, long lookers) {
+    private void add(FoldSeries series, long slice, StoredEvent event, long lookers) {
         int before = series.size();
-        FoldCell cell = series.at(slice, shape);
+        series.add(slice, event, lookers);
         cells += series.size() - before;
-        cell.add(event, lookers);
-        FoldCell whole = within ? series.whole() : null;
-        if (whole != null) {
-            whole.add(event, lookers);
-        }
     }
 
     private FoldSeries group(List<@Nullable String> key) {
-        return groups.computeIfAbsent(key, _ -> new FoldSeries());
+        return groups.computeIfAbsent(key, _ -> new FoldSeries(shape));
     }
 
     private List<@Nullable String> key(StoredEvent event) {
@@ -118,32 +99,19 @@ final class FoldPart {
         return Arrays.asList(key);
     }
 
-    /**
-     * The cut for later windows; null where it does not hold what they need.
-     *
-     * @param fresh what would be cut for them anew
-     */
-    @Nullable
-    FoldCut cutFor(FoldWindow later, @Nullable FoldWindow laterCompared, FoldCut fresh) {
-        return cut.movedTo(later, laterCompared, fresh);
-    }
-
-    /** Moves on to later windows. */
-    void moveTo(FoldCut moved, FoldWindow later, @Nullable FoldWindow laterCompared) {
+    /** Moves on to a later cut. */
+    void moveTo(FoldCut moved) {
         cut = moved;
-        window = later;
-        compared = laterCompared;
-        totals.moveTo(moved, shape);
+        totals.moveTo(moved);
         cells = totals.size();
-        List<List<@Nullable String>> gone = new ArrayList<>();
-        groups.forEach((key, series) -> {
-            series.moveTo(moved, shape);
+        for (Iterator<FoldSeries> each = groups.values().iterator(); each.hasNext(); ) {
+            FoldSeries series = each.next();
+            series.moveTo(moved);
             cells += series.size();
             if (series.size() == 0) {
-                gone.add(key);
+                each.remove();
             }
-        });
-        gone.forEach(groups::remove);
+        }
     }
 
     /** About how much memory it takes. */

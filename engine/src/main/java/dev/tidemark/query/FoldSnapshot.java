@@ -16,7 +16,7 @@ record FoldSnapshot(EventStore store, TenantId tenant, MeasuredQuestion question
 
     /**
      * One row for each slice and combination of values: where the slice starts, the values (null for absent), two columns for each
-     * measure of the shape's family.
+     * measure of the shape.
      *
      * @param mostRows at most one more is given
      */
@@ -33,11 +33,8 @@ record FoldSnapshot(EventStore store, TenantId tenant, MeasuredQuestion question
                     .groupBy("k" + i);
         }
         new Conditions(parameters).limited(select, question.filter());
-        MeasureColumns measures = new MeasureColumns(question.measures(), Source.EVENTS, parameters);
+        MeasureColumns measures = new MeasureColumns(List.copyOf(shape.measures()), Source.EVENTS, parameters);
         return store.query(
-                tenant,
-                measures.addStatesTo(select, shape.family())
-                        .limit(mostRows + 1L, 0)
-                        .build());
+                tenant, measures.addStatesTo(select).limit(mostRows + 1L, 0).build());
     }
 }

@@ -36,8 +36,4 @@ record FoldWindow(List<Long> edges) {
     long end() {
         return edges.getLast();
     }
-
-    boolean holds(long millis) {
-        return millis >= start() && millis < end();
-    }
 }

@@ -67,11 +67,11 @@ final class MeasureColumns {
         return distinct("person", and(recent, rest(measure.scope())), measure.exact());
     }
 
-    /** Adds two columns for each measure of a family, from which {@link FoldCell} goes on. */
-    Select.Builder addStatesTo(Select.Builder select, Family family) {
-        Select.Builder looked = lookedAt(select, family);
+    /** Adds two columns for each measure, all of events, from which {@link FoldCell} goes on. */
+    Select.Builder addStatesTo(Select.Builder select) {
+        Select.Builder looked = lookedAt(select, Family.EVENTS);
         for (int i = 0; i < measures.size(); i++) {
-            if (measures.get(i) instanceof Measure.Counted counted && Family.of(counted) == family) {
+            if (measures.get(i) instanceof Measure.Counted counted) {
                 List<String> states = states(counted);
                 looked.column(states.getFirst(), "m" + i).column(states.getLast(), "n" + i);
             }

@@ -33,14 +33,10 @@ final class MeasureFold implements Fold {
         this.interest = Interest.of(question);
         this.filter = EventMatch.of(question.filter());
         for (Family family : Family.of(question.measures())) {
-            FoldWindow window = FoldWindows.of(question, family);
-            FoldWindow compared = FoldWindows.compared(question, family);
             parts.add(new FoldPart(
                     FoldCell.Shape.of(question, family),
                     FoldWindows.keys(question),
-                    FoldWindows.cut(question, family, now),
-                    window,
-                    compared));
+                    FoldWindows.cut(question, family, now)));
         }
         TrendQuestion line = question instanceof MetricQuestion metric ? metric.sparkline() : null;
         this.sparkline = line == null ? null : new MeasureFold(line, now);
@@ -68,7 +64,8 @@ final class MeasureFold implements Fold {
                     case SUM, AVG, MIN, MAX -> true;
                     case MEDIAN, P90, P95, P99 -> false;
                 };
-            case Measure.Trailing _, Measure.OfSessions _ -> false;
+            case Measure.Trailing trailing -> !trailing.exact();
+            case Measure.OfSessions _ -> false;
         };
     }
 
@@ -142,8 +139,7 @@ final class MeasureFold implements Fold {
             }
         }
         for (int i = 0; i < parts.size(); i++) {
-            Family family = parts.get(i).shape().family();
-            parts.get(i).moveTo(cuts.get(i), FoldWindows.of(measured, family), FoldWindows.compared(measured, family));
+            parts.get(i).moveTo(cuts.get(i));
         }
         question = measured;
         sinceRecount = RECOUNT_EVERY;
@@ -161,7 +157,8 @@ final class MeasureFold implements Fold {
             FoldWindow window = FoldWindows.of(later, family);
             // It ends soon after this moment, or is not one that moves on.
             Instant now = Instant.ofEpochMilli(window.end() - 1);
-            FoldCut cut = part.cutFor(window, FoldWindows.compared(later, family), FoldWindows.cut(later, family, now));
+            FoldCut fresh = FoldWindows.cut(later, family, now);
+            FoldCut cut = part.cut().movedTo(window, FoldWindows.compared(later, family), fresh);
             if (cut == null) {
                 return null;
             }
@@ -172,28 +169,23 @@ final class MeasureFold implements Fold {
 
     @Override
     public Optional<Answer> current() {
-        if (!overflown && !FoldAnswers.isKnown(parts)) {
-            overflown = true;
-        }
-        return overflown ? Optional.empty() : answer().map(answer -> answer);
-    }
-
-    private Optional<MeasuredAnswer> answer() {
         TrendAnswer line = null;
-        if (sparkline != null) {
+        if (sparkline != null && !overflown) {
             Optional<Answer> found = sparkline.current();
-            if (found.isEmpty() || !(found.get() instanceof TrendAnswer trend)) {
-                overflown = true;
-                return Optional.empty();
-            }
-            line = trend;
+            overflown = found.isEmpty();
+            line = found.orElse(null) instanceof TrendAnswer trend ? trend : null;
         }
-        return Optional.of(
-                switch (question) {
-                    case TrendQuestion trend -> new FoldedTrend(trend, parts.getFirst()).answer();
-                    case MetricQuestion metric -> FoldAnswers.metric(metric, parts, line);
-                    case TableQuestion table -> FoldAnswers.table(table, parts.getFirst());
-                });
+        if (overflown) {
+            return Optional.empty();
+        }
+        FoldView view = new FoldView(question, parts);
+        Answer answer = switch (question) {
+            case TrendQuestion trend -> FoldAnswers.trend(trend, view);
+            case MetricQuestion metric -> FoldAnswers.metric(metric, view, line);
+            case TableQuestion table -> FoldAnswers.table(table, view);
+        };
+        overflown = !view.isKnown();
+        return overflown ? Optional.empty() : Optional.of(answer);
     }
 
     @Override

@@ -41,6 +41,10 @@ final class RollingQuestions {
                         });
             }
         }
+        String interval = question.path("interval").asText();
+        if (!near && !List.of("minute", "hour").contains(interval)) {
+            trailing(question.withArray("measures"));
+        }
         if (isMetric && random.nextInt(3) == 0) {
             question.put("sparkline", true);
         }
@@ -54,6 +58,16 @@ final class RollingQuestions {
                     .put("minutes", minutes);
         }
         return question;
+    }
+
+    /** Makes some of them measures of trailing days. */
+    private void trailing(ArrayNode measures) {
+        for (JsonNode node : measures) {
+            if (node instanceof ObjectNode measure && measure.has("measure") && random.nextInt(3) == 0) {
+                measure.remove("property");
+                measure.put("measure", pick(List.of("dau", "wau", "mau", "stickiness")));
+            }
+        }
     }
 
     private void foldable(ArrayNode measures) {

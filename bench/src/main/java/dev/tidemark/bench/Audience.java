@@ -89,13 +89,21 @@ final class Audience implements AutoCloseable {
     /** How many widgets are kept up to date in which manner, as the streams say. */
     Map<String, Integer> modes() {
         Map<String, Integer> modes = new TreeMap<>();
-        for (Watched each : watched) {
-            each.loop.ask(() -> {
-                each.pictures.countModes(modes);
+        for (ViewerLoop loop : loops) {
+            loop.ask(() -> {
+                watched.stream().filter(each -> each.loop == loop).forEach(each -> each.pictures.countModes(modes));
                 return true;
             });
         }
         return modes;
+    }
+
+    /** How many widgets are not yet kept up to date as they are going to be. */
+    int starting() {
+        return modes().entrySet().stream()
+                .filter(mode -> mode.getKey().endsWith("starting"))
+                .mapToInt(Map.Entry::getValue)
+                .sum();
     }
 
     /**

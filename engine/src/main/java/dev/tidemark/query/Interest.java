@@ -23,7 +23,8 @@ public record Interest(Set<String> eventTypes, Map<Property, Scalar> pins) {
         pins = Map.copyOf(pins);
     }
 
-    static Interest of(Question question) {
+    /** Of a question that a fold is for. */
+    public static Interest of(Question question) {
         Map<Property, Scalar> pins = new LinkedHashMap<>();
         Set<String> types = types(question);
         pin(question.filter(), pins);

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -30,27 +31,28 @@ final class Panels implements AutoCloseable {
     private final ReportRunner runner;
     private final Positions positions;
     private final TimeSource time;
+    private final Semaphore places;
     private final List<Panel> panels;
 
     /** A picture, and when the events were received that came into it by way of the store. */
     record Shot(Picture picture, Receipts receipts) {}
 
-    Panels(
-            Report report,
-            ReportReading reading,
-            StandingQueries standing,
-            ReportRunner runner,
-            Positions positions,
-            TimeSource time,
-            StandingQuery.Holder holder,
-            Duration refreshEvery) {
+    /** Those of a report for the readers of a reading. */
+    Panels(Report report, ReportReading reading, Refresher.Sources sources, StandingQuery.Holder holder) {
         this.report = report;
         this.reading = reading;
-        this.runner = runner;
-        this.positions = positions;
-        this.time = time;
+        this.runner = sources.runner();
+        this.positions = sources.positions();
+        this.time = sources.time();
+        this.places = sources.places();
         this.panels = report.widgets().stream()
-                .map(widget -> new Panel(reading, widget, standing, runner, holder, refreshEvery))
+                .map(widget -> new Panel(
+                        reading,
+                        widget,
+                        sources.standing(),
+                        runner,
+                        holder,
+                        sources.settings().refreshEvery()))
                 .toList();
     }
 
@@ -74,10 +76,11 @@ final class Panels implements AutoCloseable {
     }
 
     /**
-     * Sees to it that every widget has something to show: waits a while for standing queries to begin, then asks the store. Blocks.
-     * Fails as a plain request for the report would.
+     * Sees to it that every widget has something to show: asks the store for those that cannot be kept in memory, waits for the others
+     * to begin, and asks the store for those too that do not. Blocks. Fails as a plain request for the report would.
      */
     void fill(Duration patience) {
+        ask(panels.stream().filter(panel -> panel.query().isEmpty()).toList());
         CompletableFuture<?>[] beginnings = panels.stream()
                 .flatMap(panel -> panel.query().stream())
                 .map(StandingQuery::settled)
@@ -92,18 +95,30 @@ final class Panels implements AutoCloseable {
             LOG.atError().setCause(e).log("answers in memory did not begin");
         }
         long now = time.nanos();
-        List<Panel> empty = panels.stream()
-                .filter(panel -> !panel.isStanding(now) && panel.asked().claim(now))
-                .toList();
-        if (empty.isEmpty()) {
+        ask(panels.stream()
+                .filter(panel -> panel.query().isPresent() && !panel.isStanding(now))
+                .toList());
+    }
+
+    private void ask(List<Panel> some) {
+        long now = time.nanos();
+        List<Panel> due =
+                some.stream().filter(panel -> panel.asked().claim(now)).toList();
+        if (due.isEmpty()) {
             return;
         }
+        places.acquireUninterruptibly();
+        long begun = time.nanos();
         long position = positions.of(reading.tenant());
-        List<WidgetAnswer> answers =
-                runner.answers(reading, empty.stream().map(Panel::widget).toList(), CORRELATION);
-        Duration cost = Duration.ofNanos(time.nanos() - now);
+        List<WidgetAnswer> answers;
+        try {
+            answers = runner.answers(reading, due.stream().map(Panel::widget).toList(), CORRELATION);
+        } finally {
+            places.release();
+        }
+        Duration cost = Duration.ofNanos(time.nanos() - begun);
         for (int index = 0; index < answers.size(); index++) {
-            empty.get(index).asked().answered(answers.get(index), position, cost);
+            due.get(index).asked().answered(answers.get(index), position, cost);
         }
     }
 
@@ -122,6 +137,7 @@ final class Panels implements AutoCloseable {
     }
 
     private void ask(Panel panel) {
+        places.acquireUninterruptibly();
         long begun = time.nanos();
         long position = positions.of(reading.tenant());
         WidgetAnswer answer = null;
@@ -132,6 +148,8 @@ final class Panels implements AutoCloseable {
             LOG.atDebug().setCause(failure).log("a watched widget was not refreshed");
         } catch (RuntimeException failure) {
             LOG.atError().setCause(failure).log("a watched widget was not refreshed");
+        } finally {
+            places.release();
         }
         panel.asked().answered(answer, position, Duration.ofNanos(time.nanos() - begun));
     }

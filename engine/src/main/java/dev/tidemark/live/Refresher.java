@@ -10,6 +10,7 @@ import dev.tidemark.report.Reports;
 import dev.tidemark.store.Positions;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,11 @@ final class Refresher implements StandingQuery.Holder, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Refresher.class);
     private static final long PAUSE_AFTER_FAILURE_NANOS = Duration.ofSeconds(1).toNanos();
 
-    /** What all watched reports have in common. */
+    /**
+     * What all watched reports have in common.
+     *
+     * @param places how many may ask the store at a time, so that those who begin in memory get there too
+     */
     record Sources(
             Reports reports,
             ReportRunner runner,
@@ -34,7 +39,8 @@ final class Refresher implements StandingQuery.Holder, AutoCloseable {
             TimeSource time,
             LiveSettings settings,
             LiveMetrics metrics,
-            Pace pace) {}
+            Pace pace,
+            Semaphore places) {}
 
     private final SharedReport shared;
     private final Sources sources;
@@ -223,15 +229,7 @@ final class Refresher implements StandingQuery.Holder, AutoCloseable {
             known.resolve(time.instant());
             return known;
         }
-        Panels fresh = new Panels(
-                report,
-                reading,
-                sources.standing,
-                sources.runner,
-                sources.positions,
-                time,
-                this,
-                sources.settings.refreshEvery());
+        Panels fresh = new Panels(report, reading, sources, this);
         try {
             fresh.resolve(time.instant());
             fresh.fill(sources.settings.startWait());

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -31,6 +32,9 @@ import java.util.function.Supplier;
  * last has left. Thread-safe.
  */
 public final class ReportStreams implements StoredListener, AcceptedListener, AutoCloseable {
+    /** How many reports may ask the store at a time. */
+    private static final int MOST_ASKED = 16;
+
     private record Watched(SharedReport shared, Refresher refresher) {}
 
     private final StandingQueries standing;
@@ -93,8 +97,17 @@ public final class ReportStreams implements StoredListener, AcceptedListener, Au
         this.metrics = LiveMetrics.in(meters);
         this.standing = new StandingQueries(folding, progress, time, settings, threads, meters);
         this.pace = new Pace(time, settings, Runtime.getRuntime().availableProcessors());
-        this.sources =
-                new Refresher.Sources(reports, runner, standing, positions, threads, time, settings, metrics, pace);
+        this.sources = new Refresher.Sources(
+                reports,
+                runner,
+                standing,
+                positions,
+                threads,
+                time,
+                settings,
+                metrics,
+                pace,
+                new Semaphore(MOST_ASKED));
         this.ticker = new Ticker(this, time, settings.heartBeat());
         Gauge.builder("tidemark.live.streams", streams, AtomicInteger::get).register(meters);
         Gauge.builder("tidemark.live.reports", watched, Map::size).register(meters);

@@ -25,7 +25,7 @@ final class StandingQuery {
     static final int MOST_PUT_BY = 20_000;
 
     private static final int BYTES_OF_EVENT = 1_024;
-    private static final Duration OLD_ANSWERS_SERVE = Duration.ofSeconds(5);
+    private static final Duration OLD_ANSWERS_SERVE = Duration.ofSeconds(20);
 
     /** Told of every change. Must be quick. */
     interface Holder {

@@ -139,7 +139,7 @@ final class PartitionWorker implements Runnable {
      * Goes on from what the state holds, at the start and after a failure, when the last commit may have happened or not.
      * Sends what is in the outbox of batches that began at the offset or later; those without rows left have only their end.
      */
-    private void resume(long unsentFrom) throws InterruptedException {
+    private void resume(long unsentFrom) {
         Map<Long, List<OutboxItem>> batches = new LinkedHashMap<>();
         for (OutboxItem item : state.outbox(partition)) {
             if (item.first() >= unsentFrom) {

@@ -83,6 +83,22 @@ class AcceptedEventsTest {
     }
 
     @Test
+    void processingGoesOnForAWhileWithoutTheStoreAndCatchesUp() {
+        store.failing(_ -> {
+            throw new TidemarkException(ErrorCode.ENGINE_UNAVAILABLE, "down");
+        });
+        for (int batch = 1; batch <= 6; batch++) {
+            append(journal, event("e" + batch, NOW));
+            int told = batch;
+            await(() -> this.told.ids().size() == told);
+        }
+        assertThat(processor.storedThrough(0)).isZero();
+        store.failing(_ -> {});
+        awaitStored(journal, processor);
+        assertThat(ProcessorHarness.ids(store)).containsExactly("e1", "e2", "e3", "e4", "e5", "e6");
+    }
+
+    @Test
     void whatWasCommittedBeforeTheStartIsNotToldButThatItWasMissed() {
         store.failing(_ -> {
             throw new TidemarkException(ErrorCode.ENGINE_UNAVAILABLE, "down");

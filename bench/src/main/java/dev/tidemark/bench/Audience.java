@@ -67,7 +67,7 @@ final class Audience implements AutoCloseable {
         return all;
     }
 
-    /** Waits until every live viewer's picture counts exactly what was acknowledged; the first that still do not. */
+    /** Waits until every live viewer's picture counts exactly what was acknowledged; the first dashboards that still do not. */
     List<String> awaitCurrent(Duration atMost) throws InterruptedException {
         long deadline = time.nanos() + atMost.toNanos();
         while (true) {
@@ -78,6 +78,7 @@ final class Audience implements AutoCloseable {
             }
             if (time.nanos() > deadline) {
                 return behind.stream()
+                        .distinct()
                         .limit(SHOWN)
                         .map(each -> "after " + atMost.toSeconds() + " s the picture of " + each)
                         .toList();
@@ -89,13 +90,21 @@ final class Audience implements AutoCloseable {
     /** How many widgets are kept up to date in which manner, as the streams say. */
     Map<String, Integer> modes() {
         Map<String, Integer> modes = new TreeMap<>();
-        for (Watched each : watched) {
-            each.loop.ask(() -> {
-                each.pictures.countModes(modes);
+        for (ViewerLoop loop : loops) {
+            loop.ask(() -> {
+                watched.stream().filter(each -> each.loop == loop).forEach(each -> each.pictures.countModes(modes));
                 return true;
             });
         }
         return modes;
+    }
+
+    /** How many widgets are not yet kept up to date as they are going to be. */
+    int starting() {
+        return modes().entrySet().stream()
+                .filter(mode -> mode.getKey().endsWith("starting"))
+                .mapToInt(Map.Entry::getValue)
+                .sum();
     }
 
     /**

@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
  */
 final class LiveBench {
     private static final Duration CONNECT_LIMIT = Duration.ofMinutes(5);
+    private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration POLL = Duration.ofMillis(100);
     private static final double MEBIBYTE = 1 << 20;
 
@@ -98,10 +99,10 @@ final class LiveBench {
             events.start();
             progress.accept("opening " + load.viewers() + " streams beside the load");
             Duration connecting = connect(audience, events);
-            int connected = audience.live();
-            progress.accept(connected + " viewers have a picture after " + connecting.toMillis() + " ms; window of "
-                    + load.window().toSeconds() + " s");
+            progress.accept(audience.live() + " viewers have a picture after " + connecting.toMillis() + " ms");
+            Duration starting = connecting.plus(awaitStarted(audience));
             time.sleep(load.settle());
+            progress.accept("window of " + load.window().toSeconds() + " s");
             ServerHistogram before = histogram(clients.getFirst());
             ProcessUsage serverBefore = ProcessUsage.of(server.get());
             ProcessUsage engineBefore = ProcessUsage.of(engine.get());
@@ -134,6 +135,7 @@ final class LiveBench {
                     load.keys().size(),
                     watching,
                     connecting.toNanos() / 1e9,
+                    starting.toNanos() / 1e9,
                     between.toNanos() / 1e9,
                     seen,
                     events.result().join(),
@@ -155,6 +157,15 @@ final class LiveBench {
             if (events.result().isCompletedExceptionally()) {
                 events.result().join();
             }
+            time.sleep(POLL);
+        }
+        return Duration.ofNanos(time.nanos() - begun);
+    }
+
+    /** Waits until all answers that are to be kept in memory are, as far as the streams tell. */
+    private Duration awaitStarted(Audience audience) throws InterruptedException {
+        long begun = time.nanos();
+        while (audience.starting() > 0 && time.nanos() - begun < START_LIMIT.toNanos()) {
             time.sleep(POLL);
         }
         return Duration.ofNanos(time.nanos() - begun);

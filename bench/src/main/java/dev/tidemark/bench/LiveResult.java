@@ -12,6 +12,7 @@ import java.util.TreeMap;
  *
  * @param viewers that were to be
  * @param connected with a picture when the window began
+ * @param startSeconds from the first connection until no stream said any more that an answer in memory was to begin
  * @param seen what they saw
  * @param load the events beside them
  * @param widgets how many are kept up to date in which manner, as the streams say
@@ -25,6 +26,7 @@ record LiveResult(
         int tenants,
         int connected,
         double connectSeconds,
+        double startSeconds,
         double windowSeconds,
         ViewerTally seen,
         LoadResult load,
@@ -93,6 +95,7 @@ record LiveResult(
         json.put("bytes_per_frame", Math.round(seen.bytesPerFrame()));
         json.put("first_snapshot_bytes", Math.round(seen.firstSnapshotBytes()));
         json.put("connect_seconds", rounded(connectSeconds, 10));
+        json.put("start_seconds", rounded(startSeconds, 10));
         json.put("server_idle_rss_mb", Math.round(usage.idleMegabytes()));
         json.put("engine_rss_mb", Math.round(usage.engineMegabytes()));
         json.put("engine_cpu_cores", rounded(usage.engineCores(), 100));
@@ -111,7 +114,7 @@ record LiveResult(
                 Locale.ROOT,
                 """
                 dashboards               %,14d   %d of them of a whole tenant, %d tenants
-                viewers connected        %,14d   of %,d, within %.1f s
+                viewers connected        %,14d   of %,d, within %.1f s; all in memory after %.1f s
                 frames per second        %,14.0f   %.2f a viewer; %.0f bytes each, the first snapshot %.0f
                 202 to frame p50         %,14.1f ms   oldest event that the frame brought
                 202 to frame p99         %,14.1f ms
@@ -131,6 +134,7 @@ record LiveResult(
                 connected,
                 viewers,
                 connectSeconds,
+                startSeconds,
                 framesPerSecond(),
                 connected == 0 ? 0 : framesPerSecond() / connected,
                 seen.bytesPerFrame(),

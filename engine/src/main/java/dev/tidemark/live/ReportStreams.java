@@ -249,11 +249,11 @@ public final class ReportStreams implements StoredListener, AcceptedListener, Au
         pace.review();
     }
 
-    /** Shows every reader that its stream lives. */
+    /** Shows every reader who got nothing for a while that its stream lives. */
     void beat() {
         StreamEvent beat = Frames.heartBeat();
         for (Watched each : watched.values()) {
-            each.shared.viewers().forEach(viewer -> viewer.sink().send(beat));
+            each.shared.viewers().forEach(viewer -> viewer.beat(beat));
         }
     }
 

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -33,7 +34,7 @@ import java.util.function.Supplier;
  */
 public final class ReportStreams implements StoredListener, AcceptedListener, AutoCloseable {
     /** How many reports may ask the store at a time. */
-    private static final int MOST_ASKED = 16;
+    private static final int MOST_ASKED = 4;
 
     private record Watched(SharedReport shared, Refresher refresher) {}
 
@@ -300,7 +301,11 @@ public final class ReportStreams implements StoredListener, AcceptedListener, Au
             });
             return null;
         });
-        threads.execute(gone.refresher::close);
+        try {
+            threads.execute(gone.refresher::close);
+        } catch (RejectedExecutionException _) {
+            gone.refresher.close();
+        }
     }
 
     private void enter(TenantId tenant) {

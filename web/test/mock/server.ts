@@ -43,14 +43,18 @@ export class MockServer {
   /** Set to leave report requests unanswered. */
   silent = false;
   ready = true;
+  /** Set to carry streams, which bring a snapshot and then what `tell` says. */
+  streaming = false;
   query: (body: unknown) => unknown = answerTo;
   /** Unset for a server of few features: no catalog, no templates, no export, no explanations. */
   plenty = true;
   /** What the last report of a template was asked with. */
   templateNames: unknown = null;
   readonly #server: Server;
+  readonly #streams = new Set<ServerResponse>();
 
-  private constructor(private readonly dist: string) {
+  /** A server that does not listen yet. */
+  constructor(private readonly dist: string) {
     this.reset();
     this.#server = createServer((request, response) => {
       this.#answer(request, response).catch((cause: unknown) => {
@@ -61,8 +65,12 @@ export class MockServer {
 
   static async start(dist: string, port = 0): Promise<MockServer> {
     const mock = new MockServer(dist);
-    await new Promise<void>((resolve) => mock.#server.listen(port, "127.0.0.1", resolve));
+    await mock.listen(port);
     return mock;
+  }
+
+  async listen(port = 0): Promise<void> {
+    await new Promise<void>((resolve) => this.#server.listen(port, "127.0.0.1", resolve));
   }
 
   get url(): string {
@@ -91,6 +99,8 @@ export class MockServer {
     this.nextToken = TOKEN;
     this.failure = null;
     this.silent = false;
+    this.streaming = false;
+    this.#streams.clear();
     this.plenty = true;
     this.query = answerTo;
     this.ready = true;
@@ -99,6 +109,11 @@ export class MockServer {
   async close(): Promise<void> {
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  /** Sends an event to everybody who watches. */
+  tell(event: string, data: unknown): void {
+    for (const stream of this.#streams) stream.write(asStreamEvent(event, data));
   }
 
   /** How often a report's data was asked for. */
@@ -153,6 +168,8 @@ export class MockServer {
         embed_code: `<iframe src="${embed_url}" width="100%" height="600" title="Report"></iframe>`,
         javascript_sdk: `<script type="module" src="${this.url}/embed.js"></script>\n<tidemark-report report="${id}" token="${this.nextToken}"></tidemark-report>`,
       });
+    } else if (this.streaming && url.pathname.endsWith("/stream")) {
+      this.#stream(request, response, url.pathname.split("/").at(-2) ?? "");
     } else if (report) {
       this.#report(request, response, id);
     } else if (url.pathname === "/api/v1/reports") {
@@ -206,6 +223,18 @@ export class MockServer {
     else this.#problem(response, { title: "Not found", status: 404, detail: "There is no such report." });
   }
 
+  #stream(request: IncomingMessage, response: ServerResponse, id: string): void {
+    const report = this.reports.get(id);
+    if (this.failure) {
+      this.#problem(response, this.failure);
+      return;
+    }
+    response.writeHead(200, { "Content-Type": "text/event-stream" });
+    response.write(asStreamEvent("snapshot", { report, position: 1 }));
+    this.#streams.add(response);
+    request.on("close", () => this.#streams.delete(response));
+  }
+
   #embedUrl(report: string): string {
     return `${this.url}/embed/reports/${encodeURIComponent(report)}?token=${this.nextToken}`;
   }
@@ -248,6 +277,10 @@ export class MockServer {
       response.writeHead(404).end();
     }
   }
+}
+
+function asStreamEvent(event: string, data: unknown): string {
+  return `event: ${event}\nid: e.1\ndata: ${JSON.stringify(data)}\n\n`;
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {

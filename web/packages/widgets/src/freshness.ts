@@ -55,6 +55,10 @@ export class TidemarkFreshness extends LitElement {
       border-radius: 50%;
       background: currentColor;
     }
+    .badge.live,
+    .badge.polling {
+      padding-inline: 0;
+    }
     .badge.live::before {
       background: var(--_positive);
     }

@@ -90,7 +90,7 @@ export class TidemarkWidget extends LitElement {
       }
       tidemark-freshness {
         flex: none;
-        margin: -3px -10px -3px 0;
+        margin: -3px 0;
       }
       .body {
         flex: 1 1 auto;

@@ -41,6 +41,8 @@ export function poster(address: string): Post {
         credentials: "omit",
         signal: abort.signal,
       });
+      // Until it is read, a connection stays taken.
+      await reply.text();
       return { status: reply.status, retryAfterMillis: millisOf(reply.headers.get("Retry-After")) };
     } catch {
       return { status: 0, retryAfterMillis: 0 };

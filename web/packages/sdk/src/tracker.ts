@@ -117,7 +117,7 @@ export function createTracker(settings: Settings): Tracker {
     const text = JSON.stringify({
       event_type: type,
       event_id: options.messageId || newId(),
-      timestamp: new Date(options.timestamp ?? Date.now()),
+      timestamp: new Date(options.timestamp ?? Date.now()).toISOString(),
       user_id: options.userId || visitor.userId() || undefined,
       anonymous_id: options.anonymousId || visitor.anonymousId(),
       session_id: visit(),

@@ -6,12 +6,28 @@ export type InTurn = (work: () => Promise<void>) => Promise<boolean>;
 
 const LEASE_MILLIS = 20_000;
 const LEASE = "lease";
-const SETTLE_MILLIS = 30;
+/** How long it takes until a tab sees what another one has just stored. */
+const SETTLE_MILLIS = 50;
+const AT_ONCE_MILLIS = 10;
 
-/** Waits for its turn by a lock of the browser. */
+const settled = () => new Promise((done) => setTimeout(done, SETTLE_MILLIS));
+
+/** Waits for its turn by a lock of the browser. A page that may have no locks shares nothing with other tabs either. */
 export function lockTurn(locks: Pick<LockManager, "request">, name: string): InTurn {
   return async (work) => {
-    await locks.request(name, work);
+    const asked = Date.now();
+    let begun = false;
+    try {
+      await locks.request(name, async () => {
+        begun = true;
+        // Another tab was at it until now.
+        if (Date.now() - asked > AT_ONCE_MILLIS) await settled();
+        await work();
+      });
+    } catch (problem) {
+      if (begun) throw problem;
+      await work();
+    }
     return true;
   };
 }
@@ -27,7 +43,7 @@ export function leaseTurn(store: Store): InTurn {
     const [other, until] = holder();
     if (other && other !== me && Number(until) > Date.now()) return false;
     store.set(LEASE, `${me} ${Date.now() + LEASE_MILLIS}`);
-    await new Promise((settled) => setTimeout(settled, SETTLE_MILLIS));
+    await settled();
     if (holder()[0] !== me) return false;
     try {
       await work();

@@ -73,3 +73,26 @@ it("a lock of the browser is waited for", async () => {
   expect(site.most).toBe(1);
   expect(site.done).toBe(3);
 });
+
+it("a page that may have no locks does its work without", async () => {
+  const request = () => Promise.reject(new DOMException("SecurityError"));
+  const site = new Site();
+  const turn = lockTurn({ request } as unknown as LockManager, "t.")(site.work);
+  await pass(1000);
+  expect(await turn).toBe(true);
+  expect(site.done).toBe(1);
+});
+
+it("work that fails under a lock is not done again", async () => {
+  const request = (_: string, work: () => Promise<void>) => work();
+  let done = 0;
+  const turn = lockTurn(
+    { request } as unknown as LockManager,
+    "t.",
+  )(async () => {
+    done += 1;
+    throw new Error("no");
+  });
+  await expect(turn).rejects.toThrow("no");
+  expect(done).toBe(1);
+});

@@ -123,15 +123,15 @@ function ofFreshness(address: string): Picture[] {
     const live = {
       mode: "refresh",
       every_seconds: 30,
-      reason: "Retention is counted from whole days.",
+      reason: "not_incremental",
     } as const;
     const widgets = report.widgets.map((widget, at) => (at % 3 === 1 ? { ...widget, live } : widget));
     mock.reports.set("paced", { ...report, report_id: "paced", widgets });
   };
   const change = () => {
-    const received_at = new Date(Date.now() - 200).toISOString();
+    const newest_at = new Date(Date.now() - 200).toISOString();
     const patch = [{ op: "replace", path: "/generated_at", value: new Date().toISOString() }];
-    mock?.tell("delta", { patch, position: 2, received_at });
+    mock?.tell("delta", { patch, position: 2, newest_at });
   };
   const stop = () => {
     if (mock) mock.failure = { title: "Stopping", status: 503 };

@@ -198,7 +198,12 @@ describe("a live feed", () => {
     run.stream.onEvent(snapshot());
     expect(run.last).toMatchObject({ live: { kind: "stream", newest: null } });
     const patch = [{ op: "replace", path: "/generated_at", value: "2026-03-14T09:00:00.700Z" }];
-    const data = { patch, position: 2, received_at: "2026-03-14T09:00:00.500Z" };
+    const data = {
+      patch,
+      position: 2,
+      received_at: "2026-03-14T08:59:00Z",
+      newest_at: "2026-03-14T09:00:00.500Z",
+    };
     run.stream.onEvent({ event: "delta", id: "e.2", data });
     expect(run.last).toMatchObject({ live: { newest: Date.parse("2031-01-01T00:00:00Z") - 200 } });
     await pass(5000);

@@ -108,7 +108,7 @@ export interface Layout {
 export interface WidgetLiveness {
   readonly mode: "standing" | "refresh";
   readonly every_seconds?: number;
-  readonly reason?: string;
+  readonly reason?: "not_incremental" | "too_large" | "starting";
 }
 
 interface WidgetHead {

@@ -151,10 +151,11 @@ export class LiveFeed {
     this.#withdrawn = null;
     this.#degraded = 0;
     this.#endPolling();
-    const { received_at: receivedAt } = event.data as { received_at?: string };
-    if (receivedAt !== undefined) {
+    const { newest_at, received_at } = event.data as { newest_at?: string; received_at?: string };
+    const newestAt = newest_at ?? received_at;
+    if (newestAt !== undefined) {
       // How old it is by the server's clock alone: that of this machine may be minutes away from it.
-      const age = Date.parse(report.generated_at) - Date.parse(receivedAt);
+      const age = Date.parse(report.generated_at) - Date.parse(newestAt);
       this.#newest = Date.now() - Math.max(0, age);
     }
     this.#enter({ kind: "showing", report, problem: null, live: this.#live(this.#lag()) });

@@ -148,9 +148,15 @@ export class TidemarkWidget extends LitElement {
   }
 }
 
-/** Says of a widget that does not move with every event how often it does. */
+const PACE_REASONS = {
+  not_incremental: "This question is computed anew while events arrive.",
+  too_large: "This question has too many groups or people to be kept up to date with every event.",
+} as const;
+
+/** Says of a widget that does not move with every event how often it does. One that is only beginning to will in a moment. */
 function pace(live: WidgetLiveness | undefined, locale: string): TemplateResult | typeof nothing {
-  if (live?.mode !== "refresh" || live.every_seconds === undefined) return nothing;
+  if (live?.mode !== "refresh" || live.every_seconds === undefined || live.reason === "starting")
+    return nothing;
   const every = new Format(locale || undefined).duration(live.every_seconds);
-  return html`<span class="pace" title=${live.reason ?? ""}>updates every ${every}</span>`;
+  return html`<span class="pace" title=${live.reason ? PACE_REASONS[live.reason] : ""}>updates every ${every}</span>`;
 }

@@ -105,14 +105,15 @@ it("says how often a report is asked for where the network carries no streams", 
 
 it("says of a widget that is computed anew now and then how often, and why", async () => {
   const report = fullReport();
-  const [first, ...others] = report.widgets;
+  const kinds = [
+    { mode: "refresh", every_seconds: 30, reason: "not_incremental" },
+    { mode: "refresh", every_seconds: 5, reason: "starting" },
+    { mode: "standing" },
+  ] as const;
+  const widgets = report.widgets.map((widget, at) => ({ ...widget, live: kinds[at] ?? kinds[2] }));
+  const [first] = widgets;
   if (!first) throw new Error("a report without widgets");
-  const live = {
-    mode: "refresh",
-    every_seconds: 30,
-    reason: "Retention is counted from whole days.",
-  } as const;
-  mock.reports.set("paced", { ...report, report_id: "paced", widgets: [{ ...first, live }, ...others] });
+  mock.reports.set("paced", { ...report, report_id: "paced", widgets });
   const page = await openLive("paced");
   const pace = widgetOf(page, first.widget_id).locator(".pace");
   expect(await pace.innerText()).toMatch(/^updates every 30 sec/);

@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
-import { SECRET_KEY } from "../mock/server";
+import { SECRET_KEY, WRITE_KEY } from "../mock/server";
 import { answerTo } from "../mock/start-page";
 import { drawn } from "./chromium";
 import { mockForThisFile, overflowOf, Pages } from "./pages";
@@ -73,8 +73,9 @@ describe("the events view", () => {
     const page = await open(`/#key=${SECRET_KEY}`);
     await page.getByRole("link", { name: "Events" }).click();
     await page.locator("[data-arrived=nothing]").waitFor();
-    expect(await page.locator("pre").innerText()).not.toContain(SECRET_KEY);
-    expect(await page.locator("pre").innerText()).toContain(`${mock.url}/api/v1/events`);
+    const terminal = page.locator("copyable-code", { hasText: "Terminal" }).locator("pre");
+    expect(await terminal.innerText()).not.toContain(SECRET_KEY);
+    expect(await terminal.innerText()).toContain(`${mock.url}/api/v1/events`);
     await expect
       .poll(() => page.locator("first-event").innerText())
       .toContain("No event has been stored yet");
@@ -85,6 +86,18 @@ describe("the events view", () => {
     });
     await page.locator("[data-arrived=hello]").waitFor();
     expect(await page.locator("first-event li").innerText()).toContain("hello_tidemark");
+  });
+});
+
+describe("the script tag of the events view", () => {
+  it("gets a write key, which everybody may see", async () => {
+    const page = await open(`/#key=${SECRET_KEY}`);
+    await page.getByRole("link", { name: "Events" }).click();
+    const tag = page.locator("copyable-code", { hasText: "HTML" }).locator("pre");
+    expect(await tag.innerText()).toContain(`src="${mock.url}/tidemark.js" data-write-key="YOUR_WRITE_KEY"`);
+    await page.getByRole("button", { name: "Put a new write key in" }).click();
+    await expect.poll(() => tag.innerText()).toContain(`data-write-key="${WRITE_KEY}"`);
+    expect(await page.getByRole("button", { name: "Put a new write key in" }).count()).toBe(0);
   });
 });
 

@@ -19,6 +19,7 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 export const SECRET_KEY = "sk_test0000000000000000000000000000";
+export const WRITE_KEY = "wk_test0000000000000000000000000000";
 export const TOKEN = "token-1";
 
 export interface Seen {
@@ -154,6 +155,11 @@ export class MockServer {
       });
       return;
     }
+    if (request.method === "POST" && url.pathname === "/api/v1/events") {
+      await bodyOf(request);
+      response.writeHead(202, { "Content-Type": "application/json" }).end('{"status":"accepted"}');
+      return;
+    }
     const token = (request.headers.authorization ?? "").replace(/^Bearer /, "");
     if (!this.validTokens.has(token)) {
       this.#problem(response, { title: "Unauthenticated", status: 401, detail: "The token has expired." });
@@ -205,6 +211,9 @@ export class MockServer {
       const report = { ...analysesReport(), report_id: `of-${template}`, report_name: `Made of ${template}` };
       this.reports.set(report.report_id, report);
       this.#json(request, response, 201, { report_id: report.report_id, report_name: report.report_name });
+    } else if (url.pathname === "/api/v1/keys" && request.method === "POST") {
+      const { kind, name } = JSON.parse(await bodyOf(request)) as { kind: string; name: string };
+      this.#json(request, response, 201, { key_id: "k-1", kind, name, key: WRITE_KEY });
     } else if (url.pathname === "/api/v1/query/export") {
       const question = JSON.parse(await bodyOf(request)) as { type?: string };
       const format = url.searchParams.get("format") ?? "csv";

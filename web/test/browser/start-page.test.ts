@@ -94,7 +94,7 @@ describe("the script tag of the events view", () => {
     const page = await open(`/#key=${SECRET_KEY}`);
     await page.getByRole("link", { name: "Events" }).click();
     const tag = page.locator("copyable-code", { hasText: "HTML" }).locator("pre");
-    expect(await tag.innerText()).toContain(`src="${mock.url}/tidemark.js" data-write-key="YOUR_WRITE_KEY"`);
+    expect(await tag.innerText()).toMatch(/src="http:.*\/tidemark\.js"\s+data-write-key="YOUR_WRITE_KEY"/);
     await page.getByRole("button", { name: "Put a new write key in" }).click();
     await expect.poll(() => tag.innerText()).toContain(`data-write-key="${WRITE_KEY}"`);
     expect(await page.getByRole("button", { name: "Put a new write key in" }).count()).toBe(0);

@@ -40,7 +40,7 @@ describe.skipIf(!process.env.TIDEMARK_URL)(
     }, async () => {
       const own = `tidemark.push(["identify", "ada", { plan: "pro" }]);
                  tidemark.push(["track", "early", { amount: 29 }]);`;
-      const page = await open(site.page("/first", "", own));
+      const page = await open(`${site.page("/first", "", own)}?utm_source=news`);
       await call(page, "track", ["later"]);
       await page.evaluate(() => history.pushState(null, "", "/first/step"));
       await site.counts("early", 1);
@@ -50,6 +50,7 @@ describe.skipIf(!process.env.TIDEMARK_URL)(
         "/api/v1/events?event_type=early",
       );
       expect(events[0]).toMatchObject({ event_type: "early", user_id: "ada", properties: { amount: 29 } });
+      expect(events[0]?.context).toMatchObject({ utm_source: "news", page_path: "/first", sdk: "tidemark.js/0.1.0" });
       expect(await page.evaluate(() => document.cookie)).toBe("");
     });
 

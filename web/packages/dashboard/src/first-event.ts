@@ -136,7 +136,8 @@ export function curl(origin: string, key: string): string {
 
 export function scriptTag(origin: string, key: string): string {
   return [
-    `<script async src="${origin}/tidemark.js" data-write-key="${key}"></script>`,
+    `<script async src="${origin}/tidemark.js"`,
+    `  data-write-key="${key}"></script>`,
     "<script>",
     "  window.tidemark = window.tidemark || [];",
     `  tidemark.push(["track", "${EVENT_TYPE}", { plan: "pro" }]);`,

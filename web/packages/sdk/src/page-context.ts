@@ -1,18 +1,9 @@
 import type { Properties } from "./arguments";
 
-const CAMPAIGN = /^utm_(source|medium|campaign|term|content)$/;
-
-/** Where the visitor is and came from. */
+/** Where the visitor is and came from. The server reads the campaign out of the address. */
 export function pageContext(referrer: string): Properties {
-  const { href, search } = location;
-  const campaign: Record<string, string> = {};
-  for (const [name, value] of new URLSearchParams(search)) {
-    const part = CAMPAIGN.exec(name)?.[1];
-    if (part) campaign[part === "campaign" ? "name" : part] = value;
-  }
   return {
-    page: { url: href, title: document.title, referrer },
+    page: { url: location.href, title: document.title, referrer },
     locale: navigator.language,
-    ...(Object.keys(campaign).length > 0 ? { campaign } : {}),
   };
 }

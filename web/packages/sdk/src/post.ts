@@ -1,9 +1,10 @@
 import { VERSION } from "./version";
 
-/** What a server answered: its status (0 where there was no answer), and how long it asks to be left alone. */
+/** What a server answered: its status (0 where there was no answer), how long it asks to be left alone, and what it said. */
 export interface Reply {
   readonly status: number;
   readonly retryAfterMillis: number;
+  readonly text: string;
 }
 
 export type Post = (events: readonly string[]) => Promise<Reply>;
@@ -41,11 +42,13 @@ export function poster(address: string): Post {
         credentials: "omit",
         signal: abort.signal,
       });
-      // Until it is read, a connection stays taken.
-      await reply.text();
-      return { status: reply.status, retryAfterMillis: millisOf(reply.headers.get("Retry-After")) };
+      return {
+        status: reply.status,
+        retryAfterMillis: millisOf(reply.headers.get("Retry-After")),
+        text: await reply.text(),
+      };
     } catch {
-      return { status: 0, retryAfterMillis: 0 };
+      return { status: 0, retryAfterMillis: 0, text: "" };
     } finally {
       clearTimeout(patience);
     }

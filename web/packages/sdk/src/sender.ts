@@ -6,6 +6,8 @@ const MOST_EVENTS = 50;
 const LINGER_MILLIS = 100;
 const MOST_CHARS = 200_000;
 const LONGEST_PAUSE_MILLIS = 60_000;
+/** In an answer that takes some events and not others. */
+const REJECTIONS = /"rejected":[1-9]/;
 /** How long another tab is left to send what there is. */
 const OTHERS_MILLIS = 2_000;
 
@@ -28,6 +30,8 @@ export function sender({ outbox, post, inTurn, onError, handedOver }: SenderPart
   let waiting = 0;
   let failures = 0;
   let notBefore = 0;
+  /** Until when the server asks to be left alone. */
+  let asked = 0;
   let most = MOST_EVENTS;
   let sending = false;
   let again = false;
@@ -43,13 +47,14 @@ export function sender({ outbox, post, inTurn, onError, handedOver }: SenderPart
   const pause = (askedMillis: number) => {
     failures += 1;
     const longest = Math.min(LONGEST_PAUSE_MILLIS, 1000 * 2 ** (failures - 1));
-    notBefore = Date.now() + Math.max(askedMillis, longest * (0.5 + Math.random() / 2));
+    asked = Date.now() + askedMillis;
+    notBefore = Math.max(asked, Date.now() + longest * (0.5 + Math.random() / 2));
     plan(0);
   };
 
   /** Whether to go on with what is left. */
   const settle = async (batch: readonly Waiting[]): Promise<boolean> => {
-    const { status, retryAfterMillis } = await post(batch.map(({ text }) => text));
+    const { status, retryAfterMillis, text } = await post(batch.map((event) => event.text));
     if (status === 0 || status === 408 || status === 429 || status >= 500) {
       pause(retryAfterMillis);
       return false;
@@ -61,7 +66,7 @@ export function sender({ outbox, post, inTurn, onError, handedOver }: SenderPart
     }
     most = Math.min(MOST_EVENTS, most + 1);
     outbox.remove(batch);
-    if (status >= 400) onError(new Error(`${batch.length} events were refused with ${status}`));
+    if (status >= 400 || REJECTIONS.test(text)) onError(new Error(`${status}: ${text}`));
     return true;
   };
 
@@ -100,9 +105,9 @@ export function sender({ outbox, post, inTurn, onError, handedOver }: SenderPart
       waiting += 1;
       plan(waiting >= MOST_EVENTS ? 0 : LINGER_MILLIS);
     },
-    /** Sends now, also where a pause is under way. */
+    /** Sends now, unless the server has asked for a pause. */
     flush(): void {
-      notBefore = 0;
+      notBefore = asked;
       plan(0);
     },
   };

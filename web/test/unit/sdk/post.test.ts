@@ -33,7 +33,7 @@ const large = JSON.stringify({ event_type: "a", text: "ü".repeat(2000) });
 describe("a request with events", () => {
   it("is one that a browser sends without asking first", async () => {
     const reply = await poster(ADDRESS)(['{"event_type":"a"}', '{"event_type":"b"}']);
-    expect(reply).toEqual({ status: 202, retryAfterMillis: 0 });
+    expect(reply).toEqual({ status: 202, retryAfterMillis: 0, text: "{}" });
     const [{ url, init } = { url: "", init: {} }] = asked;
     expect(url).toBe(ADDRESS);
     expect(init).toMatchObject({ method: "POST", keepalive: true, credentials: "omit" });
@@ -76,7 +76,7 @@ describe("a request with events", () => {
     ["", 0],
   ])("tells how long the server asks to wait: %s", async (header, millis) => {
     answer = async () => new Response("", { status: 429, headers: { "Retry-After": header } });
-    expect(await poster(ADDRESS)(["{}"])).toEqual({ status: 429, retryAfterMillis: millis });
+    expect(await poster(ADDRESS)(["{}"])).toEqual({ status: 429, retryAfterMillis: millis, text: "" });
   });
 
   it("is no answer where there is none, none in time, or no way to ask", async () => {

@@ -61,8 +61,8 @@ class Run {
   }
 }
 
-function status(code: number, retryAfterMillis = 0): Reply {
-  return { status: code, retryAfterMillis };
+function status(code: number, retryAfterMillis = 0, text = ""): Reply {
+  return { status: code, retryAfterMillis, text };
 }
 
 beforeEach(() => {
@@ -149,6 +149,18 @@ describe("a sender", () => {
     },
   );
 
+  it("cuts a pause of its own short where it is told to", async () => {
+    const run = new Run();
+    run.answer = () => status(0);
+    run.add(1);
+    await pass(100 + 1000 + 2000 + 4000);
+    expect(run.posts).toHaveLength(4);
+    run.answer = () => status(202);
+    run.flush();
+    await pass(0);
+    expect(run.left).toBe(0);
+  });
+
   it("pauses for a random half at least", async () => {
     vi.spyOn(Math, "random").mockReturnValue(0);
     const run = new Run();
@@ -166,6 +178,7 @@ describe("a sender", () => {
     run.answer = () => status(202);
     for (let second = 0; second < 89; second += 1) {
       run.add(60);
+      run.flush();
       await pass(1000);
     }
     expect(run.posts).toHaveLength(1);
@@ -176,16 +189,29 @@ describe("a sender", () => {
 
   it.each([400, 401, 403, 404, 415])("gives up what is refused with %i, and says so", async (code) => {
     const run = new Run();
-    run.answer = () => status(code);
+    run.answer = () => status(code, 0, "because");
     run.add(3);
     await pass(600_000);
     expect(run.posts).toHaveLength(1);
     expect(run.left).toBe(0);
-    expect(String(run.problems[0])).toContain(`3 events were refused with ${code}`);
+    expect(String(run.problems[0])).toContain(`${code}: because`);
     run.answer = () => status(202);
     run.add(1);
     await pass(100);
     expect(run.left).toBe(0);
+  });
+
+  it("says which events the server did not take of those that it did", async () => {
+    const run = new Run();
+    run.answer = () => status(202, 0, '{"status":"accepted","accepted":2,"rejected":0}');
+    run.add(2);
+    await pass(100);
+    expect(run.problems).toEqual([]);
+    run.answer = () => status(202, 0, '{"status":"partial","accepted":1,"rejected":1}');
+    run.add(2);
+    await pass(100);
+    expect(run.left).toBe(0);
+    expect(String(run.problems[0])).toContain('"rejected":1');
   });
 
   it("halves what is too large, until what remains is a single event that is given up", async () => {

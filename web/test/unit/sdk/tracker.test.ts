@@ -44,7 +44,6 @@ describe("a call", () => {
             title: "Shop",
             referrer: "https://search.example/",
           },
-          campaign: { source: "news", name: "spring" },
           locale: "en-GB",
         },
       },

@@ -91,11 +91,9 @@ export class OwnServer {
   }
 
   async #run(port: number): Promise<void> {
-    // Not what the test runner is told: a build of the pages would be one for tests.
-    const { NODE_ENV: _, ...environment } = globalThis.process.env;
     // A process group of its own, in which the engine is too.
     const process = spawn(LAUNCHER, ["up", "--no-demo", "--port", String(port), "--data", this.data], {
-      env: environment,
+      env: environment(),
       detached: true,
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -138,4 +136,10 @@ export class OwnServer {
       return false;
     }
   }
+}
+
+/** The environment without what the tests are told: another server's key is no setting, and pages built here are not for tests. */
+function environment(): NodeJS.ProcessEnv {
+  const all = Object.entries(process.env);
+  return Object.fromEntries(all.filter(([name]) => name !== "NODE_ENV" && !name.startsWith("TIDEMARK_")));
 }

@@ -50,7 +50,11 @@ describe.skipIf(!process.env.TIDEMARK_URL)(
         "/api/v1/events?event_type=early",
       );
       expect(events[0]).toMatchObject({ event_type: "early", user_id: "ada", properties: { amount: 29 } });
-      expect(events[0]?.context).toMatchObject({ utm_source: "news", page_path: "/first", sdk: "tidemark.js/0.1.0" });
+      expect(events[0]?.context).toMatchObject({
+        utm_source: "news",
+        page_path: "/first",
+        sdk: "tidemark.js/0.1.0",
+      });
       expect(await page.evaluate(() => document.cookie)).toBe("");
     });
 

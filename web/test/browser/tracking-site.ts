@@ -1,4 +1,4 @@
-import type { BrowserContext, Page } from "playwright-core";
+import type { BrowserContext, Page, Request } from "playwright-core";
 import { HostSite } from "./host-site";
 import type { OwnServer } from "./own-server";
 import { until } from "./until";
@@ -62,17 +62,20 @@ export class TrackingSite {
   }
 }
 
-/** Requests with events that pages of a context have made. */
+/** Requests with events that pages of a context make from now on. */
 export class Requests {
-  /** Ids of events, as often as they were sent in plain text: what was compressed the browser tells wrongly. */
+  /** Ids of events, as often as they arrived in plain text: what was compressed the browser tells wrongly. */
   readonly ids: string[] = [];
   readonly kinds: string[] = [];
   compressed = 0;
 
   constructor(context: BrowserContext) {
+    const isOurs = (request: Request) => request.url().includes("/api/v1/events?key=");
     context.on("request", (request) => {
-      if (!request.url().includes("/api/v1/events?key=")) return;
-      this.kinds.push(request.resourceType());
+      if (isOurs(request)) this.kinds.push(request.resourceType());
+    });
+    context.on("requestfinished", (request) => {
+      if (!isOurs(request)) return;
       if (request.url().includes("encoding=gzip")) {
         this.compressed += 1;
         return;

@@ -46,11 +46,14 @@ const embedUrl = values["embed-url"] ?? `${base}/embed/reports/full?token=${TOKE
 const key = values.key ?? SECRET_KEY;
 
 function ofDocumentation(): Picture[] {
+  const before = () => {
+    if (mock) mock.streaming = true;
+  };
   return [
-    { name: "report-light", address: embedUrl, width: 1280, height: 830 },
-    { name: "report-dark", address: embedUrl, width: 1280, height: 830, dark: true },
-    { name: "host-page", address: `${base}/demo/host`, width: 1440, height: 900 },
-    { name: "start-page", address: `${base}/#key=${key}`, width: 1440, height: 900 },
+    { name: "report-light", address: embedUrl, width: 1280, height: 830, before },
+    { name: "report-dark", address: embedUrl, width: 1280, height: 830, dark: true, before },
+    { name: "host-page", address: `${base}/demo/host`, width: 1440, height: 900, before },
+    { name: "start-page", address: `${base}/#key=${key}`, width: 1440, height: 900, before },
   ];
 }
 

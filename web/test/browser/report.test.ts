@@ -281,6 +281,7 @@ describe("a widget alone on a page", () => {
       document.body.append(widget);
     }, TOKEN);
     await expect.poll(() => page.locator("#alone .value").innerText()).toBe("130.2k");
+    expect(await page.locator("#alone [data-badge=polling]").innerText()).toContain("Updates every");
     await page.evaluate(() => document.querySelector("#alone")?.setAttribute("widget", "gone"));
     await expect.poll(() => page.locator("#alone .message").innerText()).toContain("does not exist");
   });

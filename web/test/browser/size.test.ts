@@ -43,6 +43,13 @@ it("keeps the tracker under 5 kB compressed, in one script that imports nothing"
   expect(readFileSync(file, "utf8")).not.toMatch(/\b(import|require)\s*\(|\bimport\s*["'{]/);
 });
 
+it("makes the tracker a module too, where its package says that it is", async () => {
+  const folder = resolve(import.meta.dirname, "../../packages/sdk");
+  const { exports } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  const module: unknown = await import(join(folder, exports["."].import));
+  expect(module).toMatchObject({ createTracker: expect.any(Function) });
+});
+
 it("asks for nothing from elsewhere and carries no inline script", () => {
   for (const name of ["index.html", "embed.html", "demo-host.html"]) {
     const page = readFileSync(join(dist, name), "utf8");

@@ -22,9 +22,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class StandingQuery {
     /** How many events are put by while the store is asked; with more it begins anew. */
-    static final int MOST_PUT_BY = 20_000;
+    static final int MOST_PUT_BY = 50_000;
 
-    private static final int BYTES_OF_EVENT = 1_024;
+    /** Of a place in a list: the event itself is everybody's. */
+    private static final int BYTES_OF_EVENT = 8;
+
     private static final Duration OLD_ANSWERS_SERVE = Duration.ofSeconds(20);
 
     /** Told of every change. Must be quick. */

@@ -10,6 +10,7 @@ export interface Reply {
 export type Post = (events: readonly string[]) => Promise<Reply>;
 
 const PATIENCE_MILLIS = 15_000;
+const DAY_MILLIS = 24 * 3_600_000;
 /** Smaller bodies gain nothing from compression. */
 const WORTH_COMPRESSING = 1_000;
 /** Browsers let requests outlive a page as long as those under way have 64 KiB together. */
@@ -64,8 +65,9 @@ async function gzip(text: string): Promise<Blob | null> {
   }
 }
 
-/** `Retry-After` in seconds or as a date; 0 for none. */
+/** `Retry-After` in seconds or as a date; 0 for none, a day at most: timers cannot wait for a month. */
 function millisOf(retryAfter: string | null): number {
   const seconds = Number(retryAfter);
-  return Math.max(0, (seconds ? seconds * 1000 : Date.parse(retryAfter ?? "") - Date.now()) || 0);
+  const millis = seconds ? seconds * 1000 : Date.parse(retryAfter ?? "") - Date.now();
+  return Math.min(DAY_MILLIS, Math.max(0, millis || 0));
 }

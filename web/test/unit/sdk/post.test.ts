@@ -72,6 +72,10 @@ describe("a request with events", () => {
     ["0", 0],
     [new Date(NOW + 120_000).toUTCString(), 120_000],
     [new Date(NOW - 120_000).toUTCString(), 0],
+    ["99999999999", 86_400_000],
+    ["Infinity", 86_400_000],
+    [new Date(NOW + 900 * 86_400_000).toUTCString(), 86_400_000],
+    ["-5", 0],
     ["soon", 0],
     ["", 0],
   ])("tells how long the server asks to wait: %s", async (header, millis) => {

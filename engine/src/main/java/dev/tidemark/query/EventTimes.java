@@ -19,9 +19,11 @@ final class EventTimes {
         if (width == null) {
             return "roundDown(" + millis + ", " + parameters.integers(edges) + ")";
         }
+        if (edges.getFirst() % width == 0) {
+            return "intDiv(" + millis + ", " + width + ") * " + width;
+        }
         String first = parameters.integer(edges.getFirst());
-        String step = parameters.integer(width);
-        return first + " + intDiv(" + millis + " - " + first + ", " + step + ") * " + step;
+        return first + " + intDiv(" + millis + " - " + first + ", " + width + ") * " + width;
     }
 
     /** How many edges lie at or before some milliseconds, less one: the index of the bucket. */
@@ -31,8 +33,7 @@ final class EventTimes {
             return "indexOfAssumeSorted(" + parameters.integers(edges) + ", " + floor(millis, edges, parameters)
                     + ") - 1";
         }
-        return "intDiv(" + millis + " - " + parameters.integer(edges.getFirst()) + ", " + parameters.integer(width)
-                + ")";
+        return "intDiv(" + millis + " - " + parameters.integer(edges.getFirst()) + ", " + width + ")";
     }
 
     /** The distance that all edges have in common; null when they differ. */

@@ -16,6 +16,7 @@ public final class QueryEngine {
     private final @Nullable KeptBuckets kept;
     private final TimeSource time;
     private final MeterRegistry meters;
+    private final PathsMemory pathsMemory;
 
     /** One that computes every answer anew. */
     public QueryEngine(EventStore store, TimeSource time, MeterRegistry meters) {
@@ -37,6 +38,7 @@ public final class QueryEngine {
         this.kept = kept;
         this.time = time;
         this.meters = meters;
+        this.pathsMemory = new PathsMemory(time);
     }
 
     /** An answer, and how it came about: its path, its statements, and what they cost. */
@@ -80,7 +82,7 @@ public final class QueryEngine {
                 case RetentionQuestion retention -> new RetentionPlan(log, tenant, retention).answer();
                 case CohortQuestion cohort -> new CohortPlan(log, tenant, cohort).answer();
                 case StickinessQuestion stickiness -> new StickinessPlan(log, tenant, stickiness).answer();
-                case PathsQuestion paths -> new PathsPlan(log, tenant, paths).answer();
+                case PathsQuestion paths -> new PathsPlan(log, tenant, paths, pathsMemory).answer();
             };
         } finally {
             sample.stop(meters.timer("tidemark.query.duration", "type", question.type(), "source", log.path()));

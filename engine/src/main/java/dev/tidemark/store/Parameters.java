@@ -1,6 +1,7 @@
 package dev.tidemark.store;
 
 import dev.tidemark.base.TenantId;
+import java.math.BigInteger;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -58,6 +59,11 @@ public final class Parameters {
 
     public String day(LocalDate value) {
         return add("Date", value.toString());
+    }
+
+    /** An unsigned number of up to 128 bits. */
+    public String wide(BigInteger value) {
+        return add("UInt128", value.toString());
     }
 
     public String texts(List<String> value) {

@@ -2,6 +2,7 @@ package dev.tidemark.query;
 
 import dev.tidemark.store.Parameters;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Event times in SQL. */
@@ -34,6 +35,12 @@ final class EventTimes {
                     + ") - 1";
         }
         return "intDiv(" + millis + " - " + parameters.integer(edges.getFirst()) + ", " + width + ")";
+    }
+
+    /** Whether days with these starts and numbers are those of UTC. */
+    static boolean areDaysOfUtc(List<Long> starts, List<Long> numbers) {
+        return IntStream.range(0, starts.size())
+                .allMatch(i -> starts.get(i) == numbers.get(i) * Interval.MILLIS_PER_DAY);
     }
 
     /** The distance that all edges have in common; null when they differ. */

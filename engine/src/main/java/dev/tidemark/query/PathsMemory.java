@@ -101,7 +101,7 @@ final class PathsMemory {
 
     private record Type(String text, long hash, long events) {}
 
-    /** Whether a tenant has had session ids that last too long for one session. */
+    /** Whether a tenant has had visits without a long pause that last too long for one session. */
     boolean hasLasting(TenantId tenant) {
         return lasting.getIfPresent(tenant) != null;
     }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Answers paths: one statement for the walks of sessions, which are few as a rule and ranked here. What events are called by, unless it is
- * their type, takes one before. Session ids that last too long for one session, and more walks than can be handed over, are found by that
+ * their type, takes one before. Visits that last too long for one session, and more walks than can be handed over, are found by that
  * statement and take another, which comes first from then on.
  */
 final class PathsPlan {

@@ -37,7 +37,7 @@ final class PathsRows {
 
     /**
      * Rows of {@code walk}, what the anchor and the events away from it are called, nearest first, and {@code walkers}; where there are more
-     * than so many, more than so many of them. In place of session ids that last too long for one session stands {@link #LASTING}. Few functions
+     * than so many, more than so many of them. In place of visits without a long pause that last too long for one session stands {@link #LASTING}. Few functions
      * and levels: of a small tenant's time most goes into planning them.
      */
     Select plainWalks(int most) {
@@ -55,7 +55,7 @@ final class PathsRows {
                 .column("session", "session")
                 .column(anchor(), "anchor")
                 .column(
-                        EventKey.time("ordered[-1]") + " - " + EventKey.time("ordered[1]") + " > "
+                        EventKey.time("session[-1]") + " - " + EventKey.time("session[1]") + " > "
                                 + SessionLimits.LONGEST.toMillis(),
                         "lasting")
                 .build();

@@ -7,6 +7,7 @@ import dev.tidemark.store.EventStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Answers questions from the store. Blocking; thread-safe. */
@@ -93,13 +94,13 @@ public final class QueryEngine {
         return switch (question) {
             case TrendQuestion trend -> new TrendPlan(log, tenant, trend, planner, kept).answer();
             case MetricQuestion metric ->
-                new MetricPlan(log, tenant, metric, planner.choose(metric)).answer(sparkline(tenant, metric, log));
+                new MetricPlan(log, tenant, metric, planner).answer(sparkline(tenant, metric, log));
             case TableQuestion table -> new TablePlan(log, tenant, table, planner.choose(table)).answer();
         };
     }
 
-    private @Nullable TrendAnswer sparkline(TenantId tenant, MetricQuestion metric, StatementLog log) {
+    private @Nullable Supplier<TrendAnswer> sparkline(TenantId tenant, MetricQuestion metric, StatementLog log) {
         TrendQuestion sparkline = metric.sparkline();
-        return sparkline == null ? null : new TrendPlan(log, tenant, sparkline, planner, kept).answer();
+        return sparkline == null ? null : () -> new TrendPlan(log, tenant, sparkline, planner, kept).answer();
     }
 }

@@ -46,6 +46,9 @@ enum Source {
         Select.Builder select = Select.from(new Reading(table, range.startMillis(), range.endMillis()), parameters);
         Instant start = storable(range.start());
         Instant end = storable(range.end());
+        if (!start.isBefore(end)) {
+            return select.where("false");
+        }
         if (isRollup()) {
             return select.where("bucket >= " + parameters.second(start)).where("bucket < " + parameters.second(end));
         }

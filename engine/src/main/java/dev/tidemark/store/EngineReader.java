@@ -8,6 +8,7 @@ import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +17,7 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -71,18 +73,18 @@ final class EngineReader implements AutoCloseable {
                 .POST(HttpRequest.BodyPublishers.ofString(sql))
                 .build();
         try {
-            HttpResponse<byte[]> response = answer(request);
-            if (response.statusCode() != OK) {
+            Answer response = answer(request);
+            if (response.status != OK) {
                 throw refusal(response, queryId);
             }
-            return ResultReader.read(new ByteArrayInputStream(response.body()));
+            return ResultReader.read(new ByteArrayInputStream(response.body));
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
         }
     }
 
     /** A kept connection that the engine has closed meanwhile gives no answer; then a request, which only reads, is sent once more. */
-    private HttpResponse<byte[]> answer(HttpRequest request) throws IOException {
+    private Answer answer(HttpRequest request) throws IOException {
         try {
             return send(request);
         } catch (ConnectException | TimedOut | Interrupted failure) {
@@ -92,11 +94,24 @@ final class EngineReader implements AutoCloseable {
         }
     }
 
-    private HttpResponse<byte[]> send(HttpRequest request) throws IOException {
-        CompletableFuture<HttpResponse<byte[]>> response =
-                http.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray());
+    /**
+     * Waits for the whole body itself: the client would announce it on the common pool, which others may have filled with threads that
+     * wait for this.
+     */
+    private Answer send(HttpRequest request) throws IOException {
+        CompletableFuture<Answer> answer = new CompletableFuture<>();
+        CompletableFuture<HttpResponse<byte[]>> response = http.sendAsync(
+                request,
+                head -> HttpResponse.BodySubscribers.mapping(HttpResponse.BodySubscribers.ofByteArray(), body -> {
+                    answer.complete(new Answer(head.statusCode(), head.headers(), body));
+                    return body;
+                }));
+        response.exceptionally(failure -> {
+            answer.completeExceptionally(failure);
+            return null;
+        });
         try {
-            return response.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException _) {
             response.cancel(true);
             throw new TimedOut();
@@ -105,21 +120,26 @@ final class EngineReader implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new Interrupted();
         } catch (ExecutionException failure) {
-            Throwable cause = failure.getCause();
+            Throwable cause = failure.getCause() instanceof CompletionException wrapped && wrapped.getCause() != null
+                    ? wrapped.getCause()
+                    : failure.getCause();
             throw cause instanceof IOException broken ? broken : new IOException(cause);
         }
     }
 
-    private static ServerException refusal(HttpResponse<byte[]> response, String queryId) {
-        Optional<String> code = response.headers().firstValue(CODE_HEADER);
-        String says = new String(response.body(), StandardCharsets.UTF_8).strip();
+    @SuppressWarnings("ArrayRecordComponent") // read once and let go
+    private record Answer(int status, HttpHeaders headers, byte[] body) {}
+
+    private static ServerException refusal(Answer answer, String queryId) {
+        Optional<String> code = answer.headers.firstValue(CODE_HEADER);
+        String says = new String(answer.body, StandardCharsets.UTF_8).strip();
         return new ServerException(
                 code.map(String::strip)
                         .filter(text -> text.matches("\\d{1,9}"))
                         .map(Integer::parseInt)
                         .orElse(0),
                 says,
-                response.statusCode(),
+                answer.status,
                 queryId);
     }
 

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { property } from "lit/decorators.js";
-import { PageElement } from "./page-element";
+import { PageElement } from "../page-element";
 
 /** Asks for a secret key. Emits `key` with what was pasted. */
 export class SignIn extends PageElement {

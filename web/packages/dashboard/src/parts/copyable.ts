@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
-import { PageElement } from "./page-element";
+import { PageElement } from "../page-element";
 
 /** A piece of code with a button that copies it. What is shown may be masked; what is copied is `text`. */
 export class CopyableCode extends PageElement {

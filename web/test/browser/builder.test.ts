@@ -112,7 +112,7 @@ describe.skipIf(!server)("the report builder", () => {
 
     await add(page, "Funnel");
     const steps = page.locator("funnel-editor li.part");
-    await pick(steps.nth(0), "Event", "sign_up");
+    await pick(steps.nth(0), "Event", "signup");
     await pick(steps.nth(1), "Event", "page_view");
     await done(page);
 
@@ -156,7 +156,7 @@ describe.skipIf(!server)("the report builder", () => {
     });
     expect(saved.widgets[2]?.question).toMatchObject({ breakdowns: ["event_type", "country"] });
     expect(saved.widgets[3]?.question).toMatchObject({
-      steps: [{ event: "sign_up" }, { event: "page_view" }],
+      steps: [{ event: "signup" }, { event: "page_view" }],
     });
     expect(saved.widgets[4]?.question).toMatchObject({ period: "day" });
     expect(saved.widgets[7]?.question).toMatchObject({ anchor: { event: "page_view" } });

@@ -176,8 +176,9 @@ describe.skipIf(!server)("the dashboard", () => {
     it("lists the people behind a step, and keeps them as a cohort", async () => {
       const page = await open("#/explore");
       await page.getByRole("button", { name: "Funnel" }).click();
-      await pick(page.locator("funnel-editor li").nth(0), "Event", "sign_up");
+      await pick(page.locator("funnel-editor li").nth(0), "Event", "signup");
       await pick(page.locator("funnel-editor li").nth(1), "Event", "page_view");
+      await answered(page);
       await page.getByText("People behind the steps").click();
       const rows = page.locator("people-behind tbody tr");
       await rows.first().waitFor();
@@ -242,9 +243,9 @@ describe.skipIf(!server)("the dashboard", () => {
       await pick(rule, "Event", "page_view");
       await rule.getByLabel("Times").fill("2");
       await rule.getByLabel("Times").blur();
-      await rule.getByRole("button", { name: "Condition" }).first().click();
+      await rule.getByRole("button", { name: "Condition", exact: true }).click();
       await rule.getByRole("combobox", { name: "Condition" }).nth(1).selectOption("did_not");
-      await pick(rule, "Event", "sign_up", 1);
+      await pick(rule, "Event", "signup", 1);
       await page.getByRole("button", { name: "Save" }).click();
       await page.locator("cohort-view tbody tr").first().waitFor();
       const id = page.url().split("/").at(-1) ?? "";
@@ -255,7 +256,7 @@ describe.skipIf(!server)("the dashboard", () => {
         definition: {
           and: [
             { did: { event: "page_view", times: { at_least: 2 }, range: { last: "30d" } } },
-            { did_not: { event: "sign_up", range: { last: "30d" } } },
+            { did_not: { event: "signup", range: { last: "30d" } } },
           ],
         },
       });
@@ -386,7 +387,9 @@ describe.skipIf(!server)("the dashboard", () => {
       await page.locator(".part-health", { hasText: "engine" }).waitFor();
       const vital = (title: string) =>
         page.locator(".vital", { has: page.getByRole("heading", { name: title, exact: true }) });
-      await expect.poll(() => vital("Stored a second").locator(".value").innerText()).toMatch(/^[\d.,]+$/);
+      await expect
+        .poll(() => vital("Stored a second").locator(".value").innerText(), { timeout: 8_000 })
+        .toMatch(/^[\d.,]+$/);
       expect(await vital("Engine").innerText()).toContain("Up");
     });
   });

@@ -13,7 +13,7 @@ import {
 import type { App } from "../app";
 import { PageElement } from "../page-element";
 import { choose } from "../parts/dialog";
-import { textField } from "../question/editor";
+import { type EditedEvent, textField } from "../question/editor";
 import type { Complaint } from "../question/lacking";
 import { same } from "../question/record";
 import { addressOf, go } from "../shell/route";
@@ -119,7 +119,7 @@ export class CohortForm extends PageElement {
         .catalog=${this.app.catalog}
         path="definition"
         .complaints=${this.complaints}
-        @edited=${(event: CustomEvent<CohortRule | undefined>) => {
+        @edited=${(event: EditedEvent<CohortRule | undefined>) => {
           this.rule = event.detail;
           this.complaints = [];
         }}

@@ -2,7 +2,7 @@ import type { EventScope, Operator, RangeOf } from "@tidemark/widgets/questions"
 import { html, nothing, type TemplateResult } from "lit";
 import { state } from "lit/decorators.js";
 import type { CohortRule, Deed, Times } from "../api/cohorts";
-import { countField, Editor, selectField, wrongAt } from "../question/editor";
+import { countField, type EditedEvent, Editor, selectField, wrongAt } from "../question/editor";
 import { MODES, removeButton } from "../question/filter-editor";
 import { type Group, groupOf, isPlain, memberPath, type Node, treeOf } from "../question/filter-tree";
 import { cohortPicker, propertyPicker } from "../question/pickers";
@@ -174,7 +174,7 @@ export class RuleEditor extends Editor<CohortRule | undefined> {
         .catalog=${this.catalog}
         .path=${path}
         .complaints=${this.complaints}
-        @edited=${(event: CustomEvent<Trait>) => set(event.detail)}
+        @edited=${(event: EditedEvent<Trait>) => set(event.detail)}
       ></value-field>
     </div>`;
   }
@@ -192,7 +192,7 @@ export class RuleEditor extends Editor<CohortRule | undefined> {
         .catalog=${this.catalog}
         .path=${path}
         .complaints=${this.complaints}
-        @edited=${(event: CustomEvent<Deed>) => replace(event.detail)}
+        @edited=${(event: EditedEvent<Deed>) => replace(event.detail)}
       ></scope-editor>
       <range-editor
         label="When"
@@ -200,7 +200,7 @@ export class RuleEditor extends Editor<CohortRule | undefined> {
         .value=${deed.range}
         .path=${`${path}.range`}
         .complaints=${this.complaints}
-        @edited=${(event: CustomEvent<RangeOf | undefined>) =>
+        @edited=${(event: EditedEvent<RangeOf | undefined>) =>
           event.detail
             ? change({ range: event.detail } as EventScope)
             : replace(withMember<Deed, "range">(deed, "range", undefined))}

@@ -5,6 +5,7 @@ import { sentenceOf } from "../api/client";
 import { type EventChoice, type EventPage, listEvents } from "../api/events";
 import { Page, whileVisible } from "../page-element";
 import { emptyState, failedState, loadingState } from "../parts/states";
+import type { EditedEvent } from "../question/editor";
 import { defineQuestionElements } from "../question/elements";
 import { conjuncts, joined } from "../question/filter-tree";
 import { ofFilter } from "../question/lacking";
@@ -72,7 +73,7 @@ export class EventsPage extends Page {
           label="Received"
           none="Any time"
           .value=${this.range}
-          @edited=${(event: CustomEvent<RangeOf | undefined>) => this.#narrow({ range: event.detail })}
+          @edited=${(event: EditedEvent<RangeOf | undefined>) => this.#narrow({ range: event.detail })}
         ></range-editor>
         <div class="field grow">
           <span class="label">Properties</span>
@@ -82,7 +83,7 @@ export class EventsPage extends Page {
             .event=${this.types.length === 1 ? (this.types[0] ?? "") : ""}
             .catalog=${this.app.catalog}
             path="filter"
-            @edited=${(event: CustomEvent<FilterOf | undefined>) => this.#narrow({ filter: event.detail })}
+            @edited=${(event: EditedEvent<FilterOf | undefined>) => this.#narrow({ filter: event.detail })}
           ></filter-editor>
         </div>
       </div>

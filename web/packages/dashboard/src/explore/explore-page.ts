@@ -3,6 +3,7 @@ import type { FunnelQuestion, Question } from "@tidemark/widgets/questions";
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { state } from "lit/decorators.js";
 import { Page } from "../page-element";
+import type { EditedEvent } from "../question/editor";
 import { defineQuestionElements } from "../question/elements";
 import { freshQuestion } from "../question/fresh";
 import { isQuestion } from "../question/json-editor";
@@ -52,7 +53,7 @@ export class ExplorePage extends Page {
             .value=${question}
             .catalog=${this.app.catalog}
             .complaints=${complaintsOf(this.problem)}
-            @edited=${(event: CustomEvent<Question>) => this.#ask(event.detail)}
+            @edited=${(event: EditedEvent<Question>) => this.#ask(event.detail)}
           ></question-editor>
         </div>
         <div class="bench-answer">

@@ -4,6 +4,13 @@ import type { Catalog } from "../api/catalog";
 import { PageElement } from "../page-element";
 import type { Complaint } from "./lacking";
 
+/** Says that a value was edited. Unlike a `CustomEvent`, it carries undefined as it is. */
+export class EditedEvent<T> extends Event {
+  constructor(readonly detail: T) {
+    super("edited");
+  }
+}
+
 /** A part of the form of a question. Emits `edited` with the new value; shows the complaints about its JSON path. */
 export abstract class Editor<T> extends PageElement {
   @property({ attribute: false }) value!: T;
@@ -12,7 +19,7 @@ export abstract class Editor<T> extends PageElement {
   @property({ attribute: false }) complaints: readonly Complaint[] = [];
 
   protected edit(value: T): void {
-    this.dispatchEvent(new CustomEvent<T>("edited", { detail: value }));
+    this.dispatchEvent(new EditedEvent(value));
   }
 
   /** The path of a member, as in `measures[0].property`. */

@@ -2,7 +2,7 @@ import type { Condition, FilterOf, Membership, Operator } from "@tidemark/widget
 import { html, nothing, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import { icon } from "../shell/icons";
-import { Editor, selectField, wrongAt } from "./editor";
+import { type EditedEvent, Editor, selectField, wrongAt } from "./editor";
 import {
   type FilterTest,
   groupOf,
@@ -144,7 +144,7 @@ export class FilterEditor extends Editor<FilterOf | undefined> {
         .catalog=${this.catalog}
         .path=${path}
         .complaints=${this.complaints}
-        @edited=${(event: CustomEvent<Condition>) => set(event.detail)}
+        @edited=${(event: EditedEvent<Condition>) => set(event.detail)}
       ></value-field>`;
   }
 }

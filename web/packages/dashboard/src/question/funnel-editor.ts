@@ -2,7 +2,7 @@ import type { Interval } from "@tidemark/widgets/api";
 import type { EventScope, ExclusionOf, FunnelQuestion, StepOf } from "@tidemark/widgets/questions";
 import { html, nothing, type TemplateResult } from "lit";
 import { icon } from "../shell/icons";
-import { countField, Editor, selectField, textField } from "./editor";
+import { countField, type EditedEvent, Editor, selectField, textField } from "./editor";
 import { small } from "./measures-editor";
 import { propertyPicker } from "./pickers";
 import { removed, replaced, shifted, withMember } from "./record";
@@ -72,7 +72,7 @@ export class FunnelEditor extends Editor<FunnelQuestion> {
               .catalog=${this.catalog}
               .path=${`steps[${at}]`}
               .complaints=${this.complaints}
-              @edited=${(event: CustomEvent<EventScope>) => this.edit({ ...value, steps: replaced(steps, at, event.detail) })}
+              @edited=${(event: EditedEvent<EventScope>) => this.edit({ ...value, steps: replaced(steps, at, event.detail) })}
             ></scope-editor>
             ${textField(
               "Shown as",
@@ -147,7 +147,7 @@ export class FunnelEditor extends Editor<FunnelQuestion> {
             .catalog=${this.catalog}
             .path=${`exclusions[${at}]`}
             .complaints=${this.complaints}
-            @edited=${(event: CustomEvent<EventScope>) => set(replaced(exclusions, at, event.detail as ExclusionOf))}
+            @edited=${(event: EditedEvent<EventScope>) => set(replaced(exclusions, at, event.detail as ExclusionOf))}
           ></scope-editor>
           <div class="pair">
             ${selectField(

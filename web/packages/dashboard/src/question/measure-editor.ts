@@ -1,7 +1,7 @@
 import type { EventScope, MeasureKind, MeasureOf } from "@tidemark/widgets/questions";
 import { html, nothing, type TemplateResult } from "lit";
 import { property } from "lit/decorators.js";
-import { countField, Editor, textField, tickField } from "./editor";
+import { countField, type EditedEvent, Editor, textField, tickField } from "./editor";
 import { eventOf, eventPicker, listOf, propertyPicker } from "./pickers";
 import { withMember } from "./record";
 import { nameOf } from "./title";
@@ -106,7 +106,7 @@ export class MeasureEditor extends Editor<MeasureOf> {
         .catalog=${this.catalog}
         .path=${this.path}
         .complaints=${this.complaints}
-        @edited=${(edited: CustomEvent<EventScope>) => this.#set(edited.detail as MeasureOf)}
+        @edited=${(edited: EditedEvent<EventScope>) => this.#set(edited.detail as MeasureOf)}
       ></scope-editor>
       ${
         kind === "engagement_rate"

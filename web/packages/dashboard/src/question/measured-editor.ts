@@ -9,7 +9,7 @@ import type {
 } from "@tidemark/widgets/questions";
 import { html, nothing, type TemplateResult } from "lit";
 import { icon } from "../shell/icons";
-import { countField, Editor, selectField, tickField } from "./editor";
+import { countField, type EditedEvent, Editor, selectField, tickField } from "./editor";
 import { small } from "./measures-editor";
 import { propertyPicker } from "./pickers";
 import { removed, replaced, shifted, withMember } from "./record";
@@ -29,7 +29,7 @@ export class MeasuredEditor extends Editor<Measured> {
           path="measures"
           .complaints=${this.complaints}
           .live=${value.type === "metric"}
-          @edited=${(event: CustomEvent<readonly MeasureOf[]>) => this.#measures(event.detail)}
+          @edited=${(event: EditedEvent<readonly MeasureOf[]>) => this.#measures(event.detail)}
         ></measures-editor>
       </section>
       ${value.type === "trend" ? this.#trend(value) : value.type === "metric" ? this.#metric(value) : this.#table(value)}`;

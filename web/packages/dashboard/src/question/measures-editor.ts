@@ -2,7 +2,7 @@ import type { MeasureOf } from "@tidemark/widgets/questions";
 import { html, nothing, type TemplateResult } from "lit";
 import { property } from "lit/decorators.js";
 import { icon } from "../shell/icons";
-import { Editor } from "./editor";
+import { type EditedEvent, Editor } from "./editor";
 import { removed, replaced, shifted } from "./record";
 
 const MOST = 20;
@@ -53,7 +53,7 @@ export class MeasuresEditor extends Editor<readonly MeasureOf[]> {
         .complaints=${this.complaints}
         .others=${measures.filter((_, other) => other !== at).map((other) => other.name)}
         .live=${this.live}
-        @edited=${(event: CustomEvent<MeasureOf>) => this.edit(replaced(measures, at, event.detail))}
+        @edited=${(event: EditedEvent<MeasureOf>) => this.edit(replaced(measures, at, event.detail))}
       ></measure-editor>
     </li>`;
   }

@@ -2,7 +2,7 @@ import type { WidgetType } from "@tidemark/widgets/api";
 import type { FilterOf, Question, RangeOf } from "@tidemark/widgets/questions";
 import { html, type nothing, type TemplateResult } from "lit";
 import { state } from "lit/decorators.js";
-import { Editor } from "./editor";
+import { type EditedEvent, Editor } from "./editor";
 import { turned } from "./fresh";
 import { withMember } from "./record";
 import { KINDS } from "./words";
@@ -46,7 +46,7 @@ export class QuestionEditor extends Editor<Question> {
     return html`<json-editor
       .value=${value}
       .complaints=${this.complaints}
-      @edited=${(event: CustomEvent<Question>) => this.edit(event.detail)}
+      @edited=${(event: EditedEvent<Question>) => this.edit(event.detail)}
     ></json-editor>`;
   }
 
@@ -60,7 +60,7 @@ export class QuestionEditor extends Editor<Question> {
           .catalog=${this.catalog}
           path="filter"
           .complaints=${this.complaints}
-          @edited=${(event: CustomEvent<FilterOf | undefined>) => this.edit(withMember<Question, "filter">(value, "filter", event.detail))}
+          @edited=${(event: EditedEvent<FilterOf | undefined>) => this.edit(withMember<Question, "filter">(value, "filter", event.detail))}
         ></filter-editor>
       </section>
       <section class="part-of">
@@ -70,7 +70,7 @@ export class QuestionEditor extends Editor<Question> {
             .value=${value.range}
             path="range"
             .complaints=${this.complaints}
-            @edited=${(event: CustomEvent<RangeOf>) => this.edit({ ...value, range: event.detail })}
+            @edited=${(event: EditedEvent<RangeOf>) => this.edit({ ...value, range: event.detail })}
           ></range-editor>
           <pick-box
             label="Time zone"
@@ -85,7 +85,7 @@ export class QuestionEditor extends Editor<Question> {
   }
 
   #kind(value: Question): TemplateResult | typeof nothing {
-    const edited = (event: CustomEvent<Question>) => this.edit(event.detail);
+    const edited = (event: EditedEvent<Question>) => this.edit(event.detail);
     const { catalog, complaints } = this;
     switch (value.type) {
       case "trend":

@@ -7,7 +7,7 @@ import type {
 } from "@tidemark/widgets/questions";
 import { html, nothing, type TemplateResult } from "lit";
 import { state } from "lit/decorators.js";
-import { countField, Editor, selectField, tickField } from "./editor";
+import { countField, type EditedEvent, Editor, selectField, tickField } from "./editor";
 import { propertyPicker, suggestCohorts } from "./pickers";
 import { withMember } from "./record";
 import { ENTRIES, PERIODS } from "./words";
@@ -132,7 +132,7 @@ export class CohortReportEditor extends Editor<CohortQuestion> {
           .catalog=${this.catalog}
           path="measure"
           .complaints=${this.complaints}
-          @edited=${(event: CustomEvent<MeasureOf>) => this.edit({ ...value, measure: event.detail })}
+          @edited=${(event: EditedEvent<MeasureOf>) => this.edit({ ...value, measure: event.detail })}
         ></measure-editor>
         ${tickField("Per member of the row", value.per_member ?? false, (on) =>
           this.edit(withMember<CohortQuestion, "per_member">(value, "per_member", on || undefined)),
@@ -157,7 +157,7 @@ export class StickinessEditor extends Editor<StickinessQuestion> {
         .value=${scope}
         .catalog=${this.catalog}
         .complaints=${this.complaints}
-        @edited=${(event: CustomEvent<EventScope>) =>
+        @edited=${(event: EditedEvent<EventScope>) =>
           this.edit(withMember<StickinessQuestion, "event">(value, "event", event.detail.event))}
       ></event-types-field>
       <div class="fields">
@@ -182,6 +182,6 @@ export function scopeField<T>(
     .catalog=${editor.catalog}
     .path=${path}
     .complaints=${editor.complaints}
-    @edited=${(event: CustomEvent<EventScope>) => edited(event.detail)}
+    @edited=${(event: EditedEvent<EventScope>) => edited(event.detail)}
   ></scope-editor>`;
 }

@@ -1,7 +1,7 @@
 import type { EventScope } from "@tidemark/widgets/questions";
 import { html, type TemplateResult } from "lit";
 import { property } from "lit/decorators.js";
-import { Editor } from "./editor";
+import { type EditedEvent, Editor } from "./editor";
 import { eventOf, eventPicker, listOf } from "./pickers";
 import { withMember } from "./record";
 
@@ -30,7 +30,7 @@ export class ScopeEditor extends Editor<EventScope> {
         .catalog=${this.catalog}
         .path=${this.at("filter")}
         .complaints=${this.complaints}
-        @edited=${(event: CustomEvent<EventScope["filter"]>) => this.edit(withMember<EventScope, "filter">(this.value, "filter", event.detail))}
+        @edited=${(event: EditedEvent<EventScope["filter"]>) => this.edit(withMember<EventScope, "filter">(this.value, "filter", event.detail))}
       ></filter-editor>
     </div>`;
   }

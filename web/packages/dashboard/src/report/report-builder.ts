@@ -8,6 +8,7 @@ import { PageElement } from "../page-element";
 import { askText, choose } from "../parts/dialog";
 import { Loader } from "../parts/loader";
 import { emptyState } from "../parts/states";
+import type { EditedEvent } from "../question/editor";
 import { type Complaint, lackingIn } from "../question/lacking";
 import { same } from "../question/record";
 import { icon } from "../shell/icons";
@@ -116,7 +117,7 @@ export class ReportBuilder extends PageElement {
     return html`<whole-bar
         .catalog=${this.app.catalog}
         .widgets=${draft.widgets}
-        @edited=${(event: CustomEvent<readonly DraftWidget[]>) => this.#widgets(event.detail)}
+        @edited=${(event: EditedEvent<readonly DraftWidget[]>) => this.#widgets(event.detail)}
       ></whole-bar>
       ${
         draft.widgets.length === 0
@@ -142,7 +143,7 @@ export class ReportBuilder extends PageElement {
       .app=${this.app}
       .widget=${open}
       .complaints=${complaint ? [complaint] : []}
-      @edited=${(event: CustomEvent<DraftWidget>) => {
+      @edited=${(event: EditedEvent<DraftWidget>) => {
         this.#forget(open.key);
         this.#widgets(
           draft.widgets.map((widget) => (widget.key === open.key ? event.detail : widget)),

@@ -1,11 +1,12 @@
 import type { RangeOf } from "@tidemark/widgets/questions";
-import { html, type PropertyValues, type TemplateResult } from "lit";
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import { readReport, type StoredReport } from "../api/reports";
 import type { App } from "../app";
 import { PageElement } from "../page-element";
 import { Loader } from "../parts/loader";
 import { emptyState } from "../parts/states";
+import type { EditedEvent } from "../question/editor";
 import { localDate } from "../question/range-editor";
 import { icon } from "../shell/icons";
 import { addressOf, go } from "../shell/route";
@@ -42,14 +43,18 @@ export class ReportView extends PageElement {
     return html`<div class="page-head">
         <h1 title=${report.report_name}>${report.report_name}</h1>
         <div class="actions">
-          <range-editor
+          ${
+            this.sharing
+              ? nothing
+              : html`<range-editor
             label="Period"
             none="As designed"
             .value=${this.range}
-            @edited=${(event: CustomEvent<RangeOf | undefined>) => {
+            @edited=${(event: EditedEvent<RangeOf | undefined>) => {
               this.range = event.detail;
             }}
-          ></range-editor>
+          ></range-editor>`
+          }
           <a class="button" href=${addressOf(["reports", this.report, "edit"])}>${icon("edit")} Edit</a>
           <button
             type="button"

@@ -60,7 +60,7 @@ export class TemplateGallery extends PageElement {
         type="button"
         class=${template.ready ? "primary" : ""}
         ?disabled=${this.making !== ""}
-        aria-label=${`Make a report of ${template.name}`}
+        aria-label=${`Make this report: ${template.name}`}
         @click=${() => void this.#make(template)}
       >
         ${this.making === template.id ? "Making it…" : "Make this report"}

@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import type { Catalog } from "../api/catalog";
 import { PageElement } from "../page-element";
+import type { EditedEvent } from "../question/editor";
 import { lackingIn, ofFilter } from "../question/lacking";
 import { same } from "../question/record";
 import { COMPARISONS } from "../question/words";
@@ -25,7 +26,7 @@ export class WholeBar extends PageElement {
         label="Period of all"
         none=${whole.range === undefined ? "Each its own" : ""}
         .value=${whole.range}
-        @edited=${(event: CustomEvent<RangeOf | undefined>) => {
+        @edited=${(event: EditedEvent<RangeOf | undefined>) => {
           if (event.detail && !isOpen(event.detail)) this.#edit(withRange(this.widgets, event.detail));
         }}
       ></range-editor>
@@ -48,7 +49,7 @@ export class WholeBar extends PageElement {
           .value=${filter}
           .catalog=${this.catalog}
           path="filter"
-          @edited=${(event: CustomEvent<FilterOf | undefined>) => this.#filter(event.detail)}
+          @edited=${(event: EditedEvent<FilterOf | undefined>) => this.#filter(event.detail)}
         ></filter-editor>
       </div>
     </div>`;

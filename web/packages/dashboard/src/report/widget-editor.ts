@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import type { App } from "../app";
 import { PageElement } from "../page-element";
-import { textField } from "../question/editor";
+import { type EditedEvent, textField } from "../question/editor";
 import type { Complaint } from "../question/lacking";
 import { titleOf } from "../question/title";
 import { DISPLAYS, displaysOf } from "../question/words";
@@ -34,7 +34,7 @@ export class WidgetEditor extends PageElement {
           .value=${widget.question}
           .catalog=${this.app.catalog}
           .complaints=${complaints}
-          @edited=${(event: CustomEvent<Question>) => this.#ask(event.detail)}
+          @edited=${(event: EditedEvent<Question>) => this.#ask(event.detail)}
         ></question-editor>
       </div>
       <div class="bench-answer">

@@ -8,7 +8,7 @@ import { createEmbedToken, type EmbedGrant, type EmbedToken } from "../api/accou
 import { sentenceOf } from "../api/client";
 import type { App } from "../app";
 import { PageElement } from "../page-element";
-import { selectField, textField } from "../question/editor";
+import { type EditedEvent, selectField, textField } from "../question/editor";
 import { type Complaint, ofFilter } from "../question/lacking";
 import { frameSnippet, pageSnippet, snippetsOf } from "./snippets";
 
@@ -68,7 +68,8 @@ export class SharePanel extends PageElement {
 
   protected override render(): TemplateResult {
     return html`<div class="workbench share">
-      <div class="bench-form card">
+      <div class="bench-form">
+      <section class="card">
         <h2>What visitors get</h2>
         <div class="field">
           <span class="label">Only events where</span>
@@ -78,7 +79,7 @@ export class SharePanel extends PageElement {
             .catalog=${this.app.catalog}
             path="filter"
             .complaints=${this.complaints}
-            @edited=${(event: CustomEvent<FilterOf | undefined>) => {
+            @edited=${(event: EditedEvent<FilterOf | undefined>) => {
               this.filter = event.detail;
             }}
           ></filter-editor>
@@ -104,6 +105,8 @@ export class SharePanel extends PageElement {
           })}
         </div>
         ${this.failed ? html`<p class="problem" role="alert">${this.failed}</p>` : nothing}
+      </section>
+      ${this.made ? this.#code(this.made) : nothing}
       </div>
       <div class="bench-answer">
         <h2>Preview</h2>
@@ -113,8 +116,7 @@ export class SharePanel extends PageElement {
             : html`<div class="bone preview" aria-busy="true"></div>`
         }
       </div>
-    </div>
-    ${this.made ? this.#code(this.made) : nothing}`;
+    </div>`;
   }
 
   #code({ token, expires_at }: EmbedToken): TemplateResult {

@@ -168,10 +168,11 @@ export class Dashboard extends PageElement {
         const page = new made();
         page.app = app;
         page.route = route;
+        const moved = this.#shown !== "";
         this.#shown = entry.name;
         this.page = page;
         scrollTo(0, 0);
-        document.getElementById("main")?.focus({ preventScroll: true });
+        if (moved) document.getElementById("main")?.focus({ preventScroll: true });
       } else {
         this.page.route = route;
       }

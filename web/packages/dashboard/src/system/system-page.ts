@@ -96,7 +96,7 @@ export class SystemPage extends Page {
         ${vital("Acknowledged in", millis("tidemark_events_ack_seconds"), "on the mean, until it is on disk")}
         ${vital("Question answered in", millis("tidemark_store_query_seconds"), `${number(total(now.samples, "tidemark_query_running"))} running, ${number(total(now.samples, "tidemark_query_waiting"))} waiting`)}
         ${vital("Answers from the cache", share, `${number(total(now.samples, "tidemark_cache_stale_total"))} stale`)}
-        ${vital("Live readers", number(total(now.samples, "tidemark_live_streams")), `of ${number(total(now.samples, "tidemark_live_reports"))} reports, fresh in ${millis("tidemark_live_freshness_seconds")}`)}
+        ${vital("Live readers", number(total(now.samples, "tidemark_live_streams")), `reports: ${number(total(now.samples, "tidemark_live_reports"))}, fresh in ${millis("tidemark_live_freshness_seconds")}`)}
         ${vital("Engine", total(now.samples, "tidemark_engine_up") === 1 ? "Up" : "Down", `${number(total(now.samples, "tidemark_engine_restarts_total"))} restarts`)}
         ${vital("Journal", bytes(total(now.samples, "tidemark_journal_retained_bytes")), `furthest behind ${number(largest(now.samples, "tidemark_journal_lag_events"))} events`)}
         ${vital("Memory of the server", bytes(memory), `up for ${format.duration(total(now.samples, "process_uptime_seconds"))}`)}

@@ -64,7 +64,7 @@ const TOP: Question = {
     { name: "People", measure: "users" },
   ],
   breakdowns: ["event_type"],
-  limit: 8,
+  limit: 6,
   range: { last: "24h" },
 };
 

@@ -41,7 +41,9 @@ export class TemplateGallery extends PageElement {
       <h2 class="between">Or begin with a template</h2>
       ${this.#templates.view(
         (templates) =>
-          html`<ul class="templates">${templates.map((template) => this.#template(template))}</ul>`,
+          html`<ul class="templates">
+          ${templates.filter((template) => template.events.length > 0).map((template) => this.#template(template))}
+        </ul>`,
       )}`;
   }
 
@@ -52,8 +54,9 @@ export class TemplateGallery extends PageElement {
       ${
         template.events.length > 0
           ? html`<ul class="needed" aria-label=${`Events that ${template.name} needs`}>
-              ${template.events.map((needed) => this.#needed(template, needed))}
-            </ul>`
+                ${template.events.map((needed) => need(needed))}
+              </ul>
+              ${template.ready ? nothing : this.#ownNames(template)}`
           : nothing
       }
       <button
@@ -68,21 +71,17 @@ export class TemplateGallery extends PageElement {
     </li>`;
   }
 
-  /** An event with what is missing of it, where the tenant can say what it is called there. */
-  #needed(template: Template, needed: NeededEvent): TemplateResult {
-    const own = this.#own(template).events[needed.event];
-    const missing = needed.properties.filter((entry) => !entry.exists);
-    return html`<li title=${needed.description}>
-      <code>${needed.event}</code>
-      <span class=${needed.exists ? "arriving" : "soft"}>${needed.exists ? "arriving" : "not seen yet"}</span>
-      ${needed.exists ? nothing : this.#ownName(template, "events", needed.event, "")}
-      ${missing.map(
-        (entry) => html`<div class="of" title=${entry.description}>
-          with <code>${entry.property}</code>
-          ${this.#ownName(template, "properties", entry.property, own ?? needed.event)}
-        </div>`,
-      )}
-    </li>`;
+  /** What is missing of a template, where the tenant can say what it is called there. */
+  #ownNames(template: Template): TemplateResult {
+    return html`<details>
+      <summary>Yours have other names?</summary>
+      ${template.events.map((needed) => {
+        const own = this.#own(template).events[needed.event] ?? needed.event;
+        const missing = needed.properties.filter((entry) => !entry.exists);
+        return html`${needed.exists ? nothing : this.#ownName(template, "events", needed.event, "")}
+        ${missing.map((entry) => this.#ownName(template, "properties", entry.property, own))}`;
+      })}
+    </details>`;
   }
 
   #ownName(template: Template, of: keyof OwnNames, theirs: string, event: string): TemplateResult {
@@ -94,9 +93,8 @@ export class TemplateGallery extends PageElement {
         : async (typed: string) =>
             (await catalog.properties(event, typed)).map((entry) => ({ value: entry.property }));
     return html`<pick-box
-      bare
       .label=${`Yours for ${theirs}`}
-      placeholder="yours, where it has another name"
+      .placeholder=${theirs}
       .value=${value === undefined ? [] : [value]}
       .suggest=${suggest}
       @picked=${(picked: CustomEvent<readonly string[]>) => {
@@ -136,4 +134,14 @@ export class TemplateGallery extends PageElement {
     }
     this.making = "";
   }
+}
+
+/** An event that a template needs, and what of it the tenant does not send. */
+function need({ event, description, exists, properties }: NeededEvent): TemplateResult {
+  const missing = exists ? properties.filter((entry) => !entry.exists) : [];
+  return html`<li title=${description}>
+    <code>${event}</code>
+    <span class=${exists ? "arriving" : "soft"}>${exists ? "arriving" : "not seen yet"}</span>
+    ${missing.map((entry) => html`<div class="of" title=${entry.description}>without <code>${entry.property}</code></div>`)}
+  </li>`;
 }

@@ -36,11 +36,11 @@ describe.skipIf(!server)("a real server", () => {
     await expect.poll(() => embedded?.url()).not.toContain("token=");
   });
 
-  it("draws the start page and its preview under its own content policy", async () => {
+  it("draws the dashboard and a preview in it under its own content policy", async () => {
     const watched = await openPage(browser);
     await watched.page.goto(`${server}/#key=${key}`);
     await drawn(watched.page);
-    await watched.page.getByRole("button", { name: "Embed" }).click();
+    await watched.page.getByRole("link", { name: /^Share / }).click();
     await watched.page
       .frameLocator("iframe.preview")
       .locator("tidemark-chart canvas")

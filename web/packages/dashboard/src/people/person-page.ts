@@ -102,8 +102,8 @@ export class PersonPage extends Page {
     return html`<div class="person">
       <aside class="card">
         <dl class="pairs">
-          <div><dt>Events, last year</dt><dd>${format.number(events)}</dd></div>
-          <div><dt>Sessions, last year</dt><dd>${format.number(sessions)}</dd></div>
+          <div><dt>Events, 1 year</dt><dd>${format.number(events)}</dd></div>
+          <div><dt>Sessions, 1 year</dt><dd>${format.number(sessions)}</dd></div>
           ${last ? html`<div><dt>Last seen</dt><dd>${format.ago(Date.parse(last.timestamp), Date.now())}</dd></div>` : ""}
         </dl>
         ${propertyTable("Traits", traits)} ${last ? propertyTable("Last seen with", last.context) : ""}

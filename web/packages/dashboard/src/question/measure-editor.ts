@@ -48,7 +48,7 @@ export class MeasureEditor extends Editor<MeasureOf> {
       })}
     </div>
     <p class="soft hint">
-      With + − × ÷ as <code>+ - * /</code>, parentheses and numbers over
+      With + − × ÷ as <code>+ - * /</code>, parentheses and numbers over ${this.others.length === 0 ? "the names of other measures" : nothing}
       ${this.others.map(
         (name, at) => html`${at > 0 ? ", " : ""}<button
           type="button"

@@ -174,7 +174,7 @@ describe.skipIf(!server)("every page, to assistive technology", () => {
         const path = address.replace("{report}", report).replace("{cohort}", cohort);
         const { page, context } = await openDashboard(browser, path, { dark });
         await before?.(page);
-        await page.locator("main [data-state=loading]").waitFor({ state: "detached" });
+        await page.waitForFunction(() => !document.querySelector("main [data-state=loading]"));
         expect(await findings(page)).toEqual([]);
         await context.close();
       },
@@ -191,7 +191,7 @@ describe.skipIf(!server)("every page, to assistive technology", () => {
           location.hash = hash;
         }, path);
         await page.locator("main .page-head").waitFor();
-        await page.locator("main [data-state=loading]").waitFor({ state: "detached" });
+        await page.waitForFunction(() => !document.querySelector("main [data-state=loading]"));
         const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
         expect(beyond, path).toBeLessThanOrEqual(0);
       }

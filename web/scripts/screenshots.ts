@@ -4,20 +4,19 @@ import { parseArgs } from "node:util";
 import type { Browser } from "playwright-core";
 import { drawn, launchChromium, openPage, type PageSetting } from "../test/browser/chromium";
 import { fullReport } from "../test/mock/fixtures";
-import { MockServer, SECRET_KEY, TOKEN } from "../test/mock/server";
+import { MockServer, TOKEN } from "../test/mock/server";
 
 /**
  * Takes the pictures of the documentation.
  *
  *   npm run screenshots                                      made-up numbers
- *   npm run screenshots -- --base URL --embed-url URL --key sk_...   a running server
+ *   npm run screenshots -- --base URL --embed-url URL   a running server
  *   npm run screenshots -- --every-state --out DIR           each state at each width, light and dark, to look at
  */
 const { values } = parseArgs({
   options: {
     base: { type: "string" },
     "embed-url": { type: "string" },
-    key: { type: "string" },
     out: { type: "string" },
     "every-state": { type: "boolean", default: false },
     only: { type: "string", default: "" },
@@ -35,15 +34,12 @@ interface Picture extends PageSetting {
   readonly before?: () => void;
   /** What happens once the page is drawn, and what is then to be seen. */
   readonly afterwards?: { readonly happens: () => void; readonly seen: string };
-  /** What to click once the page is drawn, in order. */
-  readonly click?: readonly string[];
   /** A point of the first chart to rest the mouse on, as parts of its width and height. */
   readonly hover?: readonly [number, number];
   readonly settle?: "drawn" | "message" | "loading";
 }
 
 const embedUrl = values["embed-url"] ?? `${base}/embed/reports/full?token=${TOKEN}`;
-const key = values.key ?? SECRET_KEY;
 
 function ofDocumentation(): Picture[] {
   const before = () => {
@@ -53,7 +49,6 @@ function ofDocumentation(): Picture[] {
     { name: "report-light", address: embedUrl, width: 1280, height: 830, before },
     { name: "report-dark", address: embedUrl, width: 1280, height: 830, dark: true, before },
     { name: "host-page", address: `${base}/demo/host`, width: 1440, height: 900, before },
-    { name: "start-page", address: `${base}/#key=${key}`, width: 1440, height: 900, before },
   ];
 }
 
@@ -89,18 +84,7 @@ function ofEveryState(): Picture[] {
     { name: "analyses-empty", address: embed("analyses-empty"), settle: "message" },
     { name: "analyses-huge", address: embed("analyses-huge") },
     { name: "host", address: `${base}/demo/host` },
-    { name: "start", address: `${base}/#key=${key}` },
-    { name: "embed", address: `${base}/#key=${key}`, click: ["text=Embed"] },
-    { name: "explore", address: `${base}/#key=${key}`, click: ["text=Explore"] },
-    ...["Number", "Funnel", "Retention", "Cohorts", "Stickiness"].map((kind) => ({
-      name: `explore-${kind.toLowerCase()}`,
-      address: `${base}/#key=${key}`,
-      click: ["text=Explore", `text=${kind}`],
-    })),
-    { name: "templates", address: `${base}/#key=${key}`, click: ["text=New report from template"] },
-    { name: "events", address: `${base}/#key=${key}`, click: ["text=Events"] },
     { name: "hover", address: embed("full"), hover: [0.8, 0.5] },
-    { name: "sign-in", address: `${base}/`, settle: "message" },
   ];
   return states
     .filter((state) => values.only === "" || values.only.split(",").includes(state.name))
@@ -152,13 +136,6 @@ function ofFreshness(address: string): Picture[] {
 
 async function take(browser: Browser, picture: Picture): Promise<void> {
   mock?.reset();
-  mock?.events.push(
-    ...["page_view", "purchase", "sign_up", "page_view"].map((event_type, at) => ({
-      event_id: String(at),
-      event_type,
-      timestamp: new Date(Date.now() - at * 21_000).toISOString(),
-    })),
-  );
   picture.before?.();
   const { context, page, complaints } = await openPage(browser, picture);
   await page.goto(picture.address);
@@ -172,15 +149,6 @@ async function take(browser: Browser, picture: Picture): Promise<void> {
   if (picture.afterwards) {
     picture.afterwards.happens();
     await page.locator(picture.afterwards.seen).first().waitFor();
-  }
-  for (const selector of picture.click ?? []) {
-    await page.locator("header.bar, .chosen, .kinds").locator(selector).first().click();
-    await page
-      .locator("first-event li, question-explorer tidemark-widget, .lacking, .templates, embed-panel iframe")
-      .first()
-      .waitFor();
-    const preview = page.locator("embed-panel iframe");
-    if ((await preview.count()) > 0) await preview.contentFrame().locator("canvas").first().waitFor();
   }
   if (picture.hover) {
     const box = await page.locator("tidemark-chart canvas").first().boundingBox();

@@ -38,13 +38,12 @@ describe.skipIf(!server)("a real server", () => {
     expect((await sent).status()).toBe(202);
   });
 
-  it("turns green when the script tag of the events view is pasted into a page", async () => {
+  it("turns green when the script tag of the first steps is pasted into a page", async () => {
     const watched = await openPage(browser);
     await watched.page.goto(`${server}/#key=${key}`);
-    await watched.page.getByRole("link", { name: "Events" }).click();
-    await watched.page.locator("first-event li").first().waitFor();
-    await watched.page.getByRole("button", { name: "Put a new write key in" }).click();
-    const tag = watched.page.locator("copyable-code", { hasText: "HTML" }).locator("pre");
+    await watched.page.goto(`${server}/#/home/first`);
+    await watched.page.getByRole("button", { name: "Make a write key for it" }).click();
+    const tag = watched.page.locator("first-event pre");
     await expect.poll(() => tag.innerText()).toContain('data-write-key="wk_');
     const site = await HostSite.start();
     try {
@@ -65,11 +64,11 @@ describe.skipIf(!server)("a real server", () => {
     await expect.poll(() => embedded?.url()).not.toContain("token=");
   });
 
-  it("draws the start page and its preview under its own content policy", async () => {
+  it("draws the dashboard and a preview in it under its own content policy", async () => {
     const watched = await openPage(browser);
     await watched.page.goto(`${server}/#key=${key}`);
     await drawn(watched.page);
-    await watched.page.getByRole("button", { name: "Embed" }).click();
+    await watched.page.getByRole("link", { name: /^Share / }).click();
     await watched.page
       .frameLocator("iframe.preview")
       .locator("tidemark-chart canvas")

@@ -3,10 +3,9 @@ import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
-import type { Problem, RecentEvent, ReportAnswer } from "../../packages/widgets/src/api";
+import type { Problem, ReportAnswer } from "../../packages/widgets/src/api";
 import { analysesReport, emptyAnalyses, hugeAnalyses } from "./analyses";
 import { emptyReport, failingReport, fullReport, longReport } from "./fixtures";
-import { answerTo, catalogAnswer, DESCRIPTION, EXPLANATION, TEMPLATES } from "./start-page";
 
 /** The policy that the pages must live with. */
 export const STRICT_CSP = "default-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'";
@@ -19,7 +18,6 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 export const SECRET_KEY = "sk_test0000000000000000000000000000";
-export const WRITE_KEY = "wk_test0000000000000000000000000000";
 export const TOKEN = "token-1";
 
 export interface Seen {
@@ -34,7 +32,6 @@ export interface Seen {
 /** A Tidemark server as far as the pages can see, whose state a test sets. Serves the built pages under a strict policy. */
 export class MockServer {
   readonly reports = new Map<string, ReportAnswer>();
-  readonly events: RecentEvent[] = [];
   readonly seen: Seen[] = [];
   readonly validTokens = new Set<string>([TOKEN, SECRET_KEY]);
   /** What `/demo/embed-url` and token providers hand out. */
@@ -46,11 +43,6 @@ export class MockServer {
   ready = true;
   /** Set to carry streams, which bring a snapshot and then what `tell` says. */
   streaming = false;
-  query: (body: unknown) => unknown = answerTo;
-  /** Unset for a server of few features: no catalog, no templates, no export, no explanations. */
-  plenty = true;
-  /** What the last report of a template was asked with. */
-  templateNames: unknown = null;
   readonly #server: Server;
   readonly #streams = new Set<ServerResponse>();
 
@@ -93,7 +85,6 @@ export class MockServer {
       this.reports.set(report.report_id, report);
     }
     this.reports.set("bare", { ...fullReport(), report_id: "bare", widgets: [] });
-    this.events.length = 0;
     this.seen.length = 0;
     this.validTokens.clear();
     this.validTokens.add(TOKEN).add(SECRET_KEY);
@@ -102,8 +93,6 @@ export class MockServer {
     this.silent = false;
     this.streaming = false;
     this.#streams.clear();
-    this.plenty = true;
-    this.query = answerTo;
     this.ready = true;
   }
 
@@ -136,8 +125,6 @@ export class MockServer {
     });
     if (url.pathname.startsWith("/api/") || url.pathname.startsWith("/health/")) {
       await this.#api(request, url, response);
-    } else if (url.pathname === "/openapi") {
-      this.#json(request, response, 200, this.plenty ? DESCRIPTION : { openapi: "3.1.0", paths: {} });
     } else if (url.pathname === "/demo/embed-url") {
       this.#json(request, response, 200, { embed_url: this.#embedUrl("full") });
     } else if (url.pathname === "/host/token") {
@@ -184,44 +171,9 @@ export class MockServer {
         report_name,
       }));
       this.#json(request, response, 200, { reports });
-    } else if (url.pathname === "/api/v1/events") {
-      this.#json(request, response, 200, {
-        events: this.events.slice(0, Number(url.searchParams.get("limit") ?? 20)),
-      });
-    } else if (url.pathname === "/api/v1/query") {
-      const question = JSON.parse(await bodyOf(request));
-      const explain = url.searchParams.get("explain") === "true" ? { explain: EXPLANATION } : {};
-      this.#json(request, response, 200, { data: this.query(question), ...explain });
-    } else if (this.plenty && (await this.#further(request, url, response))) {
-      return;
     } else {
       this.#problem(response, { title: "Not found", status: 404 });
     }
-  }
-
-  /** What a server of few features does not have. */
-  async #further(request: IncomingMessage, url: URL, response: ServerResponse): Promise<boolean> {
-    const listed = catalogAnswer(url);
-    const template = /^\/api\/v1\/templates\/([^/]+)\/reports$/.exec(url.pathname)?.[1];
-    if (listed !== null) this.#json(request, response, 200, listed);
-    else if (url.pathname === "/api/v1/templates")
-      this.#json(request, response, 200, { templates: TEMPLATES });
-    else if (template) {
-      this.templateNames = JSON.parse(await bodyOf(request));
-      const report = { ...analysesReport(), report_id: `of-${template}`, report_name: `Made of ${template}` };
-      this.reports.set(report.report_id, report);
-      this.#json(request, response, 201, { report_id: report.report_id, report_name: report.report_name });
-    } else if (url.pathname === "/api/v1/keys" && request.method === "POST") {
-      const { kind, name } = JSON.parse(await bodyOf(request)) as { kind: string; name: string };
-      this.#json(request, response, 201, { key_id: "k-1", kind, name, key: WRITE_KEY });
-    } else if (url.pathname === "/api/v1/query/export") {
-      const question = JSON.parse(await bodyOf(request)) as { type?: string };
-      const format = url.searchParams.get("format") ?? "csv";
-      response
-        .writeHead(200, { "Content-Type": "application/octet-stream" })
-        .end(`${format},${question.type}\n`);
-    } else return false;
-    return true;
   }
 
   #report(request: IncomingMessage, response: ServerResponse, id: string): void {

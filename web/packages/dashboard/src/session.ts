@@ -1,9 +1,30 @@
 const STORED = "tidemark.key";
 
+/**
+ * Who the page acts as. The one place that knows what a request is authorized with: everything else asks for `authorize` and,
+ * for the elements that draw reports, for `token`.
+ */
+export interface Session {
+  /** Puts the credential into a request. */
+  authorize(headers: Headers): void;
+  /** How the browser's own credentials are sent. */
+  readonly credentials: RequestCredentials;
+  /** What the elements that draw reports are given. */
+  readonly token: string;
+}
+
+/** A session of a secret key, which stays in this browser tab. */
+export function keySession(key: string): Session {
+  return {
+    authorize: (headers) => headers.set("Authorization", `Bearer ${key}`),
+    credentials: "omit",
+    token: key,
+  };
+}
+
 /** The secret key of this tab: from the address's `#key=`, which is removed at once, or from an earlier sign-in. */
 export function takeKey(): string {
-  const fragment = new URLSearchParams(location.hash.slice(1));
-  const given = fragment.get("key");
+  const given = new URLSearchParams(location.hash.slice(1)).get("key");
   if (given !== null) {
     history.replaceState(null, "", location.pathname + location.search);
     storeKey(given);

@@ -32,10 +32,29 @@ export type MeasureKind =
 
 export type RangeOf = { readonly last: string } | { readonly start_time: string; readonly end_time: string };
 
+export type Operator =
+  | "eq"
+  | "neq"
+  | "in"
+  | "not_in"
+  | "contains"
+  | "not_contains"
+  | "starts_with"
+  | "matches"
+  | "gt"
+  | "gte"
+  | "lt"
+  | "lte"
+  | "between"
+  | "is_set"
+  | "is_not_set";
+
+export type Scalar = string | number | boolean;
+
 export interface Condition {
   readonly property: string;
-  readonly operator: string;
-  readonly value?: string | number | readonly (string | number | boolean)[];
+  readonly operator: Operator;
+  readonly value?: Scalar | readonly Scalar[];
 }
 
 /** Members of a stored cohort. */
@@ -43,11 +62,16 @@ export interface Membership {
   readonly cohort: string;
 }
 
-export type FilterOf = Condition | Membership | { readonly and: readonly Condition[] };
+export type FilterOf =
+  | Condition
+  | Membership
+  | { readonly and: readonly FilterOf[] }
+  | { readonly or: readonly FilterOf[] }
+  | { readonly not: FilterOf };
 
-/** Which events are meant: of one type or of any, that meet the filter. */
+/** Which events are meant: of one type, of any of several or of any at all, that meet the filter. */
 export interface EventScope {
-  readonly event?: string;
+  readonly event?: string | readonly string[];
   readonly filter?: FilterOf;
 }
 
@@ -56,10 +80,17 @@ export interface BreakdownOf {
   readonly limit?: number;
 }
 
+/** A measure of events, or a formula over the names of other measures. */
 export interface MeasureOf extends EventScope {
   readonly name: string;
-  readonly measure: MeasureKind;
+  readonly measure?: MeasureKind;
+  readonly formula?: string;
   readonly property?: string;
+  readonly exact?: boolean;
+  /** Of `active_users_now`. */
+  readonly minutes?: number;
+  /** Of `engagement_rate`. */
+  readonly conversion?: string | readonly string[];
 }
 
 interface Asked {
@@ -82,36 +113,56 @@ export interface MetricQuestion extends Asked {
   readonly type: "metric";
   readonly measures: readonly MeasureOf[];
   readonly compare?: Compare;
-  readonly sparkline?: boolean;
+  readonly sparkline?: boolean | Interval;
+}
+
+/** By the name of a measure or the path of a breakdown. */
+export interface SortOf {
+  readonly measure?: string;
+  readonly breakdown?: string;
+  readonly direction?: "asc" | "desc";
 }
 
 export interface TableQuestion extends Asked {
   readonly type: "table";
   readonly measures: readonly MeasureOf[];
   readonly breakdowns: readonly string[];
+  readonly sort?: SortOf;
   readonly limit?: number;
+  readonly offset?: number;
+}
+
+export interface StepOf extends EventScope {
+  readonly name?: string;
+}
+
+/** Such an event after step `from` and before step `to` ends the attempt. */
+export interface ExclusionOf extends EventScope {
+  readonly from: number;
+  readonly to: number;
 }
 
 export interface FunnelQuestion extends Asked {
   readonly type: "funnel";
-  readonly steps: readonly EventScope[];
-  readonly window: string;
-  readonly order: "ordered" | "strict" | "any";
-  readonly entry: "any_entry" | "first_entry";
-  readonly count: "users" | "sessions" | "totals";
-  readonly breakdown?: BreakdownOf;
-  readonly interval?: Interval;
+  readonly steps: readonly StepOf[];
+  readonly window?: string;
+  readonly order?: "ordered" | "strict" | "any";
+  readonly entry?: "any_entry" | "first_entry";
+  readonly count?: "users" | "sessions" | "totals";
+  readonly exclusions?: readonly ExclusionOf[];
+  readonly breakdown?: BreakdownOf & { readonly step?: "first" | "last" | number };
+  readonly interval?: Interval | "auto";
 }
 
 export interface RetentionQuestion extends Asked {
   readonly type: "retention";
   readonly start: EventScope;
   readonly return: EventScope;
-  readonly period: Period;
-  readonly periods: number;
-  readonly entry: "recurring" | "first_time";
-  readonly alignment: "calendar" | "rolling";
-  readonly criterion: "on" | "on_or_after";
+  readonly period?: Period;
+  readonly periods?: number;
+  readonly entry?: "recurring" | "first_time";
+  readonly alignment?: "calendar" | "rolling";
+  readonly criterion?: "on" | "on_or_after";
   readonly breakdown?: BreakdownOf;
 }
 
@@ -120,24 +171,25 @@ export interface CohortQuestion extends Asked {
   readonly cohorts?: readonly string[];
   readonly start?: EventScope;
   readonly entry?: "recurring" | "first_time";
-  readonly period: Period;
+  readonly period?: Period;
   readonly periods?: number;
-  readonly measure: MeasureOf;
+  readonly measure?: MeasureOf;
   readonly per_member?: boolean;
 }
 
 export interface StickinessQuestion extends Asked, EventScope {
   readonly type: "stickiness";
-  readonly period: Period;
+  readonly period?: Period;
 }
 
 export interface PathsQuestion extends Asked {
   readonly type: "paths";
   readonly anchor: EventScope;
-  readonly direction: "after" | "before";
-  readonly steps: number;
-  readonly limit: number;
-  readonly by: string;
+  readonly direction?: "after" | "before";
+  readonly steps?: number;
+  readonly limit?: number;
+  readonly by?: string;
+  readonly repeats?: "keep" | "collapse";
 }
 
 export type Question =

@@ -78,17 +78,19 @@ public final class QueryRoutes implements Routes {
     }
 
     Reply people(Call call) {
-        TenantSettings settings = tenants.settings(call.tenant());
-        QuestionContext context =
-                QuestionContext.plain(time.instant(), settings.zone(), settings.weekStart(), cohorts.of(call.tenant()));
-        return Reply.json(200, FunnelPeopleList.page(store, call.tenant(), call.jsonObject(), context));
+        return Reply.json(200, FunnelPeopleList.page(store, call.tenant(), call.jsonObject(), context(call.tenant())));
     }
 
     Reply events(Call call) {
-        return Reply.json(200, EventList.latest(store, call.tenant(), call));
+        return Reply.json(200, EventList.page(store, call.tenant(), call, context(call.tenant())));
     }
 
     Reply deadLetters(Call call) {
         return Reply.json(200, DeadLetterList.page(store, call.tenant(), call));
+    }
+
+    private QuestionContext context(TenantId tenant) {
+        TenantSettings settings = tenants.settings(tenant);
+        return QuestionContext.plain(time.instant(), settings.zone(), settings.weekStart(), cohorts.of(tenant));
     }
 }

@@ -178,6 +178,48 @@ final class QueryRoutesTest {
     }
 
     @Test
+    void pagesThroughEventsWithoutMissingOrRepeatingOne() {
+        fixture.insert(new RandomEvents(tenant, AROUND, 11).take(40));
+        List<String> all = json(routes.events(call(Map.of(), ""))).get("events").findValuesAsText("event_id");
+        List<String> paged = new ArrayList<>();
+        Optional<String> cursor = Optional.empty();
+        do {
+            Map<String, String> asked =
+                    cursor.map(text -> Map.of("limit", "7", "cursor", text)).orElse(Map.of("limit", "7"));
+            JsonNode page = json(routes.events(call(asked, "")));
+            paged.addAll(page.get("events").findValuesAsText("event_id"));
+            cursor = Optional.ofNullable(page.get("next_cursor").textValue());
+        } while (cursor.isPresent());
+        assertThat(paged).hasSize(40).isEqualTo(all);
+        for (String wrong : List.of("x", new ListParameters.Cursor(1, "2").text())) {
+            assertThatThrownBy(() -> routes.events(call(Map.of("cursor", wrong), "")))
+                    .isInstanceOfSatisfying(
+                            TidemarkException.class,
+                            failure -> assertThat(failure.field()).hasValue("cursor"));
+        }
+    }
+
+    @Test
+    void findsEventsByPersonFilterAndTimeOfReceipt() {
+        fixture.insert(FunnelRulesTest.events(tenant, "ann A 1:00, ann B 1:01, bob A 1:30"));
+        JsonNode ofAnn = json(routes.events(call(Map.of("person", "ann"), "")));
+        assertThat(ofAnn.get("events").findValuesAsText("event_type")).containsExactlyInAnyOrder("A", "B");
+        assertThat(ofAnn.get("next_cursor").isNull()).isTrue();
+        String filter = "{\"property\":\"event_type\",\"operator\":\"eq\",\"value\":\"A\"}";
+        assertThat(json(routes.events(call(Map.of("filter", filter), "")))
+                        .get("events")
+                        .findValuesAsText("user_id"))
+                .containsExactlyInAnyOrder("ann", "bob");
+        assertThat(json(routes.events(call(Map.of("until", "1990-01-01T00:00:00Z"), "")))
+                        .get("events"))
+                .isEmpty();
+        assertThatThrownBy(() -> routes.events(call(Map.of("filter", filter.replace("eq", "is")), "")))
+                .isInstanceOfSatisfying(
+                        TidemarkException.class,
+                        failure -> assertThat(failure.field()).hasValue("filter.operator"));
+    }
+
+    @Test
     void pagesDeadLettersNewestFirst() {
         List<StoredDeadLetter> letters = new ArrayList<>();
         for (int i = 0; i < 5; i++) {

@@ -1,0 +1,259 @@
+import { RequestFailure } from "@tidemark/widgets/request";
+import type { Theme } from "@tidemark/widgets/theme";
+import { html, nothing, type TemplateResult } from "lit";
+import { state } from "lit/decorators.js";
+import { Catalog } from "../api/catalog";
+import { Client } from "../api/client";
+import { listReports } from "../api/reports";
+import type { App } from "../app";
+import { type Page, PageElement } from "../page-element";
+import { choose } from "../parts/dialog";
+import { failedState, loadingState } from "../parts/states";
+import { forgetKey, keySession, storeKey, takeKey } from "../session";
+import { brandMark, hasIcon, icon } from "./icons";
+import { NoticeBoard } from "./notices";
+import { PAGES, pageOf } from "./pages";
+import { type Route, routeOf } from "./route";
+import { storedTheme, wear } from "./theme";
+
+const THEMES: readonly (readonly [Theme, string])[] = [
+  ["auto", "Auto"],
+  ["light", "Light"],
+  ["dark", "Dark"],
+];
+
+/** The frame of the dashboard: signs in, navigates, and shows the page of the address. */
+export class Dashboard extends PageElement {
+  @state() private app: App | null = null;
+  @state() private problem = "";
+  @state() private busy = false;
+  @state() private route: Route = routeOf("");
+  @state() private page: Page | null = null;
+  @state() private failed: unknown = null;
+  @state() private menu = false;
+  @state() private theme: Theme = storedTheme();
+  #shown = "";
+  #hash = "";
+  #unsaved: (() => boolean) | null = null;
+  readonly #notices = new NoticeBoard();
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    addEventListener("hashchange", this.#changed);
+    addEventListener("beforeunload", this.#leaving);
+    addEventListener("keydown", this.#key);
+    const key = takeKey();
+    this.#hash = location.hash;
+    this.route = routeOf(location.hash);
+    if (key !== "") void this.#enter(key);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    removeEventListener("hashchange", this.#changed);
+    removeEventListener("beforeunload", this.#leaving);
+    removeEventListener("keydown", this.#key);
+  }
+
+  protected override render(): TemplateResult {
+    if (!this.app) {
+      return html`<main class="outside" id="main">
+        ${
+          this.busy
+            ? loadingState("Signing in")
+            : html`<sign-in
+                .problem=${this.problem}
+                @key=${(event: CustomEvent<string>) => void this.#enter(event.detail)}
+              ></sign-in>`
+        }
+      </main>`;
+    }
+    return html`<button type="button" class="skip" @click=${this.#skip}>Skip to the content</button>
+      <header class="top">
+        <button
+          type="button"
+          class="quiet"
+          aria-expanded=${this.menu ? "true" : "false"}
+          aria-controls="side"
+          aria-label="Menu"
+          @click=${() => {
+            this.menu = !this.menu;
+          }}
+        >${icon(this.menu ? "close" : "menu")}</button>
+        <a class="brand" href="#/home">${brandMark}<span>Tidemark</span></a>
+      </header>
+      <aside id="side" class="side ${this.menu ? "open" : ""}">
+        <a class="brand" href="#/home">${brandMark}<span>Tidemark</span></a>
+        ${this.#navigation()}
+        <div class="foot">
+          <status-strip></status-strip>
+          <div class="segments" role="group" aria-label="Look">
+            ${THEMES.map(
+              ([value, words]) => html`<button
+                type="button"
+                aria-pressed=${value === this.theme ? "true" : "false"}
+                @click=${() => this.#wear(value)}
+              >${words}</button>`,
+            )}
+          </div>
+          <button type="button" class="quiet out" @click=${this.#leave}>${icon("out")} Sign out</button>
+        </div>
+      </aside>
+      ${this.menu ? html`<div class="shade" @click=${() => this.#close()}></div>` : nothing}
+      <main id="main" tabindex="-1">
+        ${this.failed ? failedState(this.failed, () => void this.#show(this.route)) : (this.page ?? loadingState())}
+      </main>
+      ${this.#notices}`;
+  }
+
+  #navigation(): TemplateResult {
+    const here = this.route.page === "people" ? "events" : pageOf(this.route.page).name;
+    return html`<nav aria-label="Pages">
+      ${PAGES.filter((page) => page.listed).map(
+        ({ name, title }) => html`<a
+          href="#/${name}"
+          aria-current=${name === here ? "page" : nothing}
+          @click=${() => this.#close()}
+        >${hasIcon(name) ? icon(name) : nothing}<span>${title}</span></a>`,
+      )}
+    </nav>`;
+  }
+
+  readonly #changed = () => {
+    const key = new URLSearchParams(location.hash.slice(1)).get("key");
+    if (key !== null) {
+      void this.#enter(takeKey());
+      return;
+    }
+    const wanted = location.hash;
+    if (wanted === this.#hash) return;
+    const next = routeOf(wanted);
+    if (this.#unsaved?.() && !this.#samePlace(next)) {
+      history.replaceState(null, "", this.#hash || "#/home");
+      void this.#askToLeave(wanted);
+      return;
+    }
+    this.#hash = wanted;
+    this.route = next;
+    this.#close();
+    void this.#show(next);
+  };
+
+  /** Whether an address is within what is being edited: the first two parts after the page are the same. */
+  #samePlace(next: Route): boolean {
+    const { page, rest } = this.route;
+    return next.page === page && next.rest[0] === rest[0] && next.rest[1] === rest[1];
+  }
+
+  async #askToLeave(wanted: string): Promise<void> {
+    const answer = await choose("Leave without saving?", "What you have changed here is not saved yet.", [
+      { label: "Leave", value: true, look: "danger" },
+    ]);
+    if (!answer) return;
+    this.#unsaved = null;
+    location.hash = wanted;
+  }
+
+  async #show(route: Route): Promise<void> {
+    const { app } = this;
+    if (!app) return;
+    const entry = pageOf(route.page);
+    document.title = `${entry.title} · Tidemark`;
+    this.failed = null;
+    try {
+      if (this.#shown !== entry.name || !this.page) {
+        const made = await entry.load();
+        if (route !== this.route) return;
+        this.#unsaved = null;
+        const page = new made();
+        page.app = app;
+        page.route = route;
+        const moved = this.#shown !== "";
+        this.#shown = entry.name;
+        this.page = page;
+        scrollTo(0, 0);
+        if (moved) document.getElementById("main")?.focus({ preventScroll: true });
+      } else {
+        this.page.route = route;
+      }
+    } catch (cause) {
+      this.failed = cause;
+    }
+  }
+
+  async #enter(key: string): Promise<void> {
+    if (this.busy || key === "") return;
+    this.busy = true;
+    const client = new Client(keySession(key));
+    try {
+      await listReports(client);
+      storeKey(key);
+      this.problem = "";
+      this.page = null;
+      this.app = {
+        client,
+        catalog: new Catalog(client),
+        notify: (notice) => this.#notices.show(notice),
+        guard: (unsaved) => {
+          this.#unsaved = unsaved;
+        },
+      };
+      await this.#show(this.route);
+    } catch (cause) {
+      this.app = null;
+      this.problem = signInProblem(cause);
+      if (cause instanceof RequestFailure && (cause.status === 401 || cause.status === 403)) forgetKey();
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  readonly #leave = async () => {
+    if (this.#unsaved?.()) {
+      const leave = await choose("Sign out without saving?", "What you have changed here is not saved yet.", [
+        { label: "Sign out", value: true, look: "danger" as const },
+      ]);
+      if (!leave) return;
+    }
+    this.#unsaved = null;
+    forgetKey();
+    this.app = null;
+    this.page = null;
+    this.#shown = "";
+    this.problem = "";
+  };
+
+  readonly #leaving = (event: BeforeUnloadEvent) => {
+    if (this.#unsaved?.()) event.preventDefault();
+  };
+
+  readonly #key = (event: KeyboardEvent) => {
+    if (event.key === "Escape" && this.menu) this.#close();
+  };
+
+  #close(): void {
+    this.menu = false;
+  }
+
+  #wear(theme: Theme): void {
+    this.theme = theme;
+    wear(theme);
+    dispatchEvent(new CustomEvent("tidemark-look"));
+  }
+
+  readonly #skip = () => document.getElementById("main")?.focus();
+}
+
+function signInProblem(cause: unknown): string {
+  if (!(cause instanceof RequestFailure)) return "The server's answer could not be read.";
+  switch (cause.status) {
+    case 401:
+      return "This server does not know that key.";
+    case 403:
+      return "That key may not read reports. Use the secret key, which begins with sk_.";
+    case 0:
+      return "The server cannot be reached.";
+    default:
+      return cause.problem.detail ?? cause.problem.title;
+  }
+}

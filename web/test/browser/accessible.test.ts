@@ -1,0 +1,206 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { launchChromium } from "./chromium";
+import { answered, api, openDashboard, pick, server } from "./tidemark";
+
+interface Finding {
+  readonly id: string;
+  readonly impact: string | null;
+  readonly help: string;
+  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
+}
+
+interface Found extends Omit<Finding, "nodes"> {
+  readonly nodes: readonly (Finding["nodes"][number] & { readonly element: Element })[];
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** What axe finds that is serious or worse, a line each. */
+async function findings(page: Page): Promise<readonly string[]> {
+  // Through the debugger, which the page's content policy does not bind.
+  await page.evaluate(axe);
+  const found = await page.evaluate(async () => {
+    const { axe } = globalThis as unknown as {
+      axe: {
+        run(context: Document, options: object): Promise<{ violations: readonly Found[] }>;
+      };
+    };
+    const { violations } = await axe.run(document, { resultTypes: ["violations"], elementRef: true });
+    // A picture takes the focus as a whole, and its arrow keys bring what is out of sight into view.
+    const isPicture = (id: string, element: Element) =>
+      id === "scrollable-region-focusable" && element.parentElement?.matches('.box[tabindex="0"]');
+    return violations.map(({ id, impact, help, nodes }) => ({
+      id,
+      impact,
+      help,
+      nodes: nodes
+        .filter(({ element }) => !isPicture(id, element))
+        .map(({ html, failureSummary }) => ({ html, failureSummary })),
+    }));
+  });
+  return found
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .flatMap(({ id, help, nodes }) =>
+      nodes
+        .slice(0, 3)
+        .map((node) => `${id}: ${help}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ""}`),
+    );
+}
+
+interface Case {
+  readonly name: string;
+  readonly address: string;
+  readonly before?: (page: Page) => Promise<void>;
+}
+
+describe.skipIf(!server)("every page, to assistive technology", () => {
+  let browser: Browser;
+  let report = "";
+  let cohort = "";
+
+  beforeAll(async () => {
+    browser = await launchChromium();
+    const listed = await api<{ reports: readonly { report_id: string; widget_count: number }[] }>(
+      "GET",
+      "/api/v1/reports",
+    );
+    report = listed.reports.find((entry) => entry.widget_count > 3)?.report_id ?? "";
+    const made = await api<{ cohort_id: string }>("POST", "/api/v1/cohorts", {
+      name: "To be looked at",
+      kind: "dynamic",
+      definition: { did: { event: "page_view", range: { last: "7d" } } },
+    });
+    cohort = made.cohort_id;
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await api("DELETE", `/api/v1/cohorts/${cohort}`).catch(() => null);
+  });
+
+  const CASES: readonly Case[] = [
+    { name: "first steps", address: "#/home/first" },
+    {
+      name: "home",
+      address: "#/home",
+      before: async (page) => {
+        await page.getByRole("button", { name: "Skip the first steps" }).click();
+        await answered(page);
+      },
+    },
+    { name: "reports", address: "#/reports" },
+    { name: "new report", address: "#/reports/new" },
+    { name: "a report", address: "#/reports/{report}", before: drawn },
+    { name: "sharing", address: "#/reports/{report}/share" },
+    {
+      name: "the builder",
+      address: "#/reports/{report}/edit",
+      before: (page) => page.locator("report-grid tidemark-chart").first().waitFor(),
+    },
+    {
+      name: "a widget's form",
+      address: "#/reports/{report}/edit",
+      before: async (page) => {
+        await page.locator("report-grid .place").first().hover();
+        await page
+          .locator("report-grid")
+          .getByRole("button", { name: /^Edit / })
+          .first()
+          .click();
+        await page.locator("widget-editor").waitFor();
+        await page.getByRole("button", { name: "Formula", exact: true }).click();
+        await page.getByRole("button", { name: "Filter all of it" }).click();
+        await page.getByRole("button", { name: "Group", exact: true }).click();
+      },
+    },
+    {
+      name: "the kinds of widget",
+      address: "#/reports/{report}/edit",
+      before: (page) => page.getByRole("button", { name: "Widget", exact: true }).click(),
+    },
+    { name: "explore", address: "#/explore", before: answered },
+    {
+      name: "explore, a list that suggests",
+      address: "#/explore",
+      before: async (page) => {
+        await page.getByRole("combobox", { name: "Broken down by" }).click();
+        await page.locator("[role=option]").first().waitFor();
+      },
+    },
+    ...["Number", "Table", "Funnel", "Retention", "Cohorts", "Stickiness", "Paths"].map((kind) => ({
+      name: `explore, ${kind.toLowerCase()}`,
+      address: "#/explore",
+      before: async (page: Page) => {
+        await page.locator(".kinds").getByRole("button", { name: kind }).click();
+        if (kind === "Paths") await pick(page.locator("paths-editor"), "Event", "page_view");
+        if (kind === "Funnel") {
+          await pick(page.locator("funnel-editor li").nth(0), "Event", "signup");
+          await pick(page.locator("funnel-editor li").nth(1), "Event", "purchase");
+        }
+        await answered(page);
+      },
+    })),
+    {
+      name: "events",
+      address: "#/events",
+      before: async (page) => {
+        await page.getByRole("button", { name: "Live" }).click();
+        await page.locator(".event-rows summary").first().click();
+      },
+    },
+    {
+      name: "a person",
+      address: "#/events",
+      before: async (page) => {
+        await page.getByRole("button", { name: "Live" }).click();
+        await page.locator(".event-rows summary").first().click();
+        await page.locator(".event-detail a").first().click();
+        await page.locator("person-page .event-rows").waitFor();
+      },
+    },
+    { name: "cohorts", address: "#/cohorts" },
+    { name: "a cohort", address: "#/cohorts/{cohort}" },
+    { name: "a cohort's form", address: "#/cohorts/{cohort}/edit" },
+    { name: "keys", address: "#/keys" },
+    { name: "system", address: "#/system", before: (page) => page.locator(".vital").first().waitFor() },
+  ];
+
+  for (const dark of [false, true]) {
+    it.each(CASES)(
+      `finds nothing serious in $name, ${dark ? "dark" : "light"}`,
+      async ({ address, before }) => {
+        const path = address.replace("{report}", report).replace("{cohort}", cohort);
+        const { page, context } = await openDashboard(browser, path, { dark });
+        await before?.(page);
+        await page.waitForFunction(() => !document.querySelector("main [data-state=loading]"));
+        expect(await findings(page)).toEqual([]);
+        await context.close();
+      },
+    );
+  }
+
+  it.each([360, 768, 1600])(
+    "keeps every page within a screen of %i pixels",
+    async (width) => {
+      const { page, context } = await openDashboard(browser, "#/home/first", { width });
+      for (const { address } of CASES) {
+        const path = address.replace("{report}", report).replace("{cohort}", cohort);
+        await page.evaluate((hash) => {
+          location.hash = hash;
+        }, path);
+        await page.locator("main .page-head").waitFor();
+        await page.waitForFunction(() => !document.querySelector("main [data-state=loading]"));
+        const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        expect(beyond, path).toBeLessThanOrEqual(0);
+      }
+      await context.close();
+    },
+    60_000,
+  );
+});
+
+async function drawn(page: Page): Promise<void> {
+  await page.locator("tidemark-report tidemark-widget").first().waitFor();
+}

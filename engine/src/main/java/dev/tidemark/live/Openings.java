@@ -19,6 +19,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Begins standing queries, a bounded number at a time, in the order in which they came, so that a thousand of them do not crowd the
@@ -222,7 +223,7 @@ final class Openings {
             boolean usual = failure.code() == ErrorCode.ENGINE_UNAVAILABLE
                     || failure.code() == ErrorCode.OVERLOADED
                     || failure.code() == ErrorCode.SHUTTING_DOWN;
-            LOG.atLevel(usual ? org.slf4j.event.Level.DEBUG : org.slf4j.event.Level.WARN)
+            LOG.atLevel(usual ? Level.DEBUG : Level.WARN)
                     .setCause(failure)
                     .log("a standing query did not begin and is tried again");
             putOff(query, offset);

@@ -25,7 +25,7 @@ final class LoadedStore {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long EVENTS_OF_AN_INSERT = 5_000_000;
     private static final int MOST_AT_A_TIME = 4;
-    private static final long BYTES_OF_AN_INSERT = 512L << 20;
+    private static final long BYTES_OF_AN_INSERT = 768L << 20;
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration SETTLE_LIMIT = Duration.ofMinutes(30);
     private static final int QUIET_POLLS = 6;

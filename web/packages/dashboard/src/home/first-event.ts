@@ -8,10 +8,11 @@ import { eventRows } from "../events/event-list";
 import { PageElement, whileVisible } from "../page-element";
 
 const EVENT_TYPE = "hello_tidemark";
+const KEY_PLACE = "YOUR_WRITE_KEY";
 const POLL_MILLIS = 1_000;
 
-type Language = "curl" | "JavaScript" | "Python";
-const LANGUAGES: readonly Language[] = ["curl", "JavaScript", "Python"];
+type Language = "curl" | "Web page" | "JavaScript" | "Python";
+const LANGUAGES: readonly Language[] = ["curl", "Web page", "JavaScript", "Python"];
 
 /** A snippet that sends an event, and a light that turns green when it has arrived. */
 export class FirstEvent extends PageElement {
@@ -35,8 +36,10 @@ export class FirstEvent extends PageElement {
 
   protected override render(): TemplateResult {
     const own = this.app.client.session.token;
-    const key = this.key || own;
-    const masked = this.key || `${own.slice(0, 3)}•••••••••`;
+    const inPage = this.language === "Web page";
+    // Everybody can read a page, so it never gets the key that one has signed in with.
+    const key = this.key || (inPage ? KEY_PLACE : own);
+    const masked = this.key || (inPage ? KEY_PLACE : `${own.slice(0, 3)}•••••••••`);
     return html`<div class="segments" role="group" aria-label="Language">
         ${LANGUAGES.map(
           (language) => html`<button
@@ -61,7 +64,7 @@ export class FirstEvent extends PageElement {
         this.key
           ? html`<p class="soft hint">This write key can do nothing but send events: it may stand in a page or an app.</p>`
           : html`<p class="soft hint">
-              ${key === "" ? "" : "Copied with the key that you signed in with. "}<button type="button" class="word" @click=${() => void this.#make()}>
+              ${key === "" || inPage ? "" : "Copied with the key that you signed in with. "}<button type="button" class="word" @click=${() => void this.#make()}>
                 Make a write key for it
               </button>
             </p>`
@@ -109,6 +112,13 @@ export function eventSnippet(language: Language, origin: string, key: string): s
   -H 'Authorization: Bearer ${key}' \\
   -H 'Content-Type: application/json' \\
   -d '${event}'`;
+    case "Web page":
+      return `<script async src="${origin}/tidemark.js"
+  data-write-key="${key}"></script>
+<script>
+  window.tidemark = window.tidemark || [];
+  tidemark.push(["track", "${EVENT_TYPE}", { plan: "pro" }]);
+</script>`;
     case "JavaScript":
       return `await fetch("${origin}/api/v1/events", {
   method: "POST",

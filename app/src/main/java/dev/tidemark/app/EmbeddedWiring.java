@@ -242,7 +242,12 @@ final class EmbeddedWiring implements AutoCloseable {
                 new StaticRoutes(web)));
         if (configuration.demo()) {
             routes.add(DemoRoutes.withReport(
-                    reports, tokens, web, tenant, configuration.http().publicUrl()));
+                    reports,
+                    tokens,
+                    web,
+                    tenant,
+                    credentials.writeKey(),
+                    configuration.http().publicUrl()));
         }
         Vertx vertx = closing.add(
                         "event loops", new EventLoops(configuration.http().eventLoops()))

@@ -4,14 +4,24 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tidemark.account.AccessKey;
 import dev.tidemark.account.Accounts;
+import dev.tidemark.account.Authorization;
+import dev.tidemark.account.BearerTokens;
+import dev.tidemark.account.EmbedRevocations;
 import dev.tidemark.account.EmbedTokens;
 import dev.tidemark.account.MetadataDatabase;
+import dev.tidemark.account.OutboundWeb;
+import dev.tidemark.account.People;
+import dev.tidemark.account.PublishedKeys;
 import dev.tidemark.account.SettableTime;
 import dev.tidemark.account.SnapshotDirectory;
 import dev.tidemark.account.SqliteAccountStore;
+import dev.tidemark.account.SqliteTokenStore;
+import dev.tidemark.account.SqliteUserStore;
+import dev.tidemark.account.TokenStore;
 import dev.tidemark.account.routes.AccountRoutes;
 import dev.tidemark.account.routes.SchemaRoutes;
 import dev.tidemark.base.ByteSize;
+import dev.tidemark.base.Secret;
 import dev.tidemark.base.TenantId;
 import dev.tidemark.base.UuidV7;
 import dev.tidemark.embed.EmbedRoutes;
@@ -20,14 +30,18 @@ import dev.tidemark.http.BlockingDispatch;
 import dev.tidemark.http.CorrelationId;
 import dev.tidemark.http.HttpAuthentication;
 import dev.tidemark.http.HttpServers;
+import dev.tidemark.http.PublicAddress;
 import dev.tidemark.http.RouteTable;
 import dev.tidemark.http.Routes;
+import dev.tidemark.http.SessionDirectory;
+import dev.tidemark.http.SignedInCalls;
 import dev.tidemark.http.StaticRoutes;
 import dev.tidemark.http.WebFiles;
 import dev.tidemark.query.CohortDirectory;
 import dev.tidemark.report.CacheSettings;
 import dev.tidemark.report.CaffeineResultCache;
 import dev.tidemark.report.ReportAnswerRoutes;
+import dev.tidemark.report.ReportGrantRoutes;
 import dev.tidemark.report.ReportRoutes;
 import dev.tidemark.report.ReportRunner;
 import dev.tidemark.report.Reports;
@@ -67,6 +81,8 @@ public final class ServerFixture implements AutoCloseable {
     public final Positions positions = new Positions();
     public final Accounts accounts;
     public final EmbedTokens tokens;
+    public final EmbedRevocations revocations;
+    public final People people;
     public final Reports reports;
     public final SnapshotDirectory tenants;
     /** What tenants send, as templates see it. */
@@ -91,7 +107,10 @@ public final class ServerFixture implements AutoCloseable {
         accounts = new Accounts(store, tenants, time, new Random(2));
         accounts.ensureTenant(ACME);
         accounts.ensureTenant(OTHER);
-        tokens = new EmbedTokens(tenants, time, ids);
+        TokenStore tokenStore = new SqliteTokenStore(database);
+        revocations = new EmbedRevocations(tokenStore, time);
+        tokens = new EmbedTokens(tenants, time, ids, revocations);
+        people = new People(new SqliteUserStore(database), tenants, List.of(ACME, OTHER), time, ids);
         reports = new Reports(new SqliteReportStore(database), tenants, CohortDirectory.EMPTY, time, ids);
         runner = new ReportRunner(
                 (tenant, _) -> JSON.createObjectNode().put("tenant", tenant.value()),
@@ -102,7 +121,12 @@ public final class ServerFixture implements AutoCloseable {
                 time,
                 CacheSettings.DEFAULTS,
                 new SimpleMeterRegistry());
-        authentication = new HttpAuthentication(tenants, tokens);
+        authentication = new HttpAuthentication(
+                tenants,
+                tokens,
+                new BearerTokens(tokenStore, tenants, new PublishedKeys(new OutboundWeb(true), time), time, ids),
+                new Authorization(people),
+                new SignedInCalls(SessionDirectory.NONE, people, new PublicAddress(null, 0), new Secret("op_test")));
         WebFiles files = new WebFiles(directory.resolve("dist"));
         Router router = Router.router(vertx);
         router.route().handler(new CorrelationId(ids));
@@ -110,10 +134,11 @@ public final class ServerFixture implements AutoCloseable {
         List.of(
                         new AccountRoutes(accounts),
                         new SchemaRoutes(accounts),
-                        new ReportRoutes(reports),
+                        new ReportRoutes(reports, new Authorization(people)),
+                        new ReportGrantRoutes(reports, people),
                         new ReportAnswerRoutes(reports, runner),
                         new TemplateRoutes(reports, (tenant, _) -> known.getOrDefault(tenant, Map.of())),
-                        new EmbedRoutes(reports, tokens, files, time, null),
+                        new EmbedRoutes(reports, tokens, revocations, files, time, null),
                         new StaticRoutes(files))
                 .forEach(routes -> routes.register(table));
         List.of(more).forEach(routes -> routes.register(table));

@@ -41,8 +41,8 @@ final class OpenApiTest {
                 if (!entry.method().equals("OPTIONS")) {
                     String path =
                             PARAMETER.matcher(entry.path()).replaceAll("{$1}").replace("/*", "/{path}");
-                    routes.add(entry.method() + " " + path + " "
-                            + entry.access().name().toLowerCase(Locale.ROOT));
+                    routes.add(
+                            entry.method() + " " + path + " " + entry.access().wireName());
                 }
             }
         }

@@ -149,7 +149,9 @@ final class StreamDispatch {
                 headers,
                 call.body(),
                 null,
-                call.correlationId());
+                call.correlationId(),
+                call.caller(),
+                call.peer());
     }
 
     private static String token(String message) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tidemark.account.Credential;
+import dev.tidemark.account.SettableTime;
 import dev.tidemark.base.Attributes;
 import dev.tidemark.base.ContextField;
 import dev.tidemark.base.Event;
@@ -30,7 +31,11 @@ final class CatalogRoutesTest {
 
     private final QueryFixture fixture = new QueryFixture();
     private final TenantId tenant = QueryFixture.newTenant();
-    private final CatalogRoutes routes = new CatalogRoutes(new Catalog(fixture.store));
+    private final CatalogRoutes routes = new CatalogRoutes(
+            new Catalog(fixture.store),
+            new ExportFixture.UtcDirectory(),
+            CohortDirectory.EMPTY,
+            new SettableTime(QueryFixture.NOW.toString()));
 
     @BeforeEach
     void insert() {

@@ -3,11 +3,13 @@ package dev.tidemark.app.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidemark.app.config.Configuration.Auth;
 import dev.tidemark.app.config.Configuration.Cache;
 import dev.tidemark.app.config.Configuration.Engine;
 import dev.tidemark.app.config.Configuration.Geo;
 import dev.tidemark.app.config.Configuration.Http;
 import dev.tidemark.app.config.Configuration.JournalLimits;
+import dev.tidemark.app.config.Configuration.Oidc;
 import dev.tidemark.app.config.Configuration.Processing;
 import dev.tidemark.base.ByteSize;
 import dev.tidemark.base.Secret;
@@ -40,7 +42,9 @@ final class ConfigurationReaderTest {
                         new Processing(20_000, Duration.ofMillis(150), Duration.ofHours(1)),
                         new Engine(null, 0, null, null, null),
                         new Cache(ByteSize.parse("64MiB"), Duration.ofSeconds(60), Duration.ofMinutes(10)),
-                        new Geo(null)));
+                        new Geo(null),
+                        new Auth(Duration.ofHours(12), Duration.ofDays(14), false),
+                        new Oidc(null, "", null, "Single sign-on", "RS256")));
     }
 
     @Test
@@ -60,6 +64,8 @@ final class ConfigurationReaderTest {
                   library: /opt/libchdb.so
                 cache: {max-size: 8MiB, open-lifetime: 5s, closed-lifetime: 30s}
                 geo: {database: /srv/city.mmdb}
+                auth: {session-idle: 30m, session-lifetime: 7d, private-issuers: true}
+                oidc: {issuer: "https://id.example.com", client-id: tidemark, client-secret: hush, name: Acme, algorithm: ES256}
                 """);
 
         assertThat(reader().file(file).read())
@@ -77,7 +83,9 @@ final class ConfigurationReaderTest {
                                 ByteSize.parse("4GiB"),
                                 Path.of("/opt/libchdb.so")),
                         new Cache(ByteSize.parse("8MiB"), Duration.ofSeconds(5), Duration.ofSeconds(30)),
-                        new Geo(Path.of("/srv/city.mmdb"))));
+                        new Geo(Path.of("/srv/city.mmdb")),
+                        new Auth(Duration.ofMinutes(30), Duration.ofDays(7), true),
+                        new Oidc("https://id.example.com", "tidemark", new Secret("hush"), "Acme", "ES256")));
     }
 
     @Test

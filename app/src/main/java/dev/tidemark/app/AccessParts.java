@@ -28,11 +28,14 @@ import dev.tidemark.http.PublicAddress;
 import dev.tidemark.http.Routes;
 import dev.tidemark.http.SignedInCalls;
 import dev.tidemark.signin.MemberRoutes;
+import dev.tidemark.signin.OidcRoutes;
+import dev.tidemark.signin.OidcSettings;
 import dev.tidemark.signin.SessionLimits;
 import dev.tidemark.signin.SessionRoutes;
 import dev.tidemark.signin.SignIn;
 import dev.tidemark.signin.TenantRoutes;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -110,14 +113,29 @@ record AccessParts(
     }
 
     /** The routes of accounts, people and tenants. */
-    List<Routes> routes(Configuration configuration) {
-        return List.of(
+    List<Routes> routes(Configuration configuration, TimeSource time, SecureRandom random) {
+        Configuration.Oidc oidc = configuration.oidc();
+        String issuer = oidc.issuer();
+        List<Routes> routes = new ArrayList<>(List.of(
                 new AccountRoutes(accounts),
                 new SchemaRoutes(accounts),
                 new IssuerRoutes(bearerTokens, web),
-                new SessionRoutes(signIn, people, address, sessionLimits, null),
+                new SessionRoutes(signIn, people, address, sessionLimits, issuer == null ? null : oidc.name()),
                 new MemberRoutes(signIn, people, address),
-                new TenantRoutes(accounts, signIn, address));
+                new TenantRoutes(accounts, signIn, address)));
+        if (issuer != null) {
+            routes.add(new OidcRoutes(
+                    new OidcSettings(issuer, oidc.clientId(), oidc.clientSecret(), oidc.name(), oidc.algorithm()),
+                    web,
+                    publishedKeys,
+                    signIn,
+                    people,
+                    address,
+                    sessionLimits,
+                    time,
+                    random));
+        }
+        return routes;
     }
 
     private static Secret operatorKey(SecureRandom random) {

@@ -20,6 +20,7 @@ import dev.tidemark.collect.CollectConfig;
 import dev.tidemark.collect.CollectRoutes;
 import dev.tidemark.collect.Collector;
 import dev.tidemark.embed.EmbedRoutes;
+import dev.tidemark.embed.ShareRoutes;
 import dev.tidemark.http.Authentication;
 import dev.tidemark.http.BlockingDispatch;
 import dev.tidemark.http.CorrelationId;
@@ -232,6 +233,17 @@ final class EmbeddedWiring implements AutoCloseable {
                         web,
                         time,
                         configuration.http().publicUrl()),
+                new ShareRoutes(
+                        metadata,
+                        reports,
+                        tokens,
+                        access.revocations(),
+                        access.passwords(),
+                        web,
+                        access.address(),
+                        time,
+                        random,
+                        ids),
                 new PipelineRoutes(processor::status, partitioner::of),
                 new HealthRoutes(List.of(
                         new ReadinessPart("journal", () -> state(journal)),
@@ -241,7 +253,7 @@ final class EmbeddedWiring implements AutoCloseable {
                 new MetricsRoutes(registry),
                 new OpenApiRoutes(),
                 new StaticRoutes(web)));
-        routes.addAll(access.routes(configuration));
+        routes.addAll(access.routes(configuration, time, random));
         if (configuration.demo()) {
             routes.add(DemoRoutes.withReport(
                     reports, tokens, web, tenant, configuration.http().publicUrl()));

@@ -347,7 +347,7 @@ final class AccessWalkTest {
         JsonNode closed = world.sent(
                 "POST", "/api/v1/tenants", "{\"tenant_id\":\"closed\"}", AccessWorld.bearer(world.operatorKey()));
         world.sent("DELETE", "/api/v1/tenants/closed", "", AccessWorld.bearer(world.operatorKey()));
-        AccessWorld.Session left = world.member(AccessWorld.ACME, "owner");
+        AccessWorld.Session left = world.member(AccessWorld.ACME, "editor");
         world.sent("DELETE", "/api/v1/session", "", left.changing());
         world.sent("DELETE", "/api/v1/members/" + left.userId(), "", secret);
         Map<String, String[]> all = new LinkedHashMap<>();

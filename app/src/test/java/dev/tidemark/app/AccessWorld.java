@@ -208,6 +208,11 @@ final class AccessWorld implements AutoCloseable {
                         + ".example\",\"algorithm\":\"HS256\",\"highest_role\":\"owner\",\"secret\":\"" + JWT_SECRET
                         + tenant + "\"}",
                 bearer);
+        JsonNode share = sent(
+                "POST",
+                "/api/v1/reports/" + first.path("report_id").asText() + "/share-links",
+                "{\"name\":\"" + mark + "\"}",
+                bearer);
         JsonNode pending = sent(
                 "POST", "/api/v1/invitations", "{\"email\":\"" + mark + "@example.com\",\"role\":\"viewer\"}", bearer);
         JsonNode invited = sent(
@@ -229,7 +234,7 @@ final class AccessWorld implements AutoCloseable {
                 key.path("key_id").asText(),
                 issuer.path("issuer_id").asText(),
                 pending.path("link_id").asText(),
-                "none",
+                share.path("share_id").asText(),
                 member.userId());
     }
 

@@ -5,6 +5,7 @@ import dev.tidemark.account.MetadataDatabase;
 import dev.tidemark.account.Passwords;
 import dev.tidemark.account.People;
 import dev.tidemark.account.Role;
+import dev.tidemark.account.Throttle;
 import dev.tidemark.account.User;
 import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.Secret;

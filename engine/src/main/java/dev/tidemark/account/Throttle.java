@@ -1,4 +1,4 @@
-package dev.tidemark.signin;
+package dev.tidemark.account;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -14,7 +14,7 @@ import java.util.List;
  * How often a password may be tried: for an account from one address, from one address for any account, and for an account from anywhere,
  * in a quarter of an hour. Attempts at accounts that do not exist count alike. Thread-safe.
  */
-final class Throttle {
+public final class Throttle {
     private static final Duration WINDOW = Duration.ofMinutes(15);
     private static final int OF_BOTH = 10;
     private static final int OF_ADDRESS = 60;
@@ -24,18 +24,8 @@ final class Throttle {
     private final TimeMeter time;
     private final Cache<String, Bucket> buckets;
 
-    Throttle(TimeSource clock) {
-        this.time = new TimeMeter() {
-            @Override
-            public long currentTimeNanos() {
-                return clock.nanos();
-            }
-
-            @Override
-            public boolean isWallClockBased() {
-                return false;
-            }
-        };
+    public Throttle(TimeSource clock) {
+        this.time = new MonotonicTime(clock);
         this.buckets = Caffeine.newBuilder()
                 .maximumSize(MAX_REMEMBERED)
                 .expireAfterAccess(WINDOW)
@@ -44,7 +34,7 @@ final class Throttle {
     }
 
     /** Takes an attempt. Fails with {@code TOO_MANY_REQUESTS} when there are none left. */
-    void attempt(String account, String address) {
+    public void attempt(String account, String address) {
         for (Bucket bucket : of(account, address)) {
             if (!bucket.tryConsume(1)) {
                 throw new TidemarkException(
@@ -54,7 +44,7 @@ final class Throttle {
     }
 
     /** Gives back an attempt that was right. */
-    void succeeded(String account, String address) {
+    public void succeeded(String account, String address) {
         of(account, address).forEach(bucket -> bucket.addTokens(1));
     }
 

@@ -20,6 +20,8 @@ const TYPES: Readonly<Record<string, string>> = {
 
 export const SECRET_KEY = "sk_test0000000000000000000000000000";
 export const TOKEN = "token-1";
+export const PASSWORD = "correct horse battery";
+const COOKIE = "tidemark_session=mock";
 
 export interface Seen {
   readonly method: string;
@@ -43,6 +45,8 @@ export class MockServer {
   /** Set to leave report requests unanswered. */
   silent = false;
   ready = true;
+  /** How people can sign in. */
+  ways: unknown = { password: false, setup: false };
   query: (body: unknown) => unknown = answerTo;
   /** Unset for a server of few features: no catalog, no templates, no export, no explanations. */
   plenty = true;
@@ -94,6 +98,7 @@ export class MockServer {
     this.plenty = true;
     this.query = answerTo;
     this.ready = true;
+    this.ways = { password: false, setup: false };
   }
 
   async close(): Promise<void> {
@@ -139,6 +144,17 @@ export class MockServer {
       });
       return;
     }
+    if (url.pathname === "/api/v1/sign-in") {
+      this.#json(request, response, 200, this.ways);
+      return;
+    }
+    if (["/api/v1/session", "/api/v1/links/inspect", "/api/v1/links/accept"].includes(url.pathname)) {
+      await this.#people(request, url, response);
+      return;
+    }
+    if (request.headers.cookie === COOKIE) {
+      request.headers.authorization = `Bearer ${SECRET_KEY}`;
+    }
     const token = (request.headers.authorization ?? "").replace(/^Bearer /, "");
     if (!this.validTokens.has(token)) {
       this.#problem(response, { title: "Unauthenticated", status: 401, detail: "The token has expired." });
@@ -173,6 +189,32 @@ export class MockServer {
       return;
     } else {
       this.#problem(response, { title: "Not found", status: 404 });
+    }
+  }
+
+  /** Signing in, with one address, one password and one link. */
+  async #people(request: IncomingMessage, url: URL, response: ServerResponse): Promise<void> {
+    if (request.method === "DELETE") {
+      response.writeHead(204, { "Set-Cookie": `${COOKIE}; Max-Age=0` }).end();
+      return;
+    }
+    const body = JSON.parse(await bodyOf(request)) as { link?: string; password?: string };
+    if (url.pathname.endsWith("/inspect")) {
+      if (body.link === "good-link") {
+        const link = { purpose: "invitation", email: "ada@example.com", known: false };
+        this.#json(request, response, 200, { ...link, tenant_id: "acme", role: "editor" });
+      } else this.#problem(response, { title: "Not found", status: 404 });
+    } else if (body.password === PASSWORD) {
+      response.setHeader("Set-Cookie", `${COOKIE}; HttpOnly; SameSite=Strict; Path=/`);
+      this.#json(request, response, 200, {
+        user: { email: "ada@example.com", name: "Ada", administrator: false },
+        tenants: [{ tenant_id: "acme", role: "editor" }],
+        tenant_id: "acme",
+        csrf_token: "csrf",
+      });
+    } else {
+      const detail = "the e-mail address or the password is not right";
+      this.#problem(response, { title: "Unauthenticated", status: 401, detail });
     }
   }
 

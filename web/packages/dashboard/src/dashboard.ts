@@ -1,10 +1,11 @@
 import type { ReportHead } from "@tidemark/widgets/api";
-import { RequestFailure } from "@tidemark/widgets/request";
+import { RequestFailure, SESSION } from "@tidemark/widgets/request";
 import { html, type TemplateResult } from "lit";
 import { state } from "lit/decorators.js";
 import { PageElement, whileVisible } from "./page-element";
+import { chooseTenant, type Session, signIn, signOut, type Ways, waysIn } from "./person";
 import { Server } from "./server";
-import { forgetKey, storeKey, takeKey } from "./session";
+import { forgetKey, storeKey, takeKey, takeLink } from "./session";
 
 type View =
   | { readonly name: "reports"; readonly report: string }
@@ -18,6 +19,9 @@ export class Dashboard extends PageElement {
   @state() private problem = "";
   @state() private busy = false;
   @state() private view: View = viewOf("");
+  @state() private ways: Ways = { password: false, setup: false };
+  @state() private link = "";
+  @state() private session: Session | null = null;
   #end: (() => void) | null = null;
 
   override connectedCallback(): void {
@@ -38,7 +42,8 @@ export class Dashboard extends PageElement {
         <a class="brand" href="#/reports">${mark}<span>Tidemark</span></a>
         ${this.server ? this.#navigation() : ""}
         <status-strip></status-strip>
-        ${this.server ? html`<button type="button" class="small" @click=${this.#leave}>Sign out</button>` : ""}
+        ${this.server ? this.#tenants() : ""}
+        ${this.server || this.session ? html`<button type="button" class="small" @click=${this.#leave}>Sign out</button>` : ""}
       </header>
       <main>${this.server ? this.#view(this.server) : this.#signIn()}</main>
     `;
@@ -65,18 +70,95 @@ export class Dashboard extends PageElement {
   }
 
   #signIn(): TemplateResult {
+    if (this.link) {
+      return html`<link-form
+        .link=${this.link}
+        @accepted=${(event: CustomEvent<Session>) => void this.#welcome(event.detail)}
+      ></link-form>`;
+    }
+    if (this.session) return this.#choice(this.session);
     return html`<sign-in
       .problem=${this.problem}
       .busy=${this.busy}
+      .ways=${this.ways}
       @key=${(event: CustomEvent<string>) => void this.#enter(event.detail)}
+      @password=${(event: CustomEvent<{ email: string; password: string }>) => void this.#present(event.detail)}
     ></sign-in>`;
   }
 
+  /** For a person of several tenants, or of none. */
+  #choice({ tenants, user }: Session): TemplateResult {
+    return html`<section class="card sign-in">
+      <h1>${user.name || user.email}</h1>
+      ${
+        tenants.length === 0
+          ? html`<p class="soft">You belong to no tenant yet. Somebody who does can invite you.</p>`
+          : html`<p class="soft">In which tenant do you want to work?</p>`
+      }
+      ${tenants.map(
+        ({ tenant_id, role }) =>
+          html`<p><button type="button" @click=${() => void this.#work(tenant_id)}>${tenant_id}</button> <span class="soft">as ${role}</span></p>`,
+      )}
+      ${this.problem ? html`<p class="problem" role="alert">${this.problem}</p>` : ""}
+    </section>`;
+  }
+
+  #tenants(): TemplateResult | "" {
+    const session = this.session;
+    if (!session || session.tenants.length < 2) return "";
+    return html`<select
+      aria-label="Tenant"
+      @change=${(event: Event) => void this.#work((event.target as HTMLSelectElement).value)}
+    >
+      ${session.tenants.map(
+        ({ tenant_id }) => html`<option ?selected=${tenant_id === session.tenant_id}>${tenant_id}</option>`,
+      )}
+    </select>`;
+  }
+
+  async #present({ email, password }: { email: string; password: string }): Promise<void> {
+    this.busy = true;
+    try {
+      const session = await signIn(email, password);
+      this.busy = false;
+      await this.#welcome(session);
+    } catch (cause) {
+      this.problem =
+        cause instanceof RequestFailure ? cause.message : "The server's answer could not be read.";
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  async #welcome(session: Session): Promise<void> {
+    this.link = "";
+    this.problem = "";
+    this.session = session;
+    if (session.tenant_id !== null) await this.#enter(SESSION);
+  }
+
+  async #work(tenant: string): Promise<void> {
+    await chooseTenant(tenant);
+    if (this.session) await this.#welcome({ ...this.session, tenant_id: tenant });
+  }
+
   readonly #route = () => {
+    const link = takeLink();
+    if (link) this.link = link;
+    if (new URLSearchParams(location.hash.slice(1)).get("sign-in") === "refused") {
+      this.problem = "The provider's answer did not let you in. Somebody has to invite you first.";
+    }
     const key = takeKey();
-    if (key !== (this.server?.key ?? "")) void this.#enter(key);
+    if (key !== "" && key !== this.server?.key) void this.#enter(key);
+    else if (key === "" && this.server === null && !this.link) void this.#look();
     this.view = viewOf(location.hash);
   };
+
+  /** Whether somebody has signed in already, and how one can. */
+  async #look(): Promise<void> {
+    this.ways = await waysIn();
+    if (this.ways.session) await this.#welcome(this.ways.session);
+  }
 
   async #enter(key: string): Promise<void> {
     if (this.busy || key === "") return;
@@ -84,7 +166,7 @@ export class Dashboard extends PageElement {
     const server = new Server(key);
     try {
       this.reports = await server.reports();
-      storeKey(key);
+      if (key !== SESSION) storeKey(key);
       this.server = server;
       this.problem = "";
       this.#end?.();
@@ -118,6 +200,8 @@ export class Dashboard extends PageElement {
 
   readonly #leave = () => {
     forgetKey();
+    if (this.session) void signOut().then(() => this.#look());
+    this.session = null;
     this.#end?.();
     this.server = null;
     this.reports = [];

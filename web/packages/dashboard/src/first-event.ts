@@ -1,5 +1,6 @@
 import type { RecentEvent } from "@tidemark/widgets/api";
 import { Format } from "@tidemark/widgets/format";
+import { SESSION } from "@tidemark/widgets/request";
 import { html, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import { PageElement, whileVisible } from "./page-element";
@@ -36,7 +37,7 @@ export class FirstEvent extends PageElement {
         <p class="soft">Paste this into a terminal. The event is stored durably before the answer comes back.</p>
         <copyable-code
           label="Terminal"
-          .text=${command(this.server?.key ?? "")}
+          .text=${command(this.server?.key === SESSION ? "YOUR_SECRET_KEY" : (this.server?.key ?? ""))}
           .shown=${command("sk_•••••••••")}
         ></copyable-code>
         <p class="soft">

@@ -12,6 +12,13 @@ export function takeKey(): string {
   return sessionStorage.getItem(STORED) ?? "";
 }
 
+/** The secret of a one-time link in the address, which is removed at once; empty without one. */
+export function takeLink(): string {
+  const link = new URLSearchParams(location.hash.slice(1)).get("link") ?? "";
+  if (link) history.replaceState(null, "", location.pathname + location.search);
+  return link;
+}
+
 export function storeKey(key: string): void {
   sessionStorage.setItem(STORED, key);
 }

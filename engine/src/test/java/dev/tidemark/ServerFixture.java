@@ -10,6 +10,7 @@ import dev.tidemark.account.EmbedRevocations;
 import dev.tidemark.account.EmbedTokens;
 import dev.tidemark.account.MetadataDatabase;
 import dev.tidemark.account.OutboundWeb;
+import dev.tidemark.account.Passwords;
 import dev.tidemark.account.People;
 import dev.tidemark.account.PublishedKeys;
 import dev.tidemark.account.SettableTime;
@@ -33,7 +34,6 @@ import dev.tidemark.http.HttpServers;
 import dev.tidemark.http.PublicAddress;
 import dev.tidemark.http.RouteTable;
 import dev.tidemark.http.Routes;
-import dev.tidemark.http.SessionDirectory;
 import dev.tidemark.http.SignedInCalls;
 import dev.tidemark.http.StaticRoutes;
 import dev.tidemark.http.WebFiles;
@@ -47,6 +47,11 @@ import dev.tidemark.report.ReportRunner;
 import dev.tidemark.report.Reports;
 import dev.tidemark.report.SqliteReportStore;
 import dev.tidemark.report.TemplateRoutes;
+import dev.tidemark.signin.MemberRoutes;
+import dev.tidemark.signin.SessionLimits;
+import dev.tidemark.signin.SessionRoutes;
+import dev.tidemark.signin.SignIn;
+import dev.tidemark.signin.TenantRoutes;
 import dev.tidemark.store.Positions;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
@@ -72,6 +77,7 @@ import java.util.concurrent.TimeUnit;
 public final class ServerFixture implements AutoCloseable {
     public static final TenantId ACME = new TenantId("acme");
     public static final TenantId OTHER = new TenantId("other");
+    public static final String OPERATOR = "op_test";
     public static final ObjectMapper JSON = new ObjectMapper();
     public static final String REPORT = """
             {"report_name":"Overview <b>","widgets":[{"type":"metric","title":"Views",
@@ -83,6 +89,8 @@ public final class ServerFixture implements AutoCloseable {
     public final EmbedTokens tokens;
     public final EmbedRevocations revocations;
     public final People people;
+    public final SignIn signIn;
+    public final PublicAddress address;
     public final Reports reports;
     public final SnapshotDirectory tenants;
     /** What tenants send, as templates see it. */
@@ -90,7 +98,7 @@ public final class ServerFixture implements AutoCloseable {
 
     public final RouteTable table;
     public final HttpServers server;
-    private final MetadataDatabase database;
+    public final MetadataDatabase database;
     public final ReportRunner runner;
     public final Authentication authentication;
     private final Vertx vertx = Vertx.vertx();
@@ -121,12 +129,22 @@ public final class ServerFixture implements AutoCloseable {
                 time,
                 CacheSettings.DEFAULTS,
                 new SimpleMeterRegistry());
+        address = new PublicAddress(null, 0);
+        signIn = new SignIn(
+                database,
+                people,
+                new Passwords(new Random(4), 2),
+                store::tenants,
+                SessionLimits.DEFAULTS,
+                time,
+                new Random(5),
+                ids);
         authentication = new HttpAuthentication(
                 tenants,
                 tokens,
                 new BearerTokens(tokenStore, tenants, new PublishedKeys(new OutboundWeb(true), time), time, ids),
                 new Authorization(people),
-                new SignedInCalls(SessionDirectory.NONE, people, new PublicAddress(null, 0), new Secret("op_test")));
+                new SignedInCalls(signIn.sessions(), people, address, new Secret(OPERATOR)));
         WebFiles files = new WebFiles(directory.resolve("dist"));
         Router router = Router.router(vertx);
         router.route().handler(new CorrelationId(ids));
@@ -135,6 +153,9 @@ public final class ServerFixture implements AutoCloseable {
                         new AccountRoutes(accounts),
                         new SchemaRoutes(accounts),
                         new ReportRoutes(reports, new Authorization(people)),
+                        new SessionRoutes(signIn, people, address, SessionLimits.DEFAULTS, null),
+                        new MemberRoutes(signIn, people, address),
+                        new TenantRoutes(accounts, signIn, address),
                         new ReportGrantRoutes(reports, people),
                         new ReportAnswerRoutes(reports, runner),
                         new TemplateRoutes(reports, (tenant, _) -> known.getOrDefault(tenant, Map.of())),
@@ -205,6 +226,7 @@ public final class ServerFixture implements AutoCloseable {
         } catch (Exception e) {
             throw new AssertionError(e);
         }
+        signIn.close();
         database.close();
     }
 }

@@ -108,6 +108,30 @@ final class AccessWalkTest {
     }
 
     @Test
+    void theSocketIsForThoseItIsMeantForToo() throws Exception {
+        RouteTable.Entry socket = world.server.routes().stream()
+                .filter(route -> route.path().endsWith("/ws"))
+                .findFirst()
+                .orElseThrow();
+        SoftAssertions softly = new SoftAssertions();
+        for (Visitor visitor : visitors) {
+            if (visitor.headers().length == 0 || !visitor.headers()[0].equals("Authorization")) {
+                continue;
+            }
+            String message = world.firstMessage(path(socket, acme), visitor.headers());
+            if (admitted(socket, visitor) && !visitor.tenant().equals(AccessWorld.GLOBEX)) {
+                softly.assertThat(message).as(visitor.name()).contains("snapshot", acme.mark());
+            } else {
+                softly.assertThat(message)
+                        .as(visitor.name())
+                        .containsPattern("\"status\":40[134]")
+                        .doesNotContain(acme.mark(), globex.mark());
+            }
+        }
+        softly.assertAll();
+    }
+
+    @Test
     void theWalkKnowsEveryPlaceInEveryPath() {
         for (RouteTable.Entry route : world.server.routes()) {
             assertThat(path(route, acme)).as(route.path()).doesNotContain(":");

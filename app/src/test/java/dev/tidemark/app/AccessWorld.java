@@ -1,5 +1,13 @@
 package dev.tidemark.app;
 
+import java.net.http.WebSocket;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -252,6 +260,36 @@ final class AccessWorld implements AutoCloseable {
             throw new AssertionError(method + " " + path + " answers " + answer);
         }
         return answer.body().isEmpty() ? JSON.createObjectNode() : answer.json();
+    }
+
+    /** The first message of a WebSocket, which says its credential in its head. */
+    String firstMessage(String path, String... headers) throws InterruptedException, ExecutionException, TimeoutException {
+        CompletableFuture<String> first = new CompletableFuture<>();
+        StringBuilder text = new StringBuilder();
+        WebSocket.Builder opening = http.newWebSocketBuilder();
+        for (int index = 0; index < headers.length; index += 2) {
+            opening.header(headers[index], headers[index + 1]);
+        }
+        WebSocket socket = opening.buildAsync(
+                        URI.create(server.running().url().toString().replace("http:", "ws:") + path),
+                        new WebSocket.Listener() {
+                            @Override
+                            public @Nullable CompletionStage<?> onText(
+                                    WebSocket from, CharSequence data, boolean last) {
+                                text.append(data);
+                                if (last) {
+                                    first.complete(text.toString());
+                                }
+                                from.request(1);
+                                return null;
+                            }
+                        })
+                .get(30, TimeUnit.SECONDS);
+        try {
+            return first.get(30, TimeUnit.SECONDS);
+        } finally {
+            socket.abort();
+        }
     }
 
     /** Reads no more of a stream than its beginning. */

@@ -110,7 +110,7 @@ public final class BearerTokens {
 
     /** Judges a token. Never fails, whatever is presented; no more is said of a bad one, to help nobody who tries. */
     public Optional<Credential> verify(String presented) {
-        if (presented.length() > MAX_LENGTH || byName.isEmpty()) {
+        if (presented.length() > MAX_LENGTH || byName.isEmpty() || !JoseHeads.wellFormed(presented)) {
             return Optional.empty();
         }
         String hash = KeyHash.of(presented);

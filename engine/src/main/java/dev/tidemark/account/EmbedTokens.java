@@ -174,7 +174,7 @@ public final class EmbedTokens {
 
     /** Judges a token. Never fails, whatever is presented. */
     public Outcome verify(String presented) {
-        if (presented.length() > MAX_TOKEN_LENGTH) {
+        if (presented.length() > MAX_TOKEN_LENGTH || !JoseHeads.wellFormed(presented)) {
             return new Outcome.Invalid();
         }
         try {

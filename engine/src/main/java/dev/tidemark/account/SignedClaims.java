@@ -32,7 +32,7 @@ public final class SignedClaims {
      * @param algorithm RS256 or ES256
      */
     public static Optional<JsonNode> of(String token, String algorithm, PublishedKeys keys, URI jwksUrl) {
-        if (token.length() > MAX_LENGTH) {
+        if (token.length() > MAX_LENGTH || !JoseHeads.wellFormed(token)) {
             return Optional.empty();
         }
         try {

@@ -65,6 +65,9 @@ public final class SessionRoutes implements Routes {
         if (providerName != null) {
             answer.putObject("provider").put("name", providerName).put("url", "/sign-in/oidc");
         }
+        SessionCookie.of(call, address.secure(call))
+                .flatMap(cookie -> signIn.sessions().find(cookie, true))
+                .ifPresent(person -> answer.set("session", session(person)));
         return Reply.json(200, answer);
     }
 

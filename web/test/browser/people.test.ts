@@ -73,6 +73,18 @@ describe("people", () => {
     await drawn(page);
   });
 
+  it("who have a share link and its password see the report", async () => {
+    const page = await open("/share#shared");
+    await page.getByLabel("Password").fill("wrong wrong wrong");
+    await page.getByRole("button", { name: "Show the report" }).click();
+    await expect.poll(() => page.getByRole("alert").innerText()).toBe("that is not the password");
+    await page.getByLabel("Password").fill(PASSWORD);
+    await page.getByRole("button", { name: "Show the report" }).click();
+    await drawn(page);
+    const gone = await open("/share#over");
+    await gone.getByText("This link is not valid any more.").waitFor();
+  });
+
   it("are told when a link is over", async () => {
     const page = await open("/#link=old-link");
     await expect

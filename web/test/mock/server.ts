@@ -152,6 +152,19 @@ export class MockServer {
       await this.#people(request, url, response);
       return;
     }
+    if (url.pathname === "/api/v1/share/open") {
+      const body = JSON.parse(await bodyOf(request)) as { link?: string; password?: string };
+      const opened = { token: this.nextToken, report_id: "full", theme: "light" };
+      if (body.link !== "shared") this.#problem(response, { title: "Not found", status: 404 });
+      else if (body.password === PASSWORD) this.#json(request, response, 200, opened);
+      else
+        this.#problem(response, {
+          title: "Unauthenticated",
+          status: 401,
+          detail: "that is not the password",
+        });
+      return;
+    }
     if (request.headers.cookie === COOKIE) {
       request.headers.authorization = `Bearer ${SECRET_KEY}`;
     }
@@ -276,7 +289,9 @@ export class MockServer {
         ? "/index.html"
         : path === "/demo/host"
           ? "/demo-host.html"
-          : path;
+          : path === "/share"
+            ? "/share.html"
+            : path;
     try {
       const content = await readFile(join(this.dist, name));
       response

@@ -132,6 +132,22 @@ final class AccessWalkTest {
     }
 
     @Test
+    void aWriteKeyWithALimitSendsItsShareAndNoMore() throws Exception {
+        String key = world.sent(
+                        "POST",
+                        "/api/v1/keys",
+                        "{\"kind\":\"write\",\"events_per_minute\":2}",
+                        AccessWorld.bearer(acme.secretKey()))
+                .path("key")
+                .asText();
+        String two = "{\"batch\":[{\"event_type\":\"order\"},{\"event_type\":\"order\"}]}";
+        assertThat(world.send("POST", "/api/v1/events", two, AccessWorld.bearer(key)).status()).isEqualTo(202);
+        AccessWorld.Answer over = world.send("POST", "/api/v1/events", two, AccessWorld.bearer(key));
+        assertThat(over.status()).isEqualTo(429);
+        assertThat(over.headers().firstValue("Retry-After")).isPresent();
+    }
+
+    @Test
     void theWalkKnowsEveryPlaceInEveryPath() {
         for (RouteTable.Entry route : world.server.routes()) {
             assertThat(path(route, acme)).as(route.path()).doesNotContain(":");

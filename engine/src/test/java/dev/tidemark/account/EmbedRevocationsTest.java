@@ -126,13 +126,15 @@ final class EmbedRevocationsTest {
                 new JWSHeader.Builder(JWSAlgorithm.HS256)
                         .x509CertURL(URI.create("https://evil.example"))
                         .build(),
-                new JWSHeader.Builder(JWSAlgorithm.HS256).customParam("key", own.toJSONObject()).build(),
+                new JWSHeader.Builder(JWSAlgorithm.HS256)
+                        .customParam("key", own.toJSONObject())
+                        .build(),
                 new JWSHeader.Builder(JWSAlgorithm.HS256)
                         .criticalParams(Set.of("exp"))
                         .customParam("exp", 1)
                         .build(),
                 new JWSHeader.Builder(JWSAlgorithm.HS256)
-                        .base64URLEncodePayload(true)
+                        .customParam("zip", "DEF")
                         .build(),
                 new JWSHeader.Builder(JWSAlgorithm.HS256)
                         .type(new JOSEObjectType("JWE"))

@@ -141,7 +141,9 @@ final class AccessWalkTest {
                 .path("key")
                 .asText();
         String two = "{\"batch\":[{\"event_type\":\"order\"},{\"event_type\":\"order\"}]}";
-        assertThat(world.send("POST", "/api/v1/events", two, AccessWorld.bearer(key)).status()).isEqualTo(202);
+        assertThat(world.send("POST", "/api/v1/events", two, AccessWorld.bearer(key))
+                        .status())
+                .isEqualTo(202);
         AccessWorld.Answer over = world.send("POST", "/api/v1/events", two, AccessWorld.bearer(key));
         assertThat(over.status()).isEqualTo(429);
         assertThat(over.headers().firstValue("Retry-After")).isPresent();

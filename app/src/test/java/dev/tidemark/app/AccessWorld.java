@@ -1,13 +1,5 @@
 package dev.tidemark.app;
 
-import java.net.http.WebSocket;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -28,6 +20,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -36,6 +29,12 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A server in this process with two tenants full of things that have a mark in their names, and every kind of credential. Not thread-safe.
@@ -263,7 +262,8 @@ final class AccessWorld implements AutoCloseable {
     }
 
     /** The first message of a WebSocket, which says its credential in its head. */
-    String firstMessage(String path, String... headers) throws InterruptedException, ExecutionException, TimeoutException {
+    String firstMessage(String path, String... headers)
+            throws InterruptedException, ExecutionException, TimeoutException {
         CompletableFuture<String> first = new CompletableFuture<>();
         StringBuilder text = new StringBuilder();
         WebSocket.Builder opening = http.newWebSocketBuilder();

@@ -1,6 +1,7 @@
 package dev.tidemark.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.tidemark.base.TimeSource;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -28,7 +29,9 @@ final class SetupLinkTest {
             String printed = secretOf(server.output());
             String made = secretOf(command(data));
 
-            assertThat(accept(server, printed, "a@example.com").status()).as("a newer one took its place").isEqualTo(404);
+            assertThat(accept(server, printed, "a@example.com").status())
+                    .as("a newer one took its place")
+                    .isEqualTo(404);
             assertThat(accept(server, made, "a@example.com").status()).isEqualTo(200);
             String renewed = secretOf(command(data, "--email", "a@example.com"));
             assertThat(accept(server, renewed, "").status()).isEqualTo(200);

@@ -100,14 +100,14 @@ public final class SignIn implements AutoCloseable {
 
     /** Uses a link: makes or finds the person, gives what the link gives, and begins a session. */
     String accept(String secret, LinkAnswer answer, String address) {
-        throttle.attempt("link", address);
+        throttle.attempt("link " + address, address);
         OneTimeLink link = links.good(secret);
         User user = switch (link.purpose()) {
             case SETUP -> setUp(link, answer);
             case INVITATION -> invited(link, answer, address);
             case PASSWORD -> renewed(link, answer);
         };
-        throttle.succeeded("link", address);
+        throttle.succeeded("link " + address, address);
         LOG.atInfo()
                 .addKeyValue("user", user.id())
                 .addKeyValue("purpose", link.purpose().name().toLowerCase(Locale.ROOT))

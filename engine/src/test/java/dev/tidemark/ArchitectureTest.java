@@ -48,7 +48,7 @@ class ArchitectureTest {
             Map.entry("cohort", List.of("query", "store")),
             Map.entry("report", List.of("query", "store")),
             Map.entry("embed", List.of("report", "query")),
-            Map.entry("live", List.of("report", "process", "store")),
+            Map.entry("live", List.of("report", "query", "process", "store")),
             Map.entry("operate", List.of("collect", "journal", "process", "store", "query", "report", "embed")));
 
     @Test

@@ -33,6 +33,7 @@ import dev.tidemark.journal.Journal;
 import dev.tidemark.journal.JournalSettings;
 import dev.tidemark.journal.Partitioner;
 import dev.tidemark.journal.RocksJournal;
+import dev.tidemark.live.EngineFolding;
 import dev.tidemark.live.LiveSettings;
 import dev.tidemark.live.ReportStreams;
 import dev.tidemark.live.StreamRoutes;
@@ -44,7 +45,6 @@ import dev.tidemark.operate.ProcessorReadiness;
 import dev.tidemark.operate.ReadinessPart;
 import dev.tidemark.process.ProcessSettings;
 import dev.tidemark.process.Processor;
-import dev.tidemark.process.StoredListener;
 import dev.tidemark.query.Admission;
 import dev.tidemark.query.AdmissionSettings;
 import dev.tidemark.query.Catalog;
@@ -72,6 +72,7 @@ import dev.tidemark.store.Positions;
 import dev.tidemark.store.StoreLimits;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -88,7 +89,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -146,19 +146,10 @@ final class EmbeddedWiring implements AutoCloseable {
         prepare(store);
         Positions positions = new Positions();
         Journal journal = closing.add("journal", RocksJournal.open(journal(configuration, data), registry));
-        AtomicReference<StoredListener> stored = new AtomicReference<>((_, _, _, _) -> {});
+        LiveEvents events = new LiveEvents();
         Processor processor = closing.add(
                 "processor",
-                new Processor(
-                        process(configuration, data),
-                        journal,
-                        store,
-                        positions,
-                        (partition, before, received, tenants) ->
-                                stored.get().stored(partition, before, received, tenants),
-                        time,
-                        registry));
-        processor.start();
+                new Processor(process(configuration, data), journal, store, positions, events, events, time, registry));
         Collector collector = closing.add(
                 "collector",
                 new Collector(
@@ -204,13 +195,22 @@ final class EmbeddedWiring implements AutoCloseable {
                 new ReportStreams(
                         reports,
                         runner,
+                        new EngineFolding(queries),
                         positions,
-                        asker -> processor.status().get(partitioner.of(asker)).lagSeconds(),
+                        new ProcessorProgress(processor, partitioner),
                         time,
-                        LiveSettings.DEFAULTS,
+                        LiveSettings.DEFAULTS
+                                .withMostStreams(
+                                        OpenFiles.ofThisProcess()
+                                                .streams(configuration.live().mostStreams()),
+                                        configuration.live().mostStreamsOfTenant())
+                                .withStandingMemory(
+                                        configuration.live().memory(),
+                                        configuration.live().memoryOfTenant()),
                         registry));
-        stored.set(streams);
+        events.bring(streams);
         streams.start();
+        processor.start();
         Authentication authentication = access.authentication();
         WebFiles web = new WebFiles(home.resolve("web").resolve("dist"));
 
@@ -310,6 +310,7 @@ final class EmbeddedWiring implements AutoCloseable {
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
+        new FileDescriptorMetrics().bindTo(registry);
         return registry;
     }
 

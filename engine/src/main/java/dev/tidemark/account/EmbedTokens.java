@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
@@ -35,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Claims: {@code tenant}, {@code report}, {@code exp}, {@code iat}, {@code jti}, and where they apply {@code filter},
  * {@code origins}, {@code theme}, {@code pickers}, {@code share}. A token is good until {@code exp} plus {@link #LEEWAY}, and never for longer than {@link
  * #MAX_LIFETIME} after {@code iat}. Thread-safe.
+ *
+ * <p>A signature is checked once and remembered while the tenant's secret stays, because an open stream presents its token again and
+ * again; the time is judged anew each time.
  */
 public final class EmbedTokens {
     public static final Duration DEFAULT_LIFETIME = Duration.ofHours(1);
@@ -45,8 +50,15 @@ public final class EmbedTokens {
 
     private static final int MAX_TOKEN_LENGTH = 8_192;
     private static final int MAX_CLAIMS_LENGTH = 5_000;
+    private static final long MAX_KNOWN_CHARACTERS = 16 << 20;
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+
+    /** By hash, so that the time of a look-up says nothing of the tokens that are known. Only what was signed gets here. */
+    private final Cache<String, Signed> known = Caffeine.newBuilder()
+            .maximumWeight(MAX_KNOWN_CHARACTERS)
+            .weigher((String _, Signed signed) -> signed.characters)
             .build();
 
     private final SnapshotDirectory directory;
@@ -177,6 +189,11 @@ public final class EmbedTokens {
         if (presented.length() > MAX_TOKEN_LENGTH || !JoseHeads.wellFormed(presented)) {
             return new Outcome.Invalid();
         }
+        String hash = KeyHash.of(presented);
+        Signed signed = known.getIfPresent(hash);
+        if (signed != null && isCurrent(signed)) {
+            return judge(signed.tenant, signed.claims);
+        }
         try {
             JWSObject jws = JWSObject.parse(presented);
             if (!JWSAlgorithm.HS256.equals(jws.getHeader().getAlgorithm()) || !JoseHeads.plain(jws.getHeader())) {
@@ -188,7 +205,9 @@ public final class EmbedTokens {
             if (secret.isEmpty() || !jws.verify(new MACVerifier(bytes(secret.get())))) {
                 return new Outcome.Invalid();
             }
-            return judge(tenant, claims);
+            Outcome outcome = judge(tenant, claims);
+            known.put(hash, new Signed(tenant, claims, secret.get(), presented.length()));
+            return outcome;
         } catch (ParseException | JOSEException | IOException | RuntimeException _) {
             return new Outcome.Invalid();
         }
@@ -234,6 +253,17 @@ public final class EmbedTokens {
                 claims.path("theme").asText("auto"),
                 List.copyOf(pickers)));
     }
+
+    /** A secret that was rotated, or that was read anew from the accounts, is another object. */
+    private boolean isCurrent(Signed signed) {
+        return directory
+                .embedSecret(signed.tenant)
+                .filter(secret -> secret == signed.secret)
+                .isPresent();
+    }
+
+    /** Claims whose signature by the secret was found good, and that were of the right form; not to be modified. */
+    private record Signed(TenantId tenant, JsonNode claims, Secret secret, int characters) {}
 
     private static byte[] bytes(Secret secret) {
         return Base64.getUrlDecoder().decode(secret.reveal());

@@ -20,22 +20,11 @@ public interface Authentication {
 
     /** The call with a credential. */
     static Call with(Call call, Credential credential) {
-        return with(call, credential, call.caller());
+        return call.with(credential, call.caller());
     }
 
     /** The call with a credential and who is behind it. */
     static Call with(Call call, @Nullable Credential credential, @Nullable Caller caller) {
-        return new Call(
-                call.method(),
-                call.path(),
-                call.origin(),
-                call.pathParameters(),
-                call.query(),
-                call.headers(),
-                call.body(),
-                credential,
-                call.correlationId(),
-                caller,
-                call.peer());
+        return call.with(credential, caller);
     }
 }

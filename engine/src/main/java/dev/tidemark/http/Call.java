@@ -65,6 +65,16 @@ public record Call(
         throw new TidemarkException(ErrorCode.UNAUTHENTICATED, "this needs a person who has signed in");
     }
 
+    /** The same call with a credential and who is behind it. */
+    Call with(@Nullable Credential other, @Nullable Caller person) {
+        return new Call(method, path, origin, pathParameters, query, headers, body, other, correlationId, person, peer);
+    }
+
+    /** The same call with other headers, and without a credential. */
+    Call withHeaders(Map<String, String> others) {
+        return new Call(method, path, origin, pathParameters, query, others, body, null, correlationId, null, peer);
+    }
+
     /** The tenant of the credential. Only for routes that demand one. */
     public TenantId tenant() {
         return requiredCredential().tenant();

@@ -20,7 +20,7 @@ final class CohortQuestionReader {
             throw Fields.invalid("cohorts", "name either cohorts, or a start event");
         }
         ZoneId zone = CommonFields.zone(fields, context);
-        Interval period = period(fields);
+        Interval period = CommonFields.period(fields, Interval.WEEK);
         TimeRange range = new RangeReader(context, zone).read(fields, period, true);
         Buckets ofRange = Buckets.cut(range, period, zone, context.weekStart());
         CohortQuestion.Rows rows = fields.has("cohorts") ? cohorts(fields, context) : starts(fields, ofRange, context);
@@ -42,16 +42,6 @@ final class CohortQuestionReader {
                 columns,
                 columns.firstEndingAfter(context.now()),
                 begun(columns, context.now()));
-    }
-
-    private static Interval period(Fields fields) {
-        String word = fields.text("period").orElse("week");
-        return switch (word) {
-            case "day" -> Interval.DAY;
-            case "week" -> Interval.WEEK;
-            case "month" -> Interval.MONTH;
-            default -> throw Fields.invalid("period", "must be day, week or month");
-        };
     }
 
     private static CohortQuestion.OfCohorts cohorts(Fields fields, QuestionContext context) {

@@ -64,6 +64,16 @@ final class CommonFields {
                 .orElseThrow(() -> Fields.invalid("interval", "must be one of minute, hour, day, week, month, auto"));
     }
 
+    /** Of days, in field {@code period}. */
+    static Interval period(Fields fields, Interval absent) {
+        String word = fields.text("period").orElse(absent.wireName());
+        return Arrays.stream(Interval.values())
+                .filter(candidate ->
+                        candidate.isOfDays() && candidate.wireName().equals(word))
+                .findFirst()
+                .orElseThrow(() -> Fields.invalid("period", "must be one of day, week, month"));
+    }
+
     /** All names of UTC are one zone. */
     static ZoneId zone(Fields fields, QuestionContext context) {
         ZoneId zone = context.zone();

@@ -12,11 +12,7 @@ final class RetentionReader {
 
     static RetentionQuestion read(Fields fields, QuestionContext context) {
         ZoneId zone = CommonFields.zone(fields, context);
-        Interval interval = switch (fields.word("period", List.of("day", "week", "month"))) {
-            case "week" -> Interval.WEEK;
-            case "month" -> Interval.MONTH;
-            default -> Interval.DAY;
-        };
+        Interval interval = CommonFields.period(fields, Interval.DAY);
         TimeRange range = new RangeReader(context, zone).read(fields, interval, true);
         boolean rolling =
                 fields.word("alignment", List.of("calendar", "rolling")).equals("rolling");

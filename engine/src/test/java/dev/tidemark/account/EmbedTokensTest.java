@@ -161,6 +161,22 @@ class EmbedTokensTest {
     }
 
     @Test
+    void aTokenThatWasGoodBeforeIsStillJudgedByTimeAndSecret() {
+        String token = issue();
+        for (int i = 0; i < 3; i++) {
+            assertThat(tokens.verify(token)).isInstanceOf(EmbedTokens.Outcome.Valid.class);
+        }
+        assertThat(tokens.verify(token + "A")).isEqualTo(INVALID);
+        time.advance(Duration.ofHours(2));
+        assertThat(tokens.verify(token)).isInstanceOf(EmbedTokens.Outcome.Expired.class);
+        String younger = issue();
+        assertThat(tokens.verify(younger)).isInstanceOf(EmbedTokens.Outcome.Valid.class);
+        accounts.rotateEmbedSecret(ACME);
+        assertThat(tokens.verify(younger)).isEqualTo(INVALID);
+        assertThat(tokens.verify(token)).isEqualTo(INVALID);
+    }
+
+    @Test
     void boundsTheLifetime() {
         assertThatThrownBy(() -> grant(Duration.ofDays(31))).hasMessageContaining("expires_in");
         assertThatThrownBy(() -> grant(Duration.ZERO)).hasMessageContaining("expires_in");

@@ -84,6 +84,20 @@ final class BucketsTest {
         assertThat(before.size()).isEqualTo(31);
     }
 
+    @Test
+    void comparesMonthsWithWhatLiesTheSameDaysBeforeThem() {
+        TimeRange spring = range("2026-03-31T00:00:00Z", "2026-04-20T00:00:00Z");
+        ZoneId zone = ZoneId.of("UTC");
+        Buckets months = Buckets.cut(spring, Interval.MONTH, zone, DayOfWeek.MONDAY);
+        Buckets weekBefore = months.movedBack(Shift.of(Comparison.WEEK, spring, zone, Interval.MONTH));
+        assertThat(weekBefore.range()).isEqualTo(range("2026-03-24T00:00:00Z", "2026-04-13T00:00:00Z"));
+        assertThat(weekBefore.edges().stream().map(Instant::ofEpochMilli))
+                .containsExactly(
+                        Instant.parse("2026-02-22T00:00:00Z"),
+                        Instant.parse("2026-03-25T00:00:00Z"),
+                        Instant.parse("2026-04-24T00:00:00Z"));
+    }
+
     private static TimeRange range(String start, String end) {
         return new TimeRange(Instant.parse(start), Instant.parse(end));
     }

@@ -172,7 +172,17 @@ final class NaiveCalendar {
                         .atStartOfDay(zone)
                         .toInstant();
             }
-            default -> first.toLocalDate().plusMonths(bucket).atStartOfDay(zone).toInstant();
+            default ->
+                back.getDays() == 0
+                        ? first.toLocalDate()
+                                .plusMonths(bucket)
+                                .atStartOfDay(zone)
+                                .toInstant()
+                        : edge.atZone(zone)
+                                .toLocalDate()
+                                .minus(back)
+                                .atStartOfDay(zone)
+                                .toInstant();
         };
     }
 }

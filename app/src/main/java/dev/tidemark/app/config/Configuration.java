@@ -22,6 +22,7 @@ public record Configuration(
         Processing process,
         Engine engine,
         Cache cache,
+        Live live,
         Geo geo,
         Auth auth,
         Oidc oidc) {
@@ -102,6 +103,16 @@ public record Configuration(
             @Nullable Secret clientSecret,
             String name,
             String algorithm) {}
+
+    /**
+     * Reports that are watched.
+     *
+     * @param mostStreams that may be open at the same time
+     * @param mostStreamsOfTenant of one tenant
+     * @param memory that answers kept right in memory may take; past it widgets are asked again at intervals
+     * @param memoryOfTenant of one tenant
+     */
+    public record Live(int mostStreams, int mostStreamsOfTenant, ByteSize memory, ByteSize memoryOfTenant) {}
 
     /** @param database a MaxMind file that tells the place of an address; null for none */
     public record Geo(@Nullable Path database) {}

@@ -9,6 +9,7 @@ import dev.tidemark.app.config.Configuration.Engine;
 import dev.tidemark.app.config.Configuration.Geo;
 import dev.tidemark.app.config.Configuration.Http;
 import dev.tidemark.app.config.Configuration.JournalLimits;
+import dev.tidemark.app.config.Configuration.Live;
 import dev.tidemark.app.config.Configuration.Oidc;
 import dev.tidemark.app.config.Configuration.Processing;
 import dev.tidemark.base.ErrorCode;
@@ -115,6 +116,11 @@ public final class ConfigurationReader {
                         keys.size("cache.max-size", "64MiB"),
                         keys.duration("cache.open-lifetime", "60s"),
                         keys.duration("cache.closed-lifetime", "10m")),
+                new Live(
+                        keys.number("live.most-streams", 16_000, 1, 1_000_000),
+                        keys.number("live.most-streams-of-tenant", 12_000, 1, 1_000_000),
+                        keys.size("live.memory", "256MiB"),
+                        keys.size("live.memory-of-tenant", "128MiB")),
                 new Geo(keys.optionalPath("geo.database")),
                 new Auth(
                         keys.duration("auth.session-idle", "12h"),

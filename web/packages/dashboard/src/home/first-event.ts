@@ -1,3 +1,4 @@
+import { SESSION } from "@tidemark/widgets/request";
 import { html, nothing, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import { createKey } from "../api/account";
@@ -35,7 +36,8 @@ export class FirstEvent extends PageElement {
   }
 
   protected override render(): TemplateResult {
-    const own = this.app.client.session.token;
+    const { token } = this.app.client.session;
+    const own = token === SESSION ? "" : token;
     const inPage = this.language === "Web page";
     // Everybody can read a page, so it never gets the key that one has signed in with.
     const key = this.key || (inPage ? KEY_PLACE : own);

@@ -39,6 +39,7 @@ class ArchitectureTest {
 
     /** What a stage may use further, {@code *} for everything. */
     private static final Map<String, List<String>> UPSTREAM = Map.ofEntries(
+            Map.entry("signin", List.of()),
             Map.entry("collect", List.of("journal")),
             Map.entry("journal", List.of()),
             Map.entry("process", List.of("journal", "store")),
@@ -47,7 +48,7 @@ class ArchitectureTest {
             Map.entry("cohort", List.of("query", "store")),
             Map.entry("report", List.of("query", "store")),
             Map.entry("embed", List.of("report", "query")),
-            Map.entry("live", List.of("report", "process", "store")),
+            Map.entry("live", List.of("report", "query", "process", "store")),
             Map.entry("operate", List.of("collect", "journal", "process", "store", "query", "report", "embed")));
 
     @Test

@@ -3,6 +3,7 @@ package dev.tidemark.bench;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Composes POST requests, head and body, of a fixed number of fresh events each, by copying and patching templates. Every
@@ -21,9 +22,25 @@ final class BatchComposer {
     private final RandomGenerator random;
     private final int batch;
     private final int largest;
+    private final @Nullable AccountShare accounts;
     private final AsciiPatch.Day day = new AsciiPatch.Day();
 
     BatchComposer(List<EventTemplate> templates, ZipfSampler actors, RandomGenerator random, int batch) {
+        this(templates, actors, random, batch, null);
+    }
+
+    /**
+     * With the events of some accounts, each by one of its own actors.
+     *
+     * @param actors ranks within an account; of all where there are no accounts
+     */
+    BatchComposer(
+            List<EventTemplate> templates,
+            ZipfSampler actors,
+            RandomGenerator random,
+            int batch,
+            @Nullable AccountShare accounts) {
+        this.accounts = accounts;
         this.templates = templates.toArray(EventTemplate[]::new);
         this.actors = actors;
         this.random = random;
@@ -54,6 +71,9 @@ final class BatchComposer {
 
     /** Writes a request into the buffer, which must have {@link #capacity} bytes. Returns its length. */
     int compose(byte[] head, byte[] buffer, long nowMillis) {
+        if (accounts != null) {
+            accounts.begin();
+        }
         int at = append(head, buffer, 0);
         at = append(OPEN, buffer, at);
         for (int i = 0; i < batch; i++) {
@@ -69,12 +89,24 @@ final class BatchComposer {
         return at;
     }
 
+    /** Notes that the request composed last has been acknowledged. */
+    void acknowledged(long nanos) {
+        if (accounts != null) {
+            accounts.acknowledged(nanos);
+        }
+    }
+
     private int event(byte[] buffer, int at, long nowMillis) {
         EventTemplate template = templates[random.nextInt(templates.length)];
         System.arraycopy(template.bytes(), 0, buffer, at, template.bytes().length);
         AsciiPatch.uuid(buffer, at + template.id(), random);
         AsciiPatch.time(buffer, at + template.time(), nowMillis - random.nextInt(MAX_AGE_MILLIS), day);
         int actor = actors.next(random);
+        if (accounts != null) {
+            int account = accounts.draw(random);
+            AsciiPatch.decimal(buffer, at + template.account(), account, EventTemplate.ACCOUNT_DIGITS);
+            actor = AccountShare.person(account, actor);
+        }
         AsciiPatch.decimal(buffer, at + template.actor(), actor, EventTemplate.ACTOR_DIGITS);
         AsciiPatch.hex(buffer, at + template.session(), session(actor, nowMillis), 60, EventTemplate.SESSION_DIGITS);
         int[] digits = template.digits();

@@ -2,15 +2,11 @@ package dev.tidemark.bench;
 
 import dev.tidemark.base.TimeSource;
 import java.io.PrintWriter;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code tidemark crashtest}. */
 @Command(
@@ -21,8 +17,8 @@ import picocli.CommandLine.Spec;
 final class CrashTestCommand implements Callable<Integer> {
     private final TimeSource time;
 
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private RunOptions options;
 
     @Option(names = "--rounds", description = "How often to kill.")
     private int rounds = 20;
@@ -35,15 +31,6 @@ final class CrashTestCommand implements Callable<Integer> {
             description = "Seed of moments, targets and batches; without one it is drawn and printed.")
     private @Nullable Long seed;
 
-    @Option(names = "--json", description = "Print JSON.")
-    private boolean json;
-
-    @Option(
-            names = "--server-java-option",
-            paramLabel = "OPTION",
-            description = "An option for the server's JVM; may be repeated.")
-    private List<String> javaOptions = new ArrayList<>();
-
     @SuppressWarnings("NullAway.Init") // picocli sets the fields
     CrashTestCommand(TimeSource time) {
         this.time = time;
@@ -51,32 +38,26 @@ final class CrashTestCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (rounds < 1 || writers < 1) {
-            throw new ParameterException(spec.commandLine(), "--rounds and --writers: at least 1.");
-        }
+        options.require(rounds >= 1 && writers >= 1, "--rounds and --writers: at least 1.");
         long used = seed == null ? time.millis() : seed;
-        PrintWriter progress = spec.commandLine().getErr();
+        PrintWriter progress = options.progress();
         progress.println("seed " + used);
         Verdict verdict;
         try (Scratch scratch = Scratch.create()) {
-            ServerProcess.Plan plan =
-                    new ServerProcess.Plan(scratch.data(), ServerProcess.freePort(), scratch.log(), javaOptions);
+            ServerProcess.Plan plan = new ServerProcess.Plan(
+                    scratch.data(), ServerProcess.freePort(), scratch.log(), options.javaOptions());
             try {
                 verdict = new CrashTest(plan, writers, used, time, progress::println).run(Strike.plan(used, rounds));
             } catch (Exception e) {
-                scratch.keep();
-                progress.println("the server's data and output are kept in " + scratch);
+                options.keep(scratch);
                 throw e;
             }
             if (!verdict.clean()) {
-                scratch.keep();
                 verdict.findings().forEach(progress::println);
-                progress.println("the server's data and output are kept in " + scratch);
+                options.keep(scratch);
             }
         }
-        PrintWriter out = spec.commandLine().getOut();
-        out.println(json ? verdict.toJson(rounds).toString() : table(verdict));
-        out.flush();
+        options.print(options.json() ? verdict.toJson(rounds) : table(verdict));
         return verdict.clean() ? 0 : 1;
     }
 

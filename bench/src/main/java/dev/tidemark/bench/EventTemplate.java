@@ -5,12 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One event as JSON bytes, with the places that differ from event to event: id, time, actor, session and a few digits.
+ * One event as JSON bytes, with the places that differ from event to event: id, time, actor, session, account and a few digits.
  *
  * @param bytes valid JSON even before it is patched; not to be changed
+ * @param account -1 where the event tells no account
  * @param digits start and length of runs of digits that may take any value, flattened
  */
-record EventTemplate(byte[] bytes, int id, int time, int actor, int session, int[] digits) {
+record EventTemplate(byte[] bytes, int id, int time, int actor, int session, int account, int[] digits) {
+    static final int ACCOUNT_DIGITS = 6;
     static final int ACTOR_DIGITS = 6;
     static final int SESSION_DIGITS = 12;
 
@@ -22,6 +24,7 @@ record EventTemplate(byte[] bytes, int id, int time, int actor, int session, int
         private int time = -1;
         private int actor = -1;
         private int session = -1;
+        private int account = -1;
 
         Builder text(String literal) {
             text.append(literal);
@@ -49,6 +52,12 @@ record EventTemplate(byte[] bytes, int id, int time, int actor, int session, int
         Builder session() {
             session = text.length();
             text.repeat('0', SESSION_DIGITS);
+            return this;
+        }
+
+        Builder account() {
+            account = text.length();
+            text.repeat('0', ACCOUNT_DIGITS);
             return this;
         }
 
@@ -83,6 +92,7 @@ record EventTemplate(byte[] bytes, int id, int time, int actor, int session, int
                     time,
                     actor,
                     session,
+                    account,
                     digits.stream().mapToInt(Integer::intValue).toArray());
         }
     }

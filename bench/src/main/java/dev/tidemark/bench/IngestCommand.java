@@ -2,17 +2,12 @@ package dev.tidemark.bench;
 
 import dev.tidemark.base.TimeSource;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code tidemark bench ingest}. */
 @Command(
@@ -26,8 +21,8 @@ final class IngestCommand implements Callable<Integer> {
 
     private final TimeSource time;
 
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private RunOptions options;
 
     @Option(names = "--seconds", description = "Length of the measured window.")
     private int seconds = 20;
@@ -52,18 +47,6 @@ final class IngestCommand implements Callable<Integer> {
     @Option(names = "--seed", description = "Seed of the events' content.")
     private long seed = 1;
 
-    @Option(names = "--json", description = "Print JSON.")
-    private boolean json;
-
-    @Option(names = "--jfr", paramLabel = "FILE", description = "Record the server with JFR into a file.")
-    private @Nullable Path jfr;
-
-    @Option(
-            names = "--server-java-option",
-            paramLabel = "OPTION",
-            description = "An option for the server's JVM; may be repeated.")
-    private List<String> javaOptions = new ArrayList<>();
-
     @SuppressWarnings("NullAway.Init") // picocli sets the fields
     IngestCommand(TimeSource time) {
         this.time = time;
@@ -71,18 +54,16 @@ final class IngestCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        positive("--seconds", seconds);
-        positive("--batch", batch);
-        positive("--connections", connections);
-        positive("--threads", threads);
-        if (warmUp < 0 || rate < 0) {
-            throw new ParameterException(spec.commandLine(), "--warm-up and --rate: 0 or more.");
-        }
-        PrintWriter progress = spec.commandLine().getErr();
+        options.positive("--seconds", seconds);
+        options.positive("--batch", batch);
+        options.positive("--connections", connections);
+        options.positive("--threads", threads);
+        options.require(warmUp >= 0 && rate >= 0, "--warm-up and --rate: 0 or more.");
+        PrintWriter progress = options.progress();
         IngestResult result;
         try (Scratch scratch = Scratch.create()) {
-            ServerProcess.Plan plan =
-                    new ServerProcess.Plan(scratch.data(), ServerProcess.freePort(), scratch.log(), serverOptions());
+            ServerProcess.Plan plan = new ServerProcess.Plan(
+                    scratch.data(), ServerProcess.freePort(), scratch.log(), options.javaOptions());
             progress.println("starting a server on " + scratch.data());
             try (ServerProcess server = ServerProcess.start(plan, time)) {
                 server.awaitReady(START_LIMIT);
@@ -100,28 +81,11 @@ final class IngestCommand implements Callable<Integer> {
                         seed);
                 result = new IngestBench(load, time, progress::println).run(scratch.engine());
             } catch (Exception e) {
-                scratch.keep();
-                progress.println("the server's data and output are kept in " + scratch);
+                options.keep(scratch);
                 throw e;
             }
         }
-        PrintWriter out = spec.commandLine().getOut();
-        out.println(json ? result.toJson().toString() : result.toTable().stripTrailing());
-        out.flush();
+        options.print(options.json() ? result.toJson() : result.toTable());
         return result.stored() == result.accepted() ? 0 : 1;
-    }
-
-    private List<String> serverOptions() {
-        List<String> options = new ArrayList<>(javaOptions);
-        if (jfr != null) {
-            options.add("-XX:StartFlightRecording=settings=profile,dumponexit=true,filename=" + jfr.toAbsolutePath());
-        }
-        return options;
-    }
-
-    private void positive(String option, int value) {
-        if (value < 1) {
-            throw new ParameterException(spec.commandLine(), option + ": at least 1, not " + value + ".");
-        }
     }
 }

@@ -88,8 +88,10 @@ final class LoadConnection implements AutoCloseable {
         retryAt = untilNanos;
     }
 
-    void done() {
+    /** Takes the answer as the acknowledgement of the request, arrived at a moment. */
+    void done(long nowNanos) {
         idle = true;
+        composer.acknowledged(nowNanos);
     }
 
     /** Continues to send. */

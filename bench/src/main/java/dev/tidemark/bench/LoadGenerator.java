@@ -33,9 +33,19 @@ final class LoadGenerator implements AutoCloseable {
     }
 
     LoadGenerator(Shape shape, TimeSource time) throws IOException {
+        this(shape, List.of(), time);
+    }
+
+    /**
+     * With events of accounts.
+     *
+     * @param shares of which accounts each connection sends events, one share a connection; none for events without accounts
+     */
+    LoadGenerator(Shape shape, List<AccountShare> shares, TimeSource time) throws IOException {
         SplittableRandom random = new SplittableRandom(shape.seed());
-        List<EventTemplate> templates = ShopTemplates.render(random);
-        ZipfSampler actors = new ZipfSampler(ACTORS, ZIPF_EXPONENT);
+        List<EventTemplate> templates =
+                shares.isEmpty() ? ShopTemplates.render(random) : ShopTemplates.ofAccounts(random);
+        ZipfSampler actors = new ZipfSampler(shares.isEmpty() ? ACTORS : AccountShare.PEOPLE, ZIPF_EXPONENT);
         for (int i = 0; i < Math.min(shape.threads(), shape.connections()); i++) {
             loops.add(new LoadLoop(time));
         }
@@ -45,8 +55,12 @@ final class LoadGenerator implements AutoCloseable {
             String key = shape.keys().get(i % shape.keys().size());
             byte[] head = BatchComposer.head(
                     shape.server().getHostString(), shape.server().getPort(), key);
+            AccountShare accounts = shares.isEmpty() ? null : shares.get(i);
             loops.get(i % loops.size())
-                    .connect(shape.server(), head, new BatchComposer(templates, actors, random.split(), shape.batch()));
+                    .connect(
+                            shape.server(),
+                            head,
+                            new BatchComposer(templates, actors, random.split(), shape.batch(), accounts));
         }
     }
 

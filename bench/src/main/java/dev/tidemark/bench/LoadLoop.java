@@ -30,6 +30,9 @@ final class LoadLoop implements AutoCloseable {
     private final List<LoadConnection> connections = new ArrayList<>();
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(64 * 1024);
     private final Histogram latency = new Histogram(HIGHEST_MICROS, 3);
+    /** Whose turn it is on a schedule, so that all connections are used alike. */
+    private int turn;
+
     private long requests;
     private long accepted;
     private long refusals;
@@ -92,10 +95,9 @@ final class LoadLoop implements AutoCloseable {
         while (true) {
             long now = time.nanos();
             long due = (long) (sent * interval);
-            for (LoadConnection connection : connections) {
-                if (due >= length || due > now - start) {
-                    break;
-                }
+            for (int tried = 0; tried < connections.size() && due < length && due <= now - start; tried++) {
+                LoadConnection connection = connections.get(turn);
+                turn = (turn + 1) % connections.size();
                 if (connection.idle()) {
                     connection.compose(time.millis());
                     connection.flush(start + due);
@@ -159,7 +161,7 @@ final class LoadLoop implements AutoCloseable {
                 accepted += connection.batch();
                 latency.recordValue(Math.min(HIGHEST_MICROS, (now - connection.since()) / 1000));
                 lastAck = now;
-                connection.done();
+                connection.done(now);
             }
             case 429, 503 -> {
                 refusals++;

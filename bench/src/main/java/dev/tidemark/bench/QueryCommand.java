@@ -8,10 +8,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code tidemark bench query}. */
 @Command(
@@ -31,8 +29,8 @@ final class QueryCommand implements Callable<Integer> {
 
     private final TimeSource time;
 
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private RunOptions options;
 
     @Option(names = "--events", description = "Events of all tenants together.")
     private long events = 20_000_000;
@@ -65,15 +63,6 @@ final class QueryCommand implements Callable<Integer> {
             description = "Memory of the engine, as in 4GiB; the server's default without it.")
     private String engineMemory = "";
 
-    @Option(names = "--json", description = "Print JSON, an object a line.")
-    private boolean json;
-
-    @Option(
-            names = "--server-java-option",
-            paramLabel = "OPTION",
-            description = "An option for the server's JVM; may be repeated.")
-    private List<String> javaOptions = new ArrayList<>();
-
     @SuppressWarnings("NullAway.Init") // picocli sets the fields
     QueryCommand(TimeSource time) {
         this.time = time;
@@ -81,9 +70,9 @@ final class QueryCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (events < 1 || tenants < 2 || tenants > 9_999 || runs < 1) {
-            throw new ParameterException(spec.commandLine(), "--events and --runs: at least 1; --tenants: 2 to 9999.");
-        }
+        options.require(
+                events >= 1 && tenants >= 2 && tenants <= 9_999 && runs >= 1,
+                "--events and --runs: at least 1; --tenants: 2 to 9999.");
         QueryBench.Plan plan = new QueryBench.Plan(
                 events,
                 tenants,
@@ -92,14 +81,11 @@ final class QueryCommand implements Callable<Integer> {
                 chosen(),
                 analyses.isEmpty() || analyses.contains(CONTENTION),
                 engineMemory,
-                javaOptions);
-        PrintWriter progress = spec.commandLine().getErr();
-        PrintWriter out = spec.commandLine().getOut();
+                options.javaOptions());
+        PrintWriter progress = options.progress();
         try (Scratch scratch = keep == null ? Scratch.create() : Scratch.kept(keep)) {
-            boolean right = new QueryBench(plan, time, progress::println).run(scratch, result -> {
-                out.println(json ? result.toJson().toString() : result.toLine());
-                out.flush();
-            });
+            boolean right = new QueryBench(plan, time, progress::println)
+                    .run(scratch, result -> options.print(options.json() ? result.toJson() : result.toLine()));
             return right ? 0 : 1;
         }
     }
@@ -111,10 +97,8 @@ final class QueryCommand implements Callable<Integer> {
         List<String> known = new ArrayList<>(Analysis.names());
         known.add(CONTENTION);
         for (String name : analyses) {
-            if (!known.contains(name)) {
-                throw new ParameterException(
-                        spec.commandLine(), "--analyses: no '" + name + "'; known are " + String.join(", ", known));
-            }
+            options.require(
+                    known.contains(name), "--analyses: no '" + name + "'; known are " + String.join(", ", known));
         }
         return List.of(Analysis.values()).stream()
                 .filter(analysis -> analyses.contains(analysis.wireName()))

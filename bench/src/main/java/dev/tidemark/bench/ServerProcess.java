@@ -61,7 +61,8 @@ final class ServerProcess implements AutoCloseable {
             command.addAll(List.of(
                     "-Xms64m",
                     "-Xmx1g",
-                    "-XX:+UseParallelGC",
+                    "-XX:+UseG1GC",
+                    "-XX:G1PeriodicGCInterval=60000",
                     "-XX:+UseCompactObjectHeaders",
                     "-XX:+ExitOnOutOfMemoryError",
                     "--enable-native-access=ALL-UNNAMED",

@@ -35,13 +35,23 @@ final class ShopTemplates {
     };
 
     private final RandomGenerator random;
+    private final boolean accounts;
 
-    private ShopTemplates(RandomGenerator random) {
+    private ShopTemplates(RandomGenerator random, boolean accounts) {
         this.random = random;
+        this.accounts = accounts;
     }
 
     static List<EventTemplate> render(RandomGenerator random) {
-        ShopTemplates shop = new ShopTemplates(random);
+        return render(new ShopTemplates(random, false));
+    }
+
+    /** The same with a property {@code account}, as a platform of many shops would send it. */
+    static List<EventTemplate> ofAccounts(RandomGenerator random) {
+        return render(new ShopTemplates(random, true));
+    }
+
+    private static List<EventTemplate> render(ShopTemplates shop) {
         List<EventTemplate> templates = new ArrayList<>();
         for (int type = 0; type < VARIANTS.length; type++) {
             for (int variant = 0; variant < VARIANTS[type]; variant++) {
@@ -67,6 +77,9 @@ final class ShopTemplates {
                 .text("\",\"session_id\":\"")
                 .session()
                 .text("\",\"properties\":{");
+        if (accounts) {
+            event.text("\"account\":\"a").account().text("\",");
+        }
         properties(type, category, event);
         event.text("},\"context\":{\"page\":{\"url\":\"https://acme.example/")
                 .text(category)

@@ -2,6 +2,8 @@ package dev.tidemark.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tidemark.base.TimeSource;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -52,5 +54,41 @@ final class CrashSafetyTest {
                 .matches(
                         "\\{\"events_per_second\":[\\d.]+,\"ack_p50_ms\":[\\d.]+,\"ack_p99_ms\":[\\d.]+,"
                                 + "\"queryable_p99_ms\":[\\d.]+,\"accepted\":10000,\"stored\":10000,\"bytes_per_event\":[\\d.]+}");
+    }
+
+    @Test
+    @Timeout(240)
+    void measuresLiveDashboardsAndFindsNoWrongNumber() throws Exception {
+        int code = commandLine.execute(
+                "bench",
+                "live",
+                "--viewers",
+                "60",
+                "--dashboards",
+                "12",
+                "--events-per-second",
+                "300",
+                "--batch",
+                "10",
+                "--seconds",
+                "3",
+                "--settle",
+                "1",
+                "--tenants",
+                "2",
+                "--connections",
+                "4",
+                "--compare",
+                "12",
+                "--json");
+        assertThat(code).as("%s%n%s", out, progress).isZero();
+        JsonNode result = new ObjectMapper().readTree(out.toString());
+        assertThat(result.path("connected").asInt()).isEqualTo(60);
+        assertThat(result.path("dropped_viewers").asInt()).isZero();
+        assertThat(result.path("wrong").asInt()).isZero();
+        assertThat(result.path("verified_dashboards").asInt()).isEqualTo(12);
+        assertThat(result.path("frames_per_second").asDouble()).isPositive();
+        assertThat(result.path("freshness_p99_ms").asDouble()).isPositive();
+        assertThat(result.path("server_rss_mb").asInt()).isPositive();
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -50,6 +51,16 @@ final class FakeServer implements AutoCloseable {
         http.createContext("/api/v1/events", this::events);
         http.createContext("/api/v1/query", this::query);
         http.start();
+    }
+
+    /** Answers requests below a path in another manner. */
+    void serve(String path, HttpHandler handler) {
+        http.createContext(path, handler);
+    }
+
+    /** The stored events. */
+    synchronized List<JsonNode> stored() {
+        return List.copyOf(stored.values());
     }
 
     InetSocketAddress address() {

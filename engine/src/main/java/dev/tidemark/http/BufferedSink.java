@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** What both transports of a stream share: events are written on the connection's event loop, a bounded number waits for it. */
 abstract class BufferedSink implements EventSink {
     /** How much may wait in the connection before the reader counts as slow. */
-    static final int MAX_UNREAD_BYTES = 256 << 10;
+    static final int MAX_UNREAD_BYTES = 64 << 10;
 
     private static final int MAX_WAITING_EVENTS = 64;
 

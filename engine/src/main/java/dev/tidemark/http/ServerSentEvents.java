@@ -1,7 +1,6 @@
 package dev.tidemark.http;
 
 import io.vertx.core.Context;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
@@ -36,7 +35,7 @@ final class ServerSentEvents extends BufferedSink {
     void write(StreamEvent event) {
         if (!response.ended() && !response.closed()) {
             begin();
-            response.write(Buffer.buffer(event.lines()));
+            response.write(event.lines());
         }
     }
 

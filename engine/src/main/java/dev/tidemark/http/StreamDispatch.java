@@ -140,16 +140,7 @@ final class StreamDispatch {
     static Call withToken(Call call, String message) {
         Map<String, String> headers = new LinkedHashMap<>(call.headers());
         headers.put("authorization", "Bearer " + token(message));
-        return new Call(
-                call.method(),
-                call.path(),
-                call.origin(),
-                call.pathParameters(),
-                call.query(),
-                headers,
-                call.body(),
-                null,
-                call.correlationId());
+        return call.withHeaders(headers);
     }
 
     private static String token(String message) {

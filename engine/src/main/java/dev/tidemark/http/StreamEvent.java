@@ -1,6 +1,6 @@
 package dev.tidemark.http;
 
-import java.io.ByteArrayOutputStream;
+import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -10,12 +10,19 @@ import org.jspecify.annotations.Nullable;
  * <p>As a server-sent event its data is one line; over a WebSocket it is one text message {@code {"event","id","data"}}.
  */
 public final class StreamEvent {
-    private final byte[] lines;
-    private final byte[] message;
+    private static final String END = "\n\n";
 
-    private StreamEvent(byte[] lines, byte[] message) {
+    private final String name;
+    private final @Nullable String id;
+    private final Buffer lines;
+    private final int dataFrom;
+    private volatile @Nullable String text;
+
+    private StreamEvent(String name, @Nullable String id, Buffer lines, int dataFrom) {
+        this.name = name;
+        this.id = id;
         this.lines = lines;
-        this.message = message;
+        this.dataFrom = dataFrom;
     }
 
     /**
@@ -26,33 +33,33 @@ public final class StreamEvent {
      * @param json UTF-8 without line breaks
      */
     public static StreamEvent of(String name, @Nullable String id, byte[] json) {
-        String place = id == null ? "" : "id: " + id + "\n";
-        String placed = id == null ? "" : "\"id\":\"" + id + "\",";
-        return new StreamEvent(
-                joined("event: " + name + "\n" + place + "data: ", json, "\n\n"),
-                joined("{\"event\":\"" + name + "\"," + placed + "\"data\":", json, "}"));
+        String before = "event: " + name + "\n" + (id == null ? "" : "id: " + id + "\n") + "data: ";
+        Buffer lines = Buffer.buffer(before.length() + json.length + END.length())
+                .appendString(before)
+                .appendBytes(json)
+                .appendString(END);
+        return new StreamEvent(name, id, lines, before.length());
     }
 
-    /** In the form of server-sent events; not to be modified. */
-    byte[] lines() {
+    /** In the form of server-sent events, the same for every reader; not to be modified. */
+    Buffer lines() {
         return lines;
     }
 
     /** The text of one message. */
     public String text() {
-        return new String(message, StandardCharsets.UTF_8);
+        String made = text;
+        if (made == null) {
+            String placed = id == null ? "" : "\"id\":\"" + id + "\",";
+            String data = lines.getString(dataFrom, lines.length() - END.length(), StandardCharsets.UTF_8.name());
+            made = "{\"event\":\"" + name + "\"," + placed + "\"data\":" + data + "}";
+            text = made;
+        }
+        return made;
     }
 
     /** How much it weighs on the wire. */
     public int bytes() {
-        return lines.length;
-    }
-
-    private static byte[] joined(String before, byte[] json, String after) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(json.length + before.length() + after.length());
-        out.writeBytes(before.getBytes(StandardCharsets.UTF_8));
-        out.writeBytes(json);
-        out.writeBytes(after.getBytes(StandardCharsets.UTF_8));
-        return out.toByteArray();
+        return lines.length();
     }
 }

@@ -1,7 +1,6 @@
 package dev.tidemark.live;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -11,7 +10,6 @@ import dev.tidemark.base.TidemarkException;
 import dev.tidemark.http.StreamEvent;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +17,10 @@ import org.jspecify.annotations.Nullable;
  * The events of a stream.
  *
  * <ul>
- *   <li>{@code snapshot}: {@code {"report", "position"}}, the report as a plain request answers it;
- *   <li>{@code delta}: {@code {"patch", "position", "received_at"}}, a JSON Patch upon the report as it was after the event before;
+ *   <li>{@code snapshot}: {@code {"report", "position"}}, the report as a plain request answers it, each widget with a member
+ *       {@code live} that says how its numbers are kept;
+ *   <li>{@code delta}: {@code {"patch", "position", "received_at", "newest_at"}}, a JSON Patch upon the report as it was after the
+ *       event before;
  *   <li>{@code heartbeat}: {@code {}};
  *   <li>{@code stale}: {@code {"lag_seconds"}}, how far the numbers are behind, 0 when they are no longer;
  *   <li>{@code end}: {@code {"reason"}}, the last of a stream.
@@ -31,13 +31,22 @@ final class Frames {
 
     private Frames() {}
 
-    static StreamEvent snapshot(String id, Refreshed state) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(state.answer().json().length + 64);
+    static StreamEvent snapshot(String id, Picture picture) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(4_096);
         try (JsonGenerator json = JSON.createGenerator(bytes)) {
             json.writeStartObject();
-            json.writeFieldName("report");
-            json.writeRawValue(new String(state.answer().json(), StandardCharsets.UTF_8));
-            json.writeNumberField("position", state.position());
+            json.writeObjectFieldStart("report");
+            json.writeStringField("report_id", picture.report().id().value());
+            json.writeStringField("report_name", picture.report().name());
+            json.writeStringField("generated_at", picture.generatedAt().toString());
+            json.writeBooleanField("stale", picture.stale());
+            json.writeArrayFieldStart("widgets");
+            for (ObjectNode widget : picture.widgets()) {
+                json.writeTree(widget);
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+            json.writeNumberField("position", picture.position());
             json.writeEndObject();
         } catch (IOException e) {
             throw new TidemarkException(ErrorCode.INTERNAL, "an event could not be written", e);
@@ -45,27 +54,36 @@ final class Frames {
         return StreamEvent.of("snapshot", id, bytes.toByteArray());
     }
 
-    /** What changed; empty when nothing did but the time of generation. */
-    static ArrayNode changes(Refreshed before, Refreshed after) {
-        ArrayNode patch = JsonPatch.between(before.tree(), after.tree());
-        boolean same = true;
-        for (JsonNode operation : patch) {
-            same &= operation.path("path").asText().equals("/generated_at");
+    /** What changed between two pictures of the same reading; empty when nothing did but the time of generation. */
+    static ArrayNode changes(Picture before, Picture after) {
+        JsonPatch patch = new JsonPatch();
+        for (int index = 0; index < after.widgets().size(); index++) {
+            ObjectNode old = before.widgets().get(index);
+            ObjectNode now = after.widgets().get(index);
+            if (old != now) {
+                patch.compare("/widgets/" + index, old, now);
+            }
         }
-        return same ? JsonNodeFactory.instance.arrayNode() : patch;
+        if (before.stale() != after.stale()) {
+            patch.replace("/stale", JsonNodeFactory.instance.booleanNode(after.stale()));
+        }
+        if (!patch.isEmpty()) {
+            patch.replace(
+                    "/generated_at",
+                    JsonNodeFactory.instance.textNode(after.generatedAt().toString()));
+        }
+        return patch.operations();
     }
 
-    /**
-     * A change.
-     *
-     * @param receivedAtMillis when the oldest event that it brings was received; 0 where it was time that changed something
-     */
-    static StreamEvent delta(String id, ArrayNode patch, long position, long receivedAtMillis) {
+    /** A change. */
+    static StreamEvent delta(String id, ArrayNode patch, long position, Receipts receipts) {
         ObjectNode data = JsonNodeFactory.instance.objectNode();
         data.set("patch", patch);
         data.put("position", position);
-        if (receivedAtMillis > 0) {
-            data.put("received_at", Instant.ofEpochMilli(receivedAtMillis).toString());
+        if (receipts.areThere()) {
+            data.put(
+                    "received_at", Instant.ofEpochMilli(receipts.oldestMillis()).toString());
+            data.put("newest_at", Instant.ofEpochMilli(receipts.newestMillis()).toString());
         }
         return event("delta", id, data);
     }
@@ -83,6 +101,10 @@ final class Frames {
     }
 
     private static StreamEvent event(String name, @Nullable String id, ObjectNode data) {
-        return StreamEvent.of(name, id, data.toString().getBytes(StandardCharsets.UTF_8));
+        try {
+            return StreamEvent.of(name, id, JSON.writeValueAsBytes(data));
+        } catch (IOException e) {
+            throw new TidemarkException(ErrorCode.INTERNAL, "an event could not be written", e);
+        }
     }
 }

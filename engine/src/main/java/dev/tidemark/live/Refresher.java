@@ -4,71 +4,123 @@ import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.TidemarkException;
 import dev.tidemark.base.TimeSource;
 import dev.tidemark.report.Report;
+import dev.tidemark.report.ReportReading;
 import dev.tidemark.report.ReportRunner;
 import dev.tidemark.report.Reports;
 import dev.tidemark.store.Positions;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps one watched report up to date: computes it anew after something relevant may have arrived or a bucket may have been
- * completed, with pauses in proportion to what it costs. Thread-safe.
+ * Keeps one watched report up to date: sends what changed of its widgets, with pauses, and finds out again what they ask when the
+ * report, what it depends on, or the minute has changed. Thread-safe.
  */
-final class Refresher {
+final class Refresher implements StandingQuery.Holder, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Refresher.class);
-    private static final int PAUSE_PER_COST = 4;
-    private static final long LONGEST_PAUSE_NANOS = Duration.ofSeconds(2).toNanos();
-    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
+    private static final long PAUSE_AFTER_FAILURE_NANOS = Duration.ofSeconds(1).toNanos();
 
-    private final SharedReport shared;
-    private final Reports reports;
-    private final ReportRunner runner;
-    private final Positions positions;
-    private final LiveMetrics metrics;
-    private final TimeSource time;
-    private final long leastPauseNanos;
-    private final ReentrantLock computing = new ReentrantLock();
-    private volatile long arrivedMillis = Long.MAX_VALUE;
-    private volatile long notBeforeNanos;
-    private volatile long nextBucketMillis;
-    private volatile boolean underWay;
-
-    Refresher(
-            SharedReport shared,
+    /**
+     * What all watched reports have in common.
+     *
+     * @param places how many may ask the store at a time, so that those who begin in memory get there too
+     */
+    record Sources(
             Reports reports,
             ReportRunner runner,
+            StandingQueries standing,
             Positions positions,
-            LiveMetrics metrics,
+            ExecutorService threads,
             TimeSource time,
-            Duration leastPause) {
+            LiveSettings settings,
+            LiveMetrics metrics,
+            Pace pace,
+            Semaphore places) {}
+
+    private final SharedReport shared;
+    private final Sources sources;
+    private final TimeSource time;
+    private final ReentrantLock computing = new ReentrantLock();
+    private @Nullable Panels panels;
+    private boolean isClosed;
+
+    private Receipts folded = Receipts.NONE;
+    private Receipts stored = Receipts.NONE;
+    private boolean isStored;
+    private boolean isChanged = true;
+    private boolean isUnderWay;
+    private long notBeforeNanos;
+    private long resolvedUntilMillis;
+    private long nextAskNanos = Long.MAX_VALUE;
+    private volatile boolean isStanding;
+
+    Refresher(SharedReport shared, Sources sources) {
         this.shared = shared;
-        this.reports = reports;
-        this.runner = runner;
-        this.positions = positions;
-        this.metrics = metrics;
-        this.time = time;
-        this.leastPauseNanos = leastPause.toNanos();
+        this.sources = sources;
+        this.time = sources.time;
         this.notBeforeNanos = time.nanos();
     }
 
-    /** Notes that events of the tenant became visible, the oldest of which was received at a time. */
-    synchronized void arrived(long receivedAtMillis) {
-        arrivedMillis = Math.min(arrivedMillis, receivedAtMillis);
+    @Override
+    public synchronized void changed(long oldestReceivedAtMillis, long newestReceivedAtMillis) {
+        isChanged = true;
+        folded = folded.and(new Receipts(oldestReceivedAtMillis, newestReceivedAtMillis));
+    }
+
+    /** Notes that events of the tenant became visible in the store, the oldest of which was received at a time. */
+    void stored(long oldestReceivedAtMillis) {
+        if (isStanding) {
+            return;
+        }
+        synchronized (this) {
+            isChanged = true;
+            isStored = true;
+            stored = stored.and(new Receipts(oldestReceivedAtMillis, time.millis()));
+        }
+    }
+
+    /** Looks whether it is still of what a reader would get now. */
+    void check() {
+        try {
+            Report report =
+                    sources.reports.find(shared.key().tenant(), shared.key().report());
+            ReportReading reading = reading(report);
+            if (!computing.tryLock()) {
+                return;
+            }
+            try {
+                Panels known = panels;
+                if (known == null) {
+                    return;
+                }
+                known.renew();
+                if (!known.isOf(report, reading)) {
+                    note();
+                }
+            } finally {
+                computing.unlock();
+            }
+        } catch (TidemarkException failure) {
+            LOG.atDebug().setCause(failure).log("a watched report cannot be found");
+            note();
+        }
     }
 
     /** Whether it should run now, which the caller then lets it do, once. */
     synchronized boolean claim() {
-        boolean due = time.millis() >= nextBucketMillis
-                || (arrivedMillis != Long.MAX_VALUE && time.nanos() - notBeforeNanos >= 0);
-        if (underWay || !due) {
+        long now = time.nanos();
+        boolean due = time.millis() >= resolvedUntilMillis
+                || (isChanged && now - notBeforeNanos >= 0)
+                || (nextAskNanos != Long.MAX_VALUE && now - nextAskNanos >= 0);
+        if (isUnderWay || !due) {
             return false;
         }
-        underWay = true;
+        isUnderWay = true;
         return true;
     }
 
@@ -80,67 +132,134 @@ final class Refresher {
             if (failure.code() == ErrorCode.NOT_FOUND) {
                 shared.end("report_removed");
             } else {
-                pause(PAUSE_AFTER_FAILURE.toNanos());
+                failed();
                 LOG.atDebug().setCause(failure).log("a watched report was not refreshed");
             }
         } catch (RuntimeException failure) {
-            pause(PAUSE_AFTER_FAILURE.toNanos());
+            failed();
             LOG.atError().setCause(failure).log("a watched report was not refreshed");
         } finally {
-            underWay = false;
+            synchronized (this) {
+                isUnderWay = false;
+            }
         }
     }
 
-    /** Brings the state up to now, before a reader gets it. Fails as a plain request for the report would. */
+    /** Brings the state up to now, before its first reader gets it. Fails as a plain request for the report would. */
     void ensureCurrent() {
-        if (shared.state() == null || arrivedMillis != Long.MAX_VALUE || time.millis() >= nextBucketMillis) {
+        if (shared.picture() == null || (!shared.isWatched() && isBehind())) {
             refresh();
         }
     }
 
-    private void refresh() {
+    /** Whether none of its numbers depend on how far the store is. */
+    boolean isStanding() {
+        return isStanding;
+    }
+
+    /** Lets its standing queries go. */
+    @Override
+    public void close() {
         computing.lock();
         try {
-            long arrived = takeArrived();
-            boolean done = false;
-            try {
-                long begun = time.nanos();
-                Instant now = time.instant();
-                long position = positions.of(shared.key().tenant());
-                Report report = reports.find(shared.key().tenant(), shared.key().report());
-                Refreshed newer = Refreshed.of(
-                        runner.run(
-                                report, shared.key().overrides(), shared.key().lockedFilter(), "stream"),
-                        report.version(),
-                        position);
-                nextBucketMillis = now.truncatedTo(ChronoUnit.MINUTES)
-                        .plus(1, ChronoUnit.MINUTES)
-                        .toEpochMilli();
-                boolean changed = shared.advance(newer, arrived == Long.MAX_VALUE ? 0 : arrived);
-                done = true;
-                long cost = time.nanos() - begun;
-                metrics.refreshes().record(cost, TimeUnit.NANOSECONDS);
-                if (changed && arrived != Long.MAX_VALUE) {
-                    metrics.freshness().record(Math.max(0, time.millis() - arrived), TimeUnit.MILLISECONDS);
-                }
-                pause(Math.max(leastPauseNanos, Math.min(LONGEST_PAUSE_NANOS, cost * PAUSE_PER_COST)));
-            } finally {
-                if (!done) {
-                    arrived(arrived);
-                }
+            isClosed = true;
+            if (panels != null) {
+                panels.close();
+                panels = null;
             }
         } finally {
             computing.unlock();
         }
     }
 
-    private synchronized long takeArrived() {
-        long taken = arrivedMillis;
-        arrivedMillis = Long.MAX_VALUE;
-        return taken;
+    private void refresh() {
+        computing.lock();
+        try {
+            if (!isClosed) {
+                send();
+            }
+        } finally {
+            computing.unlock();
+        }
     }
 
-    private synchronized void pause(long nanos) {
-        notBeforeNanos = time.nanos() + nanos;
+    private void send() {
+        long begun = time.nanos();
+        Receipts fromMemory;
+        Receipts fromStore;
+        boolean hasArrived;
+        synchronized (this) {
+            fromMemory = folded;
+            fromStore = stored;
+            hasArrived = isStored;
+            folded = Receipts.NONE;
+            stored = Receipts.NONE;
+            isChanged = false;
+            isStored = false;
+        }
+        Panels current = panels();
+        if (hasArrived) {
+            current.arrived(fromStore);
+        }
+        current.askDue(sources.threads, this::note);
+        Panels.Shot shot = current.shot();
+        Receipts receipts = fromMemory.and(shot.receipts());
+        boolean changed = shared.advance(shot.picture(), receipts);
+        long cost = time.nanos() - begun;
+        sources.metrics.refreshes().record(cost, TimeUnit.NANOSECONDS);
+        if (changed) {
+            sources.metrics.sent(time.millis(), fromMemory, shot.receipts());
+        }
+        sources.pace.spend(cost, changed ? shared.readers() : 0);
+        isStanding = current.areStanding();
+        long nextAsk = current.nextAskNanos();
+        synchronized (this) {
+            notBeforeNanos = time.nanos() + sources.pace.pauseNanos();
+            resolvedUntilMillis = current.resolvedUntil().toEpochMilli();
+            nextAskNanos = nextAsk;
+        }
+    }
+
+    /** The widgets as they are to be now; others than before when the report or what it depends on has changed. */
+    private Panels panels() {
+        Report report = sources.reports.find(shared.key().tenant(), shared.key().report());
+        ReportReading reading = reading(report);
+        Panels known = panels;
+        if (known != null && known.isOf(report, reading)) {
+            known.resolve(time.instant());
+            return known;
+        }
+        Panels fresh = new Panels(report, reading, sources, this);
+        try {
+            fresh.resolve(time.instant());
+            fresh.fill(sources.settings.startWait());
+        } catch (RuntimeException | Error failure) {
+            fresh.close();
+            throw failure;
+        }
+        panels = fresh;
+        if (known != null) {
+            known.close();
+        }
+        return fresh;
+    }
+
+    private ReportReading reading(Report report) {
+        return sources.runner.reading(
+                report, shared.key().overrides(), shared.key().lockedFilter());
+    }
+
+    private synchronized boolean isBehind() {
+        return isChanged || time.millis() >= resolvedUntilMillis;
+    }
+
+    private synchronized void note() {
+        isChanged = true;
+    }
+
+    private synchronized void failed() {
+        isChanged = true;
+        notBeforeNanos = time.nanos() + PAUSE_AFTER_FAILURE_NANOS;
+        resolvedUntilMillis = time.millis() + PAUSE_AFTER_FAILURE_NANOS / 1_000_000;
     }
 }

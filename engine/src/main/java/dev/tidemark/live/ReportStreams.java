@@ -6,10 +6,12 @@ import dev.tidemark.base.TidemarkException;
 import dev.tidemark.base.TimeSource;
 import dev.tidemark.http.EventSink;
 import dev.tidemark.http.StreamEvent;
+import dev.tidemark.process.AcceptedListener;
 import dev.tidemark.process.StoredListener;
 import dev.tidemark.report.ReportRunner;
 import dev.tidemark.report.Reports;
 import dev.tidemark.store.Positions;
+import dev.tidemark.store.StoredEvent;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
@@ -19,22 +21,26 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
-import java.util.function.ToDoubleFunction;
 
 /**
  * All reports that are being watched. Readers who ask the same of the same report share one stream, which ends some time after the
  * last has left. Thread-safe.
  */
-public final class ReportStreams implements StoredListener, AutoCloseable {
+public final class ReportStreams implements StoredListener, AcceptedListener, AutoCloseable {
+    /** How many reports may ask the store at a time. */
+    private static final int MOST_ASKED = 16;
+
     private record Watched(SharedReport shared, Refresher refresher) {}
 
-    private final Reports reports;
-    private final ReportRunner runner;
-    private final Positions positions;
-    private final ToDoubleFunction<TenantId> lagSeconds;
+    private final StandingQueries standing;
+    private final Refresher.Sources sources;
+    private final Pace pace;
+    private final Progress progress;
     private final TimeSource time;
     private final LiveSettings settings;
     private final LiveMetrics metrics;
@@ -44,27 +50,30 @@ public final class ReportStreams implements StoredListener, AutoCloseable {
     private final Map<TenantId, Integer> streamsOfTenant = new ConcurrentHashMap<>();
     private final AtomicInteger streams = new AtomicInteger();
     private final AtomicLong made = new AtomicLong();
+    private final AtomicBoolean isReviewing = new AtomicBoolean();
     private final Ticker ticker;
     private volatile boolean closed;
 
     /**
      * Streams of reports, which move once {@link #start} is called.
      *
-     * @param lagSeconds how far the store is behind for a tenant
+     * @param folding what keeps answers right in memory
      */
     public ReportStreams(
             Reports reports,
             ReportRunner runner,
+            Folding folding,
             Positions positions,
-            ToDoubleFunction<TenantId> lagSeconds,
+            Progress progress,
             TimeSource time,
             LiveSettings settings,
             MeterRegistry meters) {
         this(
                 reports,
                 runner,
+                folding,
                 positions,
-                lagSeconds,
+                progress,
                 time,
                 settings,
                 Executors.newVirtualThreadPerTaskExecutor(),
@@ -74,20 +83,31 @@ public final class ReportStreams implements StoredListener, AutoCloseable {
     ReportStreams(
             Reports reports,
             ReportRunner runner,
+            Folding folding,
             Positions positions,
-            ToDoubleFunction<TenantId> lagSeconds,
+            Progress progress,
             TimeSource time,
             LiveSettings settings,
             ExecutorService threads,
             MeterRegistry meters) {
-        this.reports = reports;
-        this.runner = runner;
-        this.positions = positions;
-        this.lagSeconds = lagSeconds;
+        this.progress = progress;
         this.time = time;
         this.settings = settings;
         this.threads = threads;
         this.metrics = LiveMetrics.in(meters);
+        this.standing = new StandingQueries(folding, progress, time, settings, threads, meters);
+        this.pace = new Pace(time, settings, Runtime.getRuntime().availableProcessors());
+        this.sources = new Refresher.Sources(
+                reports,
+                runner,
+                standing,
+                positions,
+                threads,
+                time,
+                settings,
+                metrics,
+                pace,
+                new Semaphore(MOST_ASKED));
         this.ticker = new Ticker(this, time, settings.heartBeat());
         Gauge.builder("tidemark.live.streams", streams, AtomicInteger::get).register(meters);
         Gauge.builder("tidemark.live.reports", watched, Map::size).register(meters);
@@ -100,14 +120,30 @@ public final class ReportStreams implements StoredListener, AutoCloseable {
 
     @Override
     public void stored(int partition, long beforeOffset, long oldestReceivedAtMillis, Set<TenantId> tenants) {
+        standing.stored(partition, beforeOffset);
         for (TenantId tenant : tenants) {
             for (StreamKey key : ofTenant.getOrDefault(tenant, Set.of())) {
                 Watched each = watched.get(key);
                 if (each != null) {
-                    each.refresher.arrived(oldestReceivedAtMillis);
+                    each.refresher.stored(oldestReceivedAtMillis);
                 }
             }
         }
+    }
+
+    @Override
+    public void accepted(int partition, long fromOffset, long nextOffset, List<StoredEvent> events) {
+        standing.accepted(partition, fromOffset, nextOffset, events);
+    }
+
+    @Override
+    public void missed(int partition, long nextOffset) {
+        standing.missed(partition, nextOffset);
+    }
+
+    @Override
+    public void setAside(int partition, Set<TenantId> tenants) {
+        standing.setAside(partition, tenants);
     }
 
     /**
@@ -140,7 +176,7 @@ public final class ReportStreams implements StoredListener, AutoCloseable {
             try {
                 each.refresher.ensureCurrent();
             } catch (TidemarkException failure) {
-                if (each.shared.state() == null) {
+                if (each.shared.picture() == null && each.shared.endIfForgotten(Long.MAX_VALUE)) {
                     remove(each);
                 }
                 throw failure;
@@ -164,8 +200,7 @@ public final class ReportStreams implements StoredListener, AutoCloseable {
             all.add(key);
             return all;
         });
-        return new Watched(
-                shared, new Refresher(shared, reports, runner, positions, metrics, time, settings.leastPause()));
+        return new Watched(shared, new Refresher(shared, sources));
     }
 
     /** Starts the refreshes that are due. */
@@ -177,9 +212,26 @@ public final class ReportStreams implements StoredListener, AutoCloseable {
         }
     }
 
-    /** Ends streams whose readers may no longer watch, forgets reports that nobody watches, tells of delays. */
+    /** Reviews on another thread, unless that is still under way. */
+    void reviewSoon() {
+        if (isReviewing.compareAndSet(false, true)) {
+            threads.execute(() -> {
+                try {
+                    review();
+                } finally {
+                    isReviewing.set(false);
+                }
+            });
+        }
+    }
+
+    /**
+     * Ends streams whose readers may no longer watch, forgets reports that nobody watches, tells of delays, looks for changes of what
+     * is watched and holds the bounds of memory.
+     */
     void review() {
         long forgotten = time.millis() - settings.linger().toMillis();
+        Lags lags = new Lags(progress);
         for (Watched each : watched.values()) {
             for (Viewer viewer : each.shared.viewers()) {
                 viewer.revoked().ifPresent(reason -> viewer.sink().end(Frames.end(reason)));
@@ -187,17 +239,20 @@ public final class ReportStreams implements StoredListener, AutoCloseable {
             if (each.shared.endIfForgotten(forgotten)) {
                 remove(each);
             } else {
-                double lag = lagSeconds.applyAsDouble(each.shared.key().tenant());
+                each.refresher.check();
+                double lag = lags.seconds(each.shared.key().tenant(), each.refresher.isStanding());
                 each.shared.late(lag < settings.lateAfter().toMillis() / 1000.0 ? 0 : (long) lag);
             }
         }
+        standing.review();
+        pace.review();
     }
 
-    /** Shows every reader that its stream lives. */
+    /** Shows every reader who got nothing for a while that its stream lives. */
     void beat() {
         StreamEvent beat = Frames.heartBeat();
         for (Watched each : watched.values()) {
-            each.shared.viewers().forEach(viewer -> viewer.sink().send(beat));
+            each.shared.viewers().forEach(viewer -> viewer.beat(beat));
         }
     }
 
@@ -211,15 +266,27 @@ public final class ReportStreams implements StoredListener, AutoCloseable {
         return watched.size();
     }
 
+    /** How many answers are kept right in memory. */
+    public int standingQueries() {
+        return standing.size();
+    }
+
+    StandingQueries standing() {
+        return standing;
+    }
+
     /** Ends all streams. */
     @Override
     public void close() {
         closed = true;
         ticker.close();
-        List.copyOf(watched.values()).forEach(each -> each.shared.end("shutting_down"));
+        List<Watched> all = List.copyOf(watched.values());
+        all.forEach(each -> each.shared.end("shutting_down"));
         watched.clear();
         ofTenant.clear();
+        standing.close();
         threads.close();
+        all.forEach(each -> each.refresher.close());
     }
 
     private void remove(Watched gone) {
@@ -233,6 +300,7 @@ public final class ReportStreams implements StoredListener, AutoCloseable {
             });
             return null;
         });
+        threads.execute(gone.refresher::close);
     }
 
     private void enter(TenantId tenant) {

@@ -27,7 +27,7 @@ final class SharedReport {
     private final ArrayDeque<Kept> kept = new ArrayDeque<>();
     private long keptBytes;
     private long number;
-    private @Nullable Refreshed state;
+    private @Nullable Picture picture;
     private @Nullable StreamEvent snapshot;
     private long lateSeconds;
     private long emptySinceMillis;
@@ -49,7 +49,7 @@ final class SharedReport {
         return key;
     }
 
-    /** Adds a reader and brings it up to date; false when this has ended meanwhile. There must be a state. */
+    /** Adds a reader and brings it up to date; false when this has ended meanwhile. There must be a picture. */
     boolean join(Viewer viewer, Optional<String> lastSeen) {
         lock.lock();
         try {
@@ -87,7 +87,7 @@ final class SharedReport {
     void catchUp(Viewer viewer) {
         lock.lock();
         try {
-            if (viewer.isBehind() && viewers.contains(viewer) && state != null) {
+            if (viewer.isBehind() && viewers.contains(viewer) && picture != null) {
                 viewer.show(snapshot());
             }
         } finally {
@@ -96,19 +96,20 @@ final class SharedReport {
     }
 
     /**
-     * Takes a newer state and tells the readers what changed; tells whether anything did.
+     * Takes a newer picture and tells the readers what changed; tells whether anything did. Calls do not overlap.
      *
-     * @param receivedAtMillis when the oldest event that it brings was received; 0 for none
+     * @param receipts of the events that it brings
      */
-    boolean advance(Refreshed newer, long receivedAtMillis) {
-        Refreshed older = state();
-        ArrayNode patch = older == null || older.version() != newer.version() ? null : Frames.changes(older, newer);
+    boolean advance(Picture newer, Receipts receipts) {
+        Picture older = picture();
+        ArrayNode patch =
+                older == null || !older.reading().equals(newer.reading()) ? null : Frames.changes(older, newer);
         lock.lock();
         try {
             if (patch != null && patch.isEmpty()) {
                 return false;
             }
-            state = newer;
+            picture = newer;
             snapshot = null;
             number++;
             if (patch == null) {
@@ -117,7 +118,7 @@ final class SharedReport {
                 viewers.forEach(viewer -> viewer.show(snapshot()));
                 return true;
             }
-            StreamEvent change = Frames.delta(id(number), patch, newer.position(), receivedAtMillis);
+            StreamEvent change = Frames.delta(id(number), patch, newer.position(), receipts);
             keep(change);
             viewers.forEach(viewer -> viewer.follow(change));
             return true;
@@ -141,11 +142,12 @@ final class SharedReport {
         }
     }
 
+    /** The newest; null before the first. */
     @Nullable
-    Refreshed state() {
+    Picture picture() {
         lock.lock();
         try {
-            return state;
+            return picture;
         } finally {
             lock.unlock();
         }
@@ -155,6 +157,15 @@ final class SharedReport {
         lock.lock();
         try {
             return List.copyOf(viewers);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    int readers() {
+        lock.lock();
+        try {
+            return viewers.size();
         } finally {
             lock.unlock();
         }
@@ -223,10 +234,10 @@ final class SharedReport {
     private StreamEvent snapshot() {
         StreamEvent made = snapshot;
         if (made == null) {
-            if (state == null) {
-                throw new IllegalStateException("there is no state yet");
+            if (picture == null) {
+                throw new IllegalStateException("there is no picture yet");
             }
-            made = Frames.snapshot(id(number), state);
+            made = Frames.snapshot(id(number), picture);
             snapshot = made;
         }
         return made;

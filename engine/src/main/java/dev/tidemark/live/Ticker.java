@@ -43,7 +43,7 @@ final class Ticker implements AutoCloseable {
                 long now = time.nanos();
                 if (now - reviewed >= REVIEW.toNanos()) {
                     reviewed = now;
-                    streams.review();
+                    streams.reviewSoon();
                 }
                 if (now - beaten >= heartBeat.toNanos()) {
                     beaten = now;

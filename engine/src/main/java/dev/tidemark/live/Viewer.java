@@ -7,12 +7,13 @@ import java.util.function.Supplier;
 
 /**
  * One reader of a stream. A reader who does not keep up misses changes and gets the newest state when there is room again. Guarded
- * by the lock of the stream.
+ * by the lock of the stream, but for its beat.
  */
 final class Viewer {
     private final EventSink sink;
     private final Supplier<Optional<String>> revoked;
     private boolean behind;
+    private volatile boolean quiet;
 
     /**
      * A reader.
@@ -34,12 +35,22 @@ final class Viewer {
 
     /** Sends a state that needs nothing before it. */
     void show(StreamEvent state) {
+        quiet = false;
         behind = !sink.send(state);
     }
 
     /** Sends what follows on the last that was sent; a reader who is behind is left to catch up. */
     void follow(StreamEvent change) {
+        quiet = false;
         behind = behind || !sink.send(change);
+    }
+
+    /** Sends a sign of life unless something else was sent since the last time that this was called. */
+    void beat(StreamEvent sign) {
+        if (quiet) {
+            sink.send(sign);
+        }
+        quiet = true;
     }
 
     boolean isBehind() {

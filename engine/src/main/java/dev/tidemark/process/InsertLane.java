@@ -14,6 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +28,10 @@ import org.slf4j.LoggerFactory;
 final class InsertLane {
     private static final Logger LOG = LoggerFactory.getLogger(InsertLane.class);
     private static final int MAX_PAUSE_FACTOR = 50;
+    /** How much may wait here while the store fails, in bytes of blocks. */
+    private static final long MOST_WAITING = 16L << 20;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final int partition;
     private final ProcessSettings settings;
@@ -32,13 +39,16 @@ final class InsertLane {
     private final EventStore store;
     private final Positions positions;
     private final StoredListener listener;
+    private final AcceptedListener accepted;
     private final TimeSource time;
     private final Outage outage;
     private final ProcessMetrics metrics;
     private final Semaphore slots;
     private final ArrayDeque<Delivery> open = new ArrayDeque<>();
     private final List<Thread> inserting = new ArrayList<>();
+    private final AtomicLong waiting = new AtomicLong();
     private volatile long storedThrough;
+    private volatile boolean isFailing;
     private volatile boolean stopping;
 
     InsertLane(
@@ -48,6 +58,7 @@ final class InsertLane {
             EventStore store,
             Positions positions,
             StoredListener listener,
+            AcceptedListener accepted,
             TimeSource time,
             Outage outage,
             ProcessMetrics metrics,
@@ -58,10 +69,11 @@ final class InsertLane {
         this.store = store;
         this.positions = positions;
         this.listener = listener;
+        this.accepted = accepted;
         this.time = time;
         this.outage = outage;
         this.metrics = metrics;
-        this.slots = new Semaphore(settings.insertsInFlight());
+        this.slots = new Semaphore(settings.insertsInFlight(), true);
         this.storedThrough = storedThrough;
     }
 
@@ -79,19 +91,26 @@ final class InsertLane {
         return oldest;
     }
 
-    /** Waits until a block could be sent at once. */
+    /**
+     * Waits until a block could be sent at once. While the store fails it waits for a second only, as long as not much is waiting:
+     * what listens to accepted events goes on without the store, for a while, in batches that are not too many to catch up with.
+     */
     void awaitRoom() throws InterruptedException {
-        slots.acquire();
+        while (!slots.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (isFailing && waiting.get() < MOST_WAITING) {
+                return;
+            }
+        }
         slots.release();
     }
 
-    /** Starts to send a batch that was committed; waits while too many blocks are on their way. Calls come in order. */
-    void send(Delivery delivery) throws InterruptedException {
+    /** Starts to send a batch that was committed, as soon as not too many blocks are on their way. Calls come in order. */
+    void send(Delivery delivery) {
         synchronized (this) {
             open.add(delivery);
         }
         for (OutboxItem item : delivery.items()) {
-            slots.acquire();
+            waiting.addAndGet(item.block().payload().length);
             Thread thread =
                     Thread.ofVirtual().name("insert-" + item.block().token()).unstarted(() -> insert(delivery, item));
             synchronized (this) {
@@ -125,14 +144,19 @@ final class InsertLane {
 
     private void insert(Delivery delivery, OutboxItem item) {
         try {
-            if (bring(item)) {
-                delivery.arrived();
-                announce();
+            slots.acquire();
+            try {
+                if (!stopping && bring(item)) {
+                    delivery.arrived();
+                    announce();
+                }
+            } finally {
+                slots.release();
             }
         } catch (InterruptedException _) {
             LOG.debug("an insert was given up at the end; it is sent again at the next start");
         } finally {
-            slots.release();
+            waiting.addAndGet(-item.block().payload().length);
             synchronized (this) {
                 inserting.remove(Thread.currentThread());
             }
@@ -148,11 +172,13 @@ final class InsertLane {
                 Timer.Sample sample = Timer.start();
                 store.insert(item.block());
                 sample.stop(metrics.inserts());
+                isFailing = false;
                 outage.ends();
                 count(item);
                 forget(item);
                 return true;
             } catch (TidemarkException failure) {
+                isFailing = true;
                 if (isRefusal(failure)) {
                     refusals++;
                 }
@@ -212,7 +238,20 @@ final class InsertLane {
                 .addKeyValue("table", item.block().table())
                 .addKeyValue("rows", item.block().rows())
                 .log("the engine refuses a block: it is kept in quarantine and the partition goes on");
+        tellOfSetAside(item);
         return true;
+    }
+
+    private void tellOfSetAside(OutboxItem item) {
+        Set<TenantId> tenants = item.touches().stream().map(Touch::tenant).collect(Collectors.toSet());
+        if (tenants.isEmpty()) {
+            return;
+        }
+        try {
+            accepted.setAside(partition, tenants);
+        } catch (RuntimeException failure) {
+            LOG.atError().setCause(failure).log("a listener of accepted events failed");
+        }
     }
 
     private synchronized void announce() {

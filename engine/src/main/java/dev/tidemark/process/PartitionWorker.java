@@ -39,6 +39,7 @@ final class PartitionWorker implements Runnable {
     private final State state;
     private final EventStore store;
     private final InsertLane lane;
+    private final AcceptedListener listener;
     private final TimeSource time;
     private final Outage outage;
     private final ProcessMetrics metrics;
@@ -47,6 +48,7 @@ final class PartitionWorker implements Runnable {
     private final UserTraits traits;
     private final History history;
     private long newestReceivedAt;
+    private long toldThrough = -1;
     private volatile long cursor;
     private volatile boolean stopping;
 
@@ -58,6 +60,7 @@ final class PartitionWorker implements Runnable {
             EventStore store,
             HistoricalIds historicalIds,
             InsertLane lane,
+            AcceptedListener listener,
             TimeSource time,
             Outage outage,
             ProcessMetrics metrics,
@@ -68,6 +71,7 @@ final class PartitionWorker implements Runnable {
         this.state = state;
         this.store = store;
         this.lane = lane;
+        this.listener = listener;
         this.time = time;
         this.outage = outage;
         this.metrics = metrics;
@@ -135,7 +139,7 @@ final class PartitionWorker implements Runnable {
      * Goes on from what the state holds, at the start and after a failure, when the last commit may have happened or not.
      * Sends what is in the outbox of batches that began at the offset or later; those without rows left have only their end.
      */
-    private void resume(long unsentFrom) throws InterruptedException {
+    private void resume(long unsentFrom) {
         Map<Long, List<OutboxItem>> batches = new LinkedHashMap<>();
         for (OutboxItem item : state.outbox(partition)) {
             if (item.first() >= unsentFrom) {
@@ -146,6 +150,7 @@ final class PartitionWorker implements Runnable {
         long sent = cursor;
         traits.forget();
         cursor = committed;
+        tellOfGap(committed);
         for (Map.Entry<Long, List<OutboxItem>> batch : batches.entrySet()) {
             long oldest = Long.MAX_VALUE;
             for (OutboxItem item : batch.getValue()) {
@@ -178,6 +183,7 @@ final class PartitionWorker implements Runnable {
         long next = records.getLast().offset() + 1;
         List<JournalEntry> entries = new ArrayList<>(records.size());
         List<JournalRecord> sources = new ArrayList<>(records.size());
+        List<StoredEvent> events = new ArrayList<>(records.size());
         long bytes = 0;
         long oldest = Long.MAX_VALUE;
         long newest = newestReceivedAt;
@@ -201,21 +207,44 @@ final class PartitionWorker implements Runnable {
             long offset = sources.get(index).offset();
             switch (entries.get(index)) {
                 case Event event ->
-                    builder.add(new StoredEvent(
+                    events.add(new StoredEvent(
                             event, new JournalAddress(partition, offset), Person.of(event), users.asOf(event)));
                 case DeadLetter letter -> builder.add(letter, offset);
             }
         }
+        events.forEach(builder::add);
         List<OutboxItem> items = builder.blocks(store);
         state.commit(new Change(partition, next, verdicts.idKeys(), users.changes(), items));
+        cursor = next;
+        tell(first, next, events);
         traits.committed(users);
         history.read(next, bytes);
-        cursor = next;
         newestReceivedAt = newest;
         metrics.processed().increment(entries.size());
         metrics.duplicates().increment(verdicts.duplicates().cardinality());
         forgetOldIds();
         return new Delivery(next, oldest, items);
+    }
+
+    private void tell(long first, long next, List<StoredEvent> events) {
+        toldThrough = next;
+        try {
+            listener.accepted(partition, first, next, events);
+        } catch (RuntimeException failure) {
+            LOG.atError().setCause(failure).log("a listener of accepted events failed");
+        }
+    }
+
+    private void tellOfGap(long next) {
+        if (toldThrough == next) {
+            return;
+        }
+        toldThrough = next;
+        try {
+            listener.missed(partition, next);
+        } catch (RuntimeException failure) {
+            LOG.atError().setCause(failure).log("a listener of accepted events failed");
+        }
     }
 
     private List<JournalRecord> read() {

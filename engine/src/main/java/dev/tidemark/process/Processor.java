@@ -48,6 +48,7 @@ public final class Processor implements AutoCloseable {
             EventStore store,
             Positions positions,
             StoredListener listener,
+            AcceptedListener accepted,
             TimeSource time,
             MeterRegistry registry) {
         this(
@@ -58,6 +59,7 @@ public final class Processor implements AutoCloseable {
                 RocksState.open(settings.directory(), time),
                 positions,
                 listener,
+                accepted,
                 time,
                 registry);
     }
@@ -70,6 +72,7 @@ public final class Processor implements AutoCloseable {
             State state,
             Positions positions,
             StoredListener listener,
+            AcceptedListener accepted,
             TimeSource time,
             MeterRegistry registry) {
         this.settings = settings;
@@ -87,7 +90,17 @@ public final class Processor implements AutoCloseable {
                 long storedThrough =
                         unsent.isEmpty() ? cursor : unsent.getFirst().first();
                 InsertLane lane = new InsertLane(
-                        partition, settings, state, store, positions, listener, time, outage, metrics, storedThrough);
+                        partition,
+                        settings,
+                        state,
+                        store,
+                        positions,
+                        listener,
+                        accepted,
+                        time,
+                        outage,
+                        metrics,
+                        storedThrough);
                 lanes.add(lane);
                 workers.add(new PartitionWorker(
                         partition,
@@ -97,6 +110,7 @@ public final class Processor implements AutoCloseable {
                         store,
                         historicalIds,
                         lane,
+                        accepted,
                         time,
                         new Outage("partition " + partition),
                         metrics,
@@ -204,24 +218,41 @@ public final class Processor implements AutoCloseable {
         }
     }
 
-    private ProcessorStatus status(int partition) {
-        long end = journal.endOffset(partition);
-        long cursor = workers.get(partition).cursor();
-        long stored = lanes.get(partition).storedThrough();
-        long lag = Math.max(0, end - stored);
-        return new ProcessorStatus(partition, end, cursor, stored, lag, lag == 0 ? 0 : lagSeconds(partition, stored));
+    /** How many there are. */
+    public int partitions() {
+        return workers.size();
     }
 
-    private double lagSeconds(int partition, long oldestUnstored) {
+    /** Of one partition. Blocks for disk. */
+    public ProcessorStatus status(int partition) {
+        long end = journal.endOffset(partition);
+        long cursor = workers.get(partition).cursor();
+        long stored = storedThrough(partition);
+        long lag = Math.max(0, end - stored);
+        return new ProcessorStatus(partition, end, cursor, stored, lag, lag == 0 ? 0 : secondsSince(partition, stored));
+    }
+
+    /** Everything of a partition before this offset is in the store, or was set aside. */
+    public long storedThrough(int partition) {
+        return lanes.get(partition).storedThrough();
+    }
+
+    /** How long the oldest entry of a partition has waited for being processed; 0 without one. Blocks for disk. */
+    public double unprocessedSeconds(int partition) {
+        long cursor = workers.get(partition).cursor();
+        return journal.endOffset(partition) <= cursor ? 0 : secondsSince(partition, cursor);
+    }
+
+    private double secondsSince(int partition, long offset) {
         try {
-            List<JournalRecord> records = journal.read(partition, oldestUnstored, 1);
+            List<JournalRecord> records = journal.read(partition, offset, 1);
             if (records.isEmpty()) {
                 return 0;
             }
             long received = codec.decode(records.getFirst().bytes()).receivedAtMillis();
             return Math.max(0, time.millis() - received) / 1000.0;
         } catch (TidemarkException failure) {
-            LOG.atTrace().setCause(failure).log("the age of the oldest unstored entry is not known");
+            LOG.atTrace().setCause(failure).log("the age of an entry is not known");
             return 0;
         }
     }

@@ -13,6 +13,7 @@ import java.time.temporal.TemporalAdjusters;
 import java.time.zone.ZoneOffsetTransition;
 import java.time.zone.ZoneRules;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -112,21 +113,14 @@ public record Buckets(TimeRange range, Interval interval, ZoneId zone, List<Long
 
     /** The bucket that starts at an edge; -1 for none. */
     int startingAt(long edge) {
-        int low = 0;
-        int high = size() - 1;
-        while (low <= high) {
-            int middle = (low + high) >>> 1;
-            long found = edges.get(middle);
-            if (found == edge) {
-                return middle;
-            }
-            if (found < edge) {
-                low = middle + 1;
-            } else {
-                high = middle - 1;
-            }
-        }
-        return -1;
+        int bucket = holding(edge);
+        return bucket >= 0 && bucket < size() && edges.get(bucket) == edge ? bucket : -1;
+    }
+
+    /** The bucket that a moment between the first and the last edge is in; -1 before the first. */
+    int holding(long millis) {
+        int found = Collections.binarySearch(edges, millis);
+        return found >= 0 ? found : -found - 2;
     }
 
     /** The first bucket whose end lies in the future; the number of buckets when none does. */

@@ -31,6 +31,37 @@ final class CanonicalForm {
         return form.toString();
     }
 
+    /** A text that two questions share exactly when they ask the same at two moments: all but what follows from the moment. */
+    static String timeless(Question question) {
+        ObjectNode form = JSON.objectNode();
+        form.put("type", question.type());
+        form.put("zone", question.zone().getId());
+        putFilter(form, question.filter());
+        switch (question) {
+            case TrendQuestion trend -> {
+                putMeasures(form, trend);
+                form.put("interval", trend.buckets().interval().wireName());
+                form.put("compared", trend.compared() != null);
+                putBreakdown(form, trend.breakdown());
+            }
+            case MetricQuestion metric -> {
+                putMeasures(form, metric);
+                form.put("compared", metric.compared() != null);
+                if (metric.sparkline() != null) {
+                    form.put("sparkline", timeless(metric.sparkline()));
+                }
+            }
+            case TableQuestion table -> {
+                putMeasures(form, table);
+                putRows(form, table);
+            }
+            case FunnelQuestion funnel -> FunnelForm.putTimeless(form, funnel);
+            case RetentionQuestion _, PathsQuestion _, StickinessQuestion _, CohortQuestion _ ->
+                form.put("moment", question.cacheKey());
+        }
+        return form.toString();
+    }
+
     /** What the values of a trend's bucket depend on, beside its span and the events. */
     static String trendShape(TrendQuestion trend, TopValues top) {
         ObjectNode form = shape(trend);
@@ -52,19 +83,22 @@ final class CanonicalForm {
     private static ObjectNode shape(TrendQuestion trend) {
         ObjectNode form = JSON.objectNode();
         putFilter(form, trend.filter());
-        ArrayNode measures = form.putArray("measures");
-        trend.measures().forEach(measure -> measures.add(measure(measure)));
+        putMeasures(form, trend);
         return form;
     }
 
     private static void measured(ObjectNode form, MeasuredQuestion question) {
-        ArrayNode measures = form.putArray("measures");
-        question.measures().forEach(measure -> measures.add(measure(measure)));
+        putMeasures(form, question);
         switch (question) {
             case TrendQuestion trend -> trend(form, trend);
             case MetricQuestion metric -> metric(form, metric);
             case TableQuestion table -> table(form, table);
         }
+    }
+
+    private static void putMeasures(ObjectNode form, MeasuredQuestion question) {
+        ArrayNode measures = form.putArray("measures");
+        question.measures().forEach(measure -> measures.add(measure(measure)));
     }
 
     private static void stickiness(ObjectNode form, StickinessQuestion stickiness) {
@@ -108,6 +142,11 @@ final class CanonicalForm {
 
     private static void table(ObjectNode form, TableQuestion table) {
         putHorizon(form, "stands", table.horizon());
+        putRows(form, table);
+    }
+
+    /** Which rows a table shows, in which order. */
+    private static void putRows(ObjectNode form, TableQuestion table) {
         ArrayNode breakdowns = form.putArray("breakdowns");
         table.breakdowns().forEach(property -> breakdowns.add(property.path()));
         form.put("by_measure", table.sort().byMeasure());

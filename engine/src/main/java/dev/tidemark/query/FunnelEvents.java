@@ -85,10 +85,42 @@ final class FunnelEvents {
         return grouped.build();
     }
 
+    /**
+     * A row for each event that can matter before an offset of the journal: {@code unit}, {@code ms}, the bits {@code m} of steps and
+     * {@code x} of exclusions, and the {@code text} of the breakdown, null where absent.
+     */
+    Select each(TimeRange range, long beforeOffset, int mostRows) {
+        FunnelQuestion.Split split = question.split();
+        String steps = stepMask();
+        String exclusions = mask(question.exclusions().stream()
+                .map(FunnelQuestion.Exclusion::scope)
+                .toList());
+        Select.Builder scan = scan(range)
+                .where("journal_offset < " + parameters.integer(beforeOffset))
+                .column(unit(question), "unit")
+                .column(Source.EVENTS.millis(), "ms")
+                .column(steps, "m")
+                .column(exclusions, "x")
+                .column(
+                        split == null
+                                ? "NULL"
+                                : PropertyColumns.of(split.breakdown().property(), parameters)
+                                        .orNull(),
+                        "text");
+        if (question.order() != FunnelQuestion.Order.STRICT) {
+            scan.where("m != 0 OR x != 0");
+        }
+        return scan.limit(mostRows, 0).build();
+    }
+
     /** All events that can matter, of any unit. */
     Select.Builder scan() {
-        Select.Builder scan = conditions.limited(
-                Source.EVENTS.select(parameters, question.touchedRange()).where(isUnit(question)), question.filter());
+        return scan(question.touchedRange());
+    }
+
+    private Select.Builder scan(TimeRange range) {
+        Select.Builder scan =
+                conditions.limited(Source.EVENTS.select(parameters, range).where(isUnit(question)), question.filter());
         List<String> types = types();
         if (types != null) {
             scan.where("event_type IN " + parameters.texts(types));

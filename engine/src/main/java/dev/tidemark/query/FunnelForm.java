@@ -8,6 +8,16 @@ final class FunnelForm {
     private FunnelForm() {}
 
     static void put(ObjectNode form, FunnelQuestion funnel) {
+        putTimeless(form, funnel);
+        Buckets buckets = funnel.overTime();
+        if (buckets != null) {
+            form.put("first", buckets.edges().getFirst());
+            form.put("partial", funnel.partialFrom());
+        }
+    }
+
+    /** All but what follows from the moment. */
+    static void putTimeless(ObjectNode form, FunnelQuestion funnel) {
         ArrayNode steps = form.putArray("steps");
         for (FunnelQuestion.Step step : funnel.steps()) {
             ObjectNode node = steps.addObject().put("name", step.name());
@@ -34,8 +44,6 @@ final class FunnelForm {
         Buckets buckets = funnel.overTime();
         if (buckets != null) {
             form.put("interval", buckets.interval().wireName());
-            form.put("first", buckets.edges().getFirst());
-            form.put("partial", funnel.partialFrom());
         }
     }
 }

@@ -67,6 +67,46 @@ final class MeasureColumns {
         return distinct("person", and(recent, rest(measure.scope())), measure.exact());
     }
 
+    /** Adds two columns for each measure, all of events, from which {@link FoldCell} goes on. */
+    Select.Builder addStatesTo(Select.Builder select) {
+        Select.Builder looked = lookedAt(select, Family.EVENTS);
+        for (int i = 0; i < measures.size(); i++) {
+            if (measures.get(i) instanceof Measure.Counted counted) {
+                List<String> states = states(counted);
+                looked.column(states.getFirst(), "m" + i).column(states.getLast(), "n" + i);
+            }
+        }
+        return looked;
+    }
+
+    private List<String> states(Measure.Counted measure) {
+        String scope = rest(measure.scope());
+        return switch (measure) {
+            case Measure.EventCount _, Measure.DistinctUsers _, Measure.Sessions _, Measure.DistinctValues _ -> {
+                Mergeable function = mergeable(measure);
+                yield List.of(function == null ? "NULL" : function.kept(), "0");
+            }
+            case Measure.EventsPerUser _ -> {
+                String ofPersons = and("person != 0", scope);
+                yield List.of(distinctOf("person", ofPersons, false).kept(), "countIf(" + ofPersons + ")");
+            }
+            case Measure.NumericAggregate numeric -> {
+                boolean averaged = numeric.function() == NumericFunction.AVG;
+                String present = NumberColumn.of(numeric.property(), parameters).present();
+                yield List.of(
+                        numeric(averaged ? asSum(numeric) : numeric, scope), "countIf(" + and(present, scope) + ")");
+            }
+            case Measure.ActiveNow _ ->
+                List.of(distinctOf("person", and("person != 0", scope), false).kept(), "0");
+            case Measure.Trailing _, Measure.OfSessions _ ->
+                throw new TidemarkException(ErrorCode.INTERNAL, "no measure of the events of a range");
+        };
+    }
+
+    private static Measure.NumericAggregate asSum(Measure.NumericAggregate measure) {
+        return new Measure.NumericAggregate(measure.name(), measure.scope(), NumericFunction.SUM, measure.property());
+    }
+
     /** An SQL expression of the columns to sort by. */
     String order(Measure measure) {
         return measure instanceof Measure.Formula formula ? order(formula.expression()) : "m" + indexOf(measure.name());
@@ -121,7 +161,7 @@ final class MeasureColumns {
         return withFormulas(measures, counted);
     }
 
-    private static List<@Nullable Double> withFormulas(List<Measure> measures, Map<String, @Nullable Double> counted) {
+    static List<@Nullable Double> withFormulas(List<Measure> measures, Map<String, @Nullable Double> counted) {
         List<@Nullable Double> values = new ArrayList<>();
         for (Measure measure : measures) {
             values.add(
@@ -185,6 +225,11 @@ final class MeasureColumns {
 
         String state() {
             return function + "State" + parameters + "(" + arguments + ")";
+        }
+
+        /** For who goes on with it outside the engine: of a distinct count the state, else the value. */
+        String kept() {
+            return function.startsWith("uniq") ? "hex(" + state() + ")" : whole();
         }
 
         String merged(String states) {

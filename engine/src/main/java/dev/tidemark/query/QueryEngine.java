@@ -7,6 +7,7 @@ import dev.tidemark.store.EventStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Answers questions from the store. Blocking; thread-safe. */
@@ -52,6 +53,30 @@ public final class QueryEngine {
         StatementLog log = new StatementLog(store, time);
         Answer answer = answer(tenant, question, log);
         return new Explained(answer, log.toJson());
+    }
+
+    /**
+     * Begins to keep the answer to a question up to date, with what the store holds before an offset of the journal; everything before
+     * it must be visible. Empty for a question that cannot be kept so, or not within bounds. Fails as {@link EventStore#query} does.
+     */
+    public Optional<Fold> fold(TenantId tenant, Question question, long beforeOffset) {
+        StatementLog log = new StatementLog(store, time);
+        Timer.Sample sample = Timer.start(meters);
+        try {
+            Optional<? extends Fold> fold = !Fold.isFor(question)
+                    ? Optional.empty()
+                    : switch (question) {
+                        case MeasuredQuestion measured ->
+                            MeasureFold.begin(log, tenant, measured, beforeOffset, time.instant());
+                        case FunnelQuestion funnel ->
+                            FunnelFold.begin(log, tenant, funnel, beforeOffset, time.instant());
+                        case RetentionQuestion _, CohortQuestion _, PathsQuestion _, StickinessQuestion _ ->
+                            Optional.empty();
+                    };
+            return fold.map(begun -> begun);
+        } finally {
+            sample.stop(meters.timer("tidemark.query.duration", "type", question.type(), "source", "snapshot"));
+        }
     }
 
     /** Forgets everything that is kept of a tenant. */

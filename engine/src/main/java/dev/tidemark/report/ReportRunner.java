@@ -17,10 +17,8 @@ import dev.tidemark.query.QuestionReader;
 import dev.tidemark.store.Positions;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +50,7 @@ public final class ReportRunner implements AutoCloseable {
     private final TimeSource clock;
     private final Forgotten forgotten;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final Cache<Reading, Whole> wholes;
+    private final Cache<ReportReading, Whole> wholes;
     private final Cache<WidgetReading, String> lastKeys =
             Caffeine.newBuilder().maximumSize(MAX_NAMES).build();
     private final Counter stale;
@@ -77,7 +75,7 @@ public final class ReportRunner implements AutoCloseable {
         this.stale = meters.counter("tidemark.cache.stale");
         this.wholes = Caffeine.newBuilder()
                 .maximumWeight(MAX_WHOLE_BYTES)
-                .weigher((Reading _, Whole whole) -> whole.answer.json().length + 512)
+                .weigher((ReportReading _, Whole whole) -> whole.answer.json().length + 512)
                 .build();
     }
 
@@ -87,7 +85,7 @@ public final class ReportRunner implements AutoCloseable {
      * @param lockedFilter holds for every widget in addition to what it says; null for none
      */
     public ReportAnswer run(Report report, Overrides overrides, @Nullable JsonNode lockedFilter, String correlationId) {
-        Reading reading = reading(report, overrides, lockedFilter);
+        ReportReading reading = reading(report, overrides, lockedFilter);
         Instant now = clock.instant();
         Instant since = forgotten.since(report.tenant(), report.id());
         Whole whole = wholes.getIfPresent(reading);
@@ -95,10 +93,32 @@ public final class ReportRunner implements AutoCloseable {
             results.countHits(whole.widgets.size());
             return whole.answer;
         }
-        List<WidgetOutcome> outcomes = outcomes(report, reading, now, since);
+        List<WidgetOutcome> outcomes = outcomes(report.widgets(), reading, now, since);
         ReportAnswer answer = AnswerWriter.write(report, outcomes, now, correlationId);
         remember(reading, answer, outcomes, now);
         return answer;
+    }
+
+    /** Answers some widgets of a report, as {@link #run} does all of them. */
+    public List<WidgetAnswer> answers(ReportReading reading, List<Widget> widgets, String correlationId) {
+        Instant now = clock.instant();
+        Instant since = forgotten.since(reading.tenant(), reading.report());
+        List<WidgetOutcome> outcomes = outcomes(widgets, reading, now, since);
+        List<WidgetAnswer> answers = new ArrayList<>();
+        for (int index = 0; index < outcomes.size(); index++) {
+            answers.add(WidgetAnswer.of(widgets.get(index), outcomes.get(index), now, correlationId));
+        }
+        return answers;
+    }
+
+    /** What a widget asks at a moment. Fails with {@code INVALID_FIELD} when that cannot be read. */
+    public Question question(ReportReading reading, Widget widget, Instant now) {
+        return QuestionReader.read(widget.question(), context(reading, now));
+    }
+
+    /** Only numbers that were computed after this moment are to be shown; {@link Instant#MIN} for any. */
+    public Instant forgottenSince(ReportReading reading) {
+        return forgotten.since(reading.tenant(), reading.report());
     }
 
     /** The numbers of a report computed past the cache of answers, each with how it came about. Fails as {@link #run} does. */
@@ -124,16 +144,16 @@ public final class ReportRunner implements AutoCloseable {
         threads.close();
     }
 
-    private List<WidgetOutcome> outcomes(Report report, Reading reading, Instant now, Instant since) {
+    private List<WidgetOutcome> outcomes(List<Widget> widgets, ReportReading reading, Instant now, Instant since) {
         QuestionContext context = context(reading, now);
         List<@Nullable WidgetOutcome> known = new ArrayList<>();
         List<UnderWay> underWay = new ArrayList<>();
         long deadline = clock.nanos() + patience.toNanos();
-        for (Widget widget : report.widgets()) {
+        for (Widget widget : widgets) {
             WidgetOutcome ready = null;
             try {
                 Question question = QuestionReader.read(widget.question(), context);
-                Optional<CachedResult> fresh = results.findFresh(report.tenant(), question, since);
+                Optional<CachedResult> fresh = results.findFresh(reading.tenant(), question, since);
                 if (fresh.isPresent()) {
                     ready = new WidgetOutcome.Fresh(question, fresh.get());
                 } else {
@@ -141,7 +161,7 @@ public final class ReportRunner implements AutoCloseable {
                     underWay.add(new UnderWay(name, question, threads.submit(() -> ask(name, question, since))));
                 }
             } catch (TidemarkException e) {
-                if (reading.overrides.areAtFault(e)) {
+                if (reading.overrides().areAtFault(e)) {
                     throw e;
                 }
                 ready = new WidgetOutcome.Failed(e);
@@ -155,7 +175,7 @@ public final class ReportRunner implements AutoCloseable {
     }
 
     private WidgetOutcome ask(WidgetReading name, Question question, Instant since) {
-        TenantId tenant = name.reading.tenant;
+        TenantId tenant = name.reading.tenant();
         try {
             CachedResult result = results.obtain(tenant, question, since);
             lastKeys.put(name, question.cacheKey());
@@ -169,7 +189,7 @@ public final class ReportRunner implements AutoCloseable {
     }
 
     private Optional<WidgetOutcome> old(WidgetReading name, Question question, Instant since) {
-        TenantId tenant = name.reading.tenant;
+        TenantId tenant = name.reading.tenant();
         Optional<WidgetOutcome> old = results.findAny(tenant, question.cacheKey(), since)
                 .or(() -> Optional.ofNullable(lastKeys.getIfPresent(name))
                         .flatMap(key -> results.findAny(tenant, key, since)))
@@ -198,9 +218,10 @@ public final class ReportRunner implements AutoCloseable {
         }
     }
 
-    private Reading reading(Report report, Overrides overrides, @Nullable JsonNode lockedFilter) {
+    /** What the answers of a report depend on now, for a reader. */
+    public ReportReading reading(Report report, Overrides overrides, @Nullable JsonNode lockedFilter) {
         TenantSettings settings = directory.settings(report.tenant());
-        return new Reading(
+        return new ReportReading(
                 report.tenant(),
                 report.id(),
                 report.version(),
@@ -211,19 +232,19 @@ public final class ReportRunner implements AutoCloseable {
                 cohorts.of(report.tenant()).revision());
     }
 
-    private QuestionContext context(Reading reading, Instant now) {
+    private QuestionContext context(ReportReading reading, Instant now) {
         return new QuestionContext(
                 now,
-                reading.zone,
-                reading.weekStart,
-                reading.overrides.startTime(),
-                reading.overrides.endTime(),
-                reading.overrides.interval(),
-                reading.lockedFilter,
-                cohorts.of(reading.tenant));
+                reading.zone(),
+                reading.weekStart(),
+                reading.overrides().startTime(),
+                reading.overrides().endTime(),
+                reading.overrides().interval(),
+                reading.lockedFilter(),
+                cohorts.of(reading.tenant()));
     }
 
-    private void remember(Reading reading, ReportAnswer answer, List<WidgetOutcome> outcomes, Instant now) {
+    private void remember(ReportReading reading, ReportAnswer answer, List<WidgetOutcome> outcomes, Instant now) {
         List<WidgetOutcome.Fresh> fresh = new ArrayList<>();
         Instant until = now.truncatedTo(ChronoUnit.MINUTES).plus(1, ChronoUnit.MINUTES);
         for (WidgetOutcome outcome : outcomes) {
@@ -245,21 +266,10 @@ public final class ReportRunner implements AutoCloseable {
                         .allMatch(each -> results.isFresh(tenant, each.question(), each.result(), since));
     }
 
-    /** Everything that an answer depends on, except the time and the events. */
-    private record Reading(
-            TenantId tenant,
-            ReportId report,
-            long version,
-            Overrides overrides,
-            @Nullable JsonNode lockedFilter,
-            ZoneId zone,
-            DayOfWeek weekStart,
-            long cohortRevision) {}
-
     /** A widget whose answer is being computed. */
     private record UnderWay(WidgetReading name, Question question, Future<WidgetOutcome> outcome) {}
 
-    private record WidgetReading(Reading reading, String widgetId) {}
+    private record WidgetReading(ReportReading reading, String widgetId) {}
 
     /** An answer as it was sent; right until the next minute, in which buckets may be completed, while its widgets are fresh. */
     private record Whole(ReportAnswer answer, List<WidgetOutcome.Fresh> widgets, Instant until) {}

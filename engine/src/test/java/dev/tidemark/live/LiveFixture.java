@@ -24,14 +24,10 @@ import dev.tidemark.store.Positions;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.AbstractExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -42,7 +38,18 @@ final class LiveFixture implements AutoCloseable {
     static final ObjectMapper JSON = new ObjectMapper();
     static final TenantId ACME = new TenantId("acme");
     static final LiveSettings SETTINGS = new LiveSettings(
-            Duration.ofMillis(200), Duration.ofSeconds(15), Duration.ofSeconds(30), 4, 8, 6, Duration.ofSeconds(5));
+            Duration.ofMillis(200),
+            Duration.ofMillis(200),
+            Duration.ofMillis(200),
+            Duration.ofSeconds(15),
+            Duration.ofSeconds(30),
+            4,
+            8,
+            6,
+            Duration.ofSeconds(5),
+            Duration.ofMillis(1),
+            ByteSize.mebibytes(1),
+            ByteSize.mebibytes(1));
 
     final SettableTime time = new SettableTime("2026-03-01T12:00:10Z");
     final Positions positions = new Positions();
@@ -51,7 +58,7 @@ final class LiveFixture implements AutoCloseable {
     final AtomicInteger asked = new AtomicInteger();
     final Reports reports;
     final ReportStreams streams;
-    double lag;
+    final SettableProgress progress = new SettableProgress(1);
     private long offset;
     private final MetadataDatabase database;
     private final ReportRunner runner;
@@ -73,7 +80,8 @@ final class LiveFixture implements AutoCloseable {
                 time,
                 CacheSettings.DEFAULTS,
                 meters);
-        streams = new ReportStreams(reports, runner, positions, _ -> lag, time, SETTINGS, new InThisThread(), meters);
+        streams = new ReportStreams(
+                reports, runner, new NoFolding(), positions, progress, time, SETTINGS, new InThisThread(), meters);
     }
 
     Report report() {
@@ -142,41 +150,6 @@ final class LiveFixture implements AutoCloseable {
         streams.close();
         runner.close();
         database.close();
-    }
-
-    private static final class InThisThread extends AbstractExecutorService {
-        private boolean over;
-
-        @Override
-        public void execute(Runnable task) {
-            task.run();
-        }
-
-        @Override
-        public void shutdown() {
-            over = true;
-        }
-
-        @Override
-        public List<Runnable> shutdownNow() {
-            over = true;
-            return new ArrayList<>();
-        }
-
-        @Override
-        public boolean isShutdown() {
-            return over;
-        }
-
-        @Override
-        public boolean isTerminated() {
-            return over;
-        }
-
-        @Override
-        public boolean awaitTermination(long timeout, TimeUnit unit) {
-            return true;
-        }
     }
 
     private static final class AllDefaults implements TenantDirectory {

@@ -185,10 +185,10 @@ class ReportStreamsTest {
     @Test
     void tellsHowFarTheStoreIsBehindAndWhenItNoLongerIs() {
         ReadSink sink = fixture.watch(fixture.report());
-        fixture.lag = 7.5;
+        fixture.progress.unstored = 7.5;
         fixture.pass(PAUSE);
         fixture.pass(PAUSE);
-        fixture.lag = 1;
+        fixture.progress.unstored = 1;
         fixture.pass(PAUSE);
         assertThat(sink.events).containsExactly("snapshot", "stale", "stale");
         assertThat(sink.data.stream()

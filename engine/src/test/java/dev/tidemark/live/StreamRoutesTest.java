@@ -56,8 +56,9 @@ class StreamRoutesTest {
         streams = new ReportStreams(
                 server.reports,
                 server.runner,
+                new NoFolding(),
                 server.positions,
-                _ -> 0,
+                new SettableProgress(1),
                 server.time,
                 LiveSettings.DEFAULTS,
                 new SimpleMeterRegistry());

@@ -108,6 +108,7 @@ class CrashSimulationTest {
                 fate.over(state),
                 positions,
                 listener,
+                AcceptedListener.NONE,
                 TimeSource.system(),
                 new SimpleMeterRegistry());
         processor.start();

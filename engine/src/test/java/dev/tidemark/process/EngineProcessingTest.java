@@ -89,6 +89,7 @@ class EngineProcessingTest {
                         store,
                         positions,
                         (_, _, _, _) -> {},
+                        AcceptedListener.NONE,
                         TimeSource.system(),
                         new SimpleMeterRegistry())) {
             processor.start();

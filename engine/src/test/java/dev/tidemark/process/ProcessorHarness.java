@@ -47,8 +47,18 @@ final class ProcessorHarness {
 
     Processor processor(
             ProcessSettings settings, Journal journal, FakeEventStore store, State state, StoredListener listener) {
-        Processor processor =
-                new Processor(settings, journal, store, store, state, positions, listener, TimeSource.system(), meters);
+        return processor(settings, journal, store, state, listener, AcceptedListener.NONE);
+    }
+
+    Processor processor(
+            ProcessSettings settings,
+            Journal journal,
+            FakeEventStore store,
+            State state,
+            StoredListener listener,
+            AcceptedListener accepted) {
+        Processor processor = new Processor(
+                settings, journal, store, store, state, positions, listener, accepted, TimeSource.system(), meters);
         processor.start();
         return processor;
     }

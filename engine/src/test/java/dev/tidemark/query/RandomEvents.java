@@ -38,6 +38,7 @@ final class RandomEvents {
     static final List<Double> NUMBERS =
             List.of(0.0, -0.0, 1.0, 5.0, 2.5, -3.25, 1000000.0, 0.0009765625, 17.75, 1099511627776.0);
     private static final long DAY = 86_400_000L;
+    private static final long MINUTE = 60_000L;
 
     private final SplittableRandom random;
     private final TenantId tenant;
@@ -57,6 +58,16 @@ final class RandomEvents {
                     ? events.get(random.nextInt(i)).event().timestampMillis()
                     : timestamp();
             events.add(event(millis, i));
+        }
+        return events;
+    }
+
+    /** Events within half an hour around it, many at the edges of minutes. */
+    List<StoredEvent> takeNear(int count) {
+        List<StoredEvent> events = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            long millis = middle.toEpochMilli() + random.nextLong(-30 * MINUTE, 30 * MINUTE);
+            events.add(event(random.nextInt(3) == 0 ? millis / MINUTE * MINUTE - random.nextInt(2) : millis, i));
         }
         return events;
     }

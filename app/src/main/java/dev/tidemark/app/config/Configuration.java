@@ -22,7 +22,10 @@ public record Configuration(
         Processing process,
         Engine engine,
         Cache cache,
-        Geo geo) {
+        Live live,
+        Geo geo,
+        Auth auth,
+        Oidc oidc) {
 
     /**
      * The HTTP listener.
@@ -77,6 +80,39 @@ public record Configuration(
      * @param closedLifetime of an answer about the past
      */
     public record Cache(ByteSize maxSize, Duration openLifetime, Duration closedLifetime) {}
+
+    /**
+     * How people and tokens are recognised.
+     *
+     * @param sessionIdle after which a session that is not used ends
+     * @param sessionLifetime after which every session ends
+     * @param privateIssuers whether issuers of tokens may be asked over plain HTTP and in private networks
+     */
+    public record Auth(Duration sessionIdle, Duration sessionLifetime, boolean privateIssuers) {}
+
+    /**
+     * The provider through which people sign in.
+     *
+     * @param issuer its address; null for none
+     * @param name as people know it
+     * @param algorithm that it signs with, RS256 or ES256
+     */
+    public record Oidc(
+            @Nullable String issuer,
+            String clientId,
+            @Nullable Secret clientSecret,
+            String name,
+            String algorithm) {}
+
+    /**
+     * Reports that are watched.
+     *
+     * @param mostStreams that may be open at the same time
+     * @param mostStreamsOfTenant of one tenant
+     * @param memory that answers kept right in memory may take; past it widgets are asked again at intervals
+     * @param memoryOfTenant of one tenant
+     */
+    public record Live(int mostStreams, int mostStreamsOfTenant, ByteSize memory, ByteSize memoryOfTenant) {}
 
     /** @param database a MaxMind file that tells the place of an address; null for none */
     public record Geo(@Nullable Path database) {}

@@ -1,0 +1,44 @@
+package dev.tidemark.query;
+
+import dev.tidemark.store.StoredEvent;
+import java.util.Optional;
+
+/**
+ * The answer to one question, kept right by adding every event after those that it began with, in any order: it gives what the
+ * engine would. Given up when it holds too much. Not thread-safe.
+ */
+public sealed interface Fold permits MeasureFold, FunnelFold {
+
+    /**
+     * Whether a question can be kept up to date this way. Cohorts change with other events than those counted, and percentiles, exact
+     * counts and sessions need all events; questions with those are not for it.
+     */
+    static boolean isFor(Question question) {
+        return switch (question) {
+            case MeasuredQuestion measured -> MeasureFold.isFor(measured);
+            case FunnelQuestion funnel -> FunnelFold.isFor(funnel);
+            case RetentionQuestion _, CohortQuestion _, PathsQuestion _, StickinessQuestion _ -> false;
+        };
+    }
+
+    /** What it answers now. */
+    Question question();
+
+    /** What every event that can concern it has in common. It stays the same. */
+    Interest interest();
+
+    /** Adds an event of the tenant that was not in yet. */
+    void add(StoredEvent event);
+
+    /**
+     * Goes on as the answer to the same question of a later moment. False when it does not hold what that needs; then it is
+     * unchanged, and the later question needs a fold of its own.
+     */
+    boolean moveTo(Question later);
+
+    /** What the engine would answer; empty when it has become too much to be known here, for good. */
+    Optional<Answer> current();
+
+    /** About how much memory it takes. */
+    int bytes();
+}

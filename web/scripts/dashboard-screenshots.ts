@@ -19,6 +19,8 @@ const { values } = parseArgs({
   },
 });
 const { base, key, out } = values;
+/** Pages that are higher are cut. */
+const MOST_PIXELS = 1_800;
 const WIDTHS = [360, 1280] as const;
 const LONG = "A name of two hundred characters that goes on and on ".repeat(4).slice(0, 200);
 const UNBROKEN = "an_event_whose_name_has_two_hundred_characters_and_no_place_to_break_"
@@ -333,11 +335,11 @@ async function take(browser: Browser, picture: Picture, width: number, dark: boo
   await page.locator("main .page-head").waitFor();
   await picture.before?.(page);
   if (!picture.name.endsWith("loading"))
-    await page.locator("main [data-state=loading]").waitFor({ state: "detached" });
+    await page.waitForFunction(() => !document.querySelector("main [data-state=loading]"));
   // As high as the whole page, so that what sticks to the window's edge is where it belongs.
   const height = await page.evaluate(() => document.documentElement.scrollHeight);
   if (!picture.name.startsWith("add-"))
-    await page.setViewportSize({ width, height: Math.min(Math.max(height, 640), 4_000) });
+    await page.setViewportSize({ width, height: Math.min(Math.max(height, 640), MOST_PIXELS) });
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
   await page.waitForFunction(() => document.querySelectorAll(".answer-frame[aria-busy=true]").length === 0);
   const path = join(out, `${picture.name}-${width}-${dark ? "dark" : "light"}.png`);

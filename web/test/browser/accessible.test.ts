@@ -60,6 +60,7 @@ describe.skipIf(!server)("every page, to assistive technology", () => {
   let browser: Browser;
   let report = "";
   let cohort = "";
+  let longNamed = "";
 
   beforeAll(async () => {
     browser = await launchChromium();
@@ -74,10 +75,16 @@ describe.skipIf(!server)("every page, to assistive technology", () => {
       definition: { did: { event: "page_view", range: { last: "7d" } } },
     });
     cohort = made.cohort_id;
+    const long = await api<{ report_id: string }>("POST", "/api/v1/reports", {
+      report_name: "a_report_whose_name_has_two_hundred_characters_".repeat(5).slice(0, 200),
+      widgets: [],
+    });
+    longNamed = long.report_id;
   });
   afterAll(async () => {
     await browser?.close();
     await api("DELETE", `/api/v1/cohorts/${cohort}`).catch(() => null);
+    await api("DELETE", `/api/v1/reports/${longNamed}`).catch(() => null);
   });
 
   const CASES: readonly Case[] = [
@@ -174,7 +181,7 @@ describe.skipIf(!server)("every page, to assistive technology", () => {
         const path = address.replace("{report}", report).replace("{cohort}", cohort);
         const { page, context } = await openDashboard(browser, path, { dark });
         await before?.(page);
-        await page.locator("main [data-state=loading]").waitFor({ state: "detached" });
+        await page.waitForFunction(() => !document.querySelector("main [data-state=loading]"));
         expect(await findings(page)).toEqual([]);
         await context.close();
       },
@@ -191,7 +198,7 @@ describe.skipIf(!server)("every page, to assistive technology", () => {
           location.hash = hash;
         }, path);
         await page.locator("main .page-head").waitFor();
-        await page.locator("main [data-state=loading]").waitFor({ state: "detached" });
+        await page.waitForFunction(() => !document.querySelector("main [data-state=loading]"));
         const beyond = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
         expect(beyond, path).toBeLessThanOrEqual(0);
       }

@@ -38,13 +38,12 @@ describe.skipIf(!server)("a real server", () => {
     expect((await sent).status()).toBe(202);
   });
 
-  it("turns green when the script tag of the events view is pasted into a page", async () => {
+  it("turns green when the script tag of the first steps is pasted into a page", async () => {
     const watched = await openPage(browser);
     await watched.page.goto(`${server}/#key=${key}`);
-    await watched.page.getByRole("link", { name: "Events" }).click();
-    await watched.page.locator("first-event li").first().waitFor();
-    await watched.page.getByRole("button", { name: "Put a new write key in" }).click();
-    const tag = watched.page.locator("copyable-code", { hasText: "HTML" }).locator("pre");
+    await watched.page.getByRole("button", { name: "Web page" }).click();
+    await watched.page.getByRole("button", { name: "Make a write key for it" }).click();
+    const tag = watched.page.locator("first-event pre");
     await expect.poll(() => tag.innerText()).toContain('data-write-key="wk_');
     const site = await HostSite.start();
     try {

@@ -53,6 +53,7 @@ export default defineConfig({
       input: {
         index: resolve(import.meta.dirname, "index.html"),
         "embed-page": resolve(import.meta.dirname, "embed.html"),
+        share: resolve(import.meta.dirname, "share.html"),
         "demo-host": resolve(import.meta.dirname, "demo-host.html"),
         embed: resolve(import.meta.dirname, "packages/widgets/src/embed.ts"),
       },

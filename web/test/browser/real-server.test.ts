@@ -41,7 +41,7 @@ describe.skipIf(!server)("a real server", () => {
   it("turns green when the script tag of the first steps is pasted into a page", async () => {
     const watched = await openPage(browser);
     await watched.page.goto(`${server}/#key=${key}`);
-    await watched.page.goto(`${server}/#/home/first`);
+    await watched.page.getByRole("button", { name: "Web page" }).click();
     await watched.page.getByRole("button", { name: "Make a write key for it" }).click();
     const tag = watched.page.locator("first-event pre");
     await expect.poll(() => tag.innerText()).toContain('data-write-key="wk_');

@@ -18,7 +18,10 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 export const SECRET_KEY = "sk_test0000000000000000000000000000";
+export const WRITE_KEY = "wk_test0000000000000000000000000000";
 export const TOKEN = "token-1";
+export const PASSWORD = "correct horse battery";
+const COOKIE = "tidemark_session=mock";
 
 export interface Seen {
   readonly method: string;
@@ -43,6 +46,8 @@ export class MockServer {
   ready = true;
   /** Set to carry streams, which bring a snapshot and then what `tell` says. */
   streaming = false;
+  /** How people can sign in. */
+  ways: unknown = { password: false, setup: false };
   readonly #server: Server;
   readonly #streams = new Set<ServerResponse>();
 
@@ -94,6 +99,7 @@ export class MockServer {
     this.streaming = false;
     this.#streams.clear();
     this.ready = true;
+    this.ways = { password: false, setup: false };
   }
 
   async close(): Promise<void> {
@@ -147,6 +153,30 @@ export class MockServer {
       response.writeHead(202, { "Content-Type": "application/json" }).end('{"status":"accepted"}');
       return;
     }
+    if (url.pathname === "/api/v1/sign-in") {
+      this.#json(request, response, 200, this.ways);
+      return;
+    }
+    if (["/api/v1/session", "/api/v1/links/inspect", "/api/v1/links/accept"].includes(url.pathname)) {
+      await this.#people(request, url, response);
+      return;
+    }
+    if (url.pathname === "/api/v1/share/open") {
+      const body = JSON.parse(await bodyOf(request)) as { link?: string; password?: string };
+      const opened = { token: this.nextToken, report_id: "full", theme: "light" };
+      if (body.link !== "shared") this.#problem(response, { title: "Not found", status: 404 });
+      else if (body.password === PASSWORD) this.#json(request, response, 200, opened);
+      else
+        this.#problem(response, {
+          title: "Unauthenticated",
+          status: 401,
+          detail: "that is not the password",
+        });
+      return;
+    }
+    if (request.headers.cookie === COOKIE) {
+      request.headers.authorization = `Bearer ${SECRET_KEY}`;
+    }
     const token = (request.headers.authorization ?? "").replace(/^Bearer /, "");
     if (!this.validTokens.has(token)) {
       this.#problem(response, { title: "Unauthenticated", status: 401, detail: "The token has expired." });
@@ -166,13 +196,41 @@ export class MockServer {
     } else if (report) {
       this.#report(request, response, id);
     } else if (url.pathname === "/api/v1/reports") {
-      const reports = [...this.reports.values()].map(({ report_id, report_name }) => ({
+      const reports = [...this.reports.values()].map(({ report_id, report_name, widgets, generated_at }) => ({
         report_id,
         report_name,
+        widget_count: widgets.length,
+        updated_at: generated_at,
       }));
       this.#json(request, response, 200, { reports });
     } else {
       this.#problem(response, { title: "Not found", status: 404 });
+    }
+  }
+
+  /** Signing in, with one address, one password and one link. */
+  async #people(request: IncomingMessage, url: URL, response: ServerResponse): Promise<void> {
+    if (request.method === "DELETE") {
+      response.writeHead(204, { "Set-Cookie": `${COOKIE}; Max-Age=0` }).end();
+      return;
+    }
+    const body = JSON.parse(await bodyOf(request)) as { link?: string; password?: string };
+    if (url.pathname.endsWith("/inspect")) {
+      if (body.link === "good-link") {
+        const link = { purpose: "invitation", email: "ada@example.com", known: false };
+        this.#json(request, response, 200, { ...link, tenant_id: "acme", role: "editor" });
+      } else this.#problem(response, { title: "Not found", status: 404 });
+    } else if (body.password === PASSWORD) {
+      response.setHeader("Set-Cookie", `${COOKIE}; HttpOnly; SameSite=Strict; Path=/`);
+      this.#json(request, response, 200, {
+        user: { email: "ada@example.com", name: "Ada", administrator: false },
+        tenants: [{ tenant_id: "acme", role: "editor" }],
+        tenant_id: "acme",
+        csrf_token: "csrf",
+      });
+    } else {
+      const detail = "the e-mail address or the password is not right";
+      this.#problem(response, { title: "Unauthenticated", status: 401, detail });
     }
   }
 
@@ -224,7 +282,9 @@ export class MockServer {
         ? "/index.html"
         : path === "/demo/host"
           ? "/demo-host.html"
-          : path;
+          : path === "/share"
+            ? "/share.html"
+            : path;
     try {
       const content = await readFile(join(this.dist, name));
       response

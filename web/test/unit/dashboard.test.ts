@@ -83,6 +83,7 @@ describe("code to copy", () => {
       expect(text).toContain("Bearer wk_1");
       expect(text).toContain("hello_tidemark");
     }
+    expect(eventSnippet("Web page", "https://t.example", "wk_1")).toContain('data-write-key="wk_1"');
   });
 
   it("has a page send it with the tracker and a key that may stand there", () => {

@@ -1,5 +1,6 @@
 import { CopyableCode } from "./parts/copyable";
 import { Dashboard } from "./shell/dashboard";
+import { LinkForm } from "./shell/link-form";
 import { NoticeBoard } from "./shell/notices";
 import { SignIn } from "./shell/sign-in";
 import { StatusStrip } from "./shell/status-strip";
@@ -10,4 +11,5 @@ customElements.define("notice-board", NoticeBoard);
 customElements.define("copyable-code", CopyableCode);
 customElements.define("status-strip", StatusStrip);
 customElements.define("sign-in", SignIn);
+customElements.define("link-form", LinkForm);
 customElements.define("tidemark-dashboard", Dashboard);

@@ -1,3 +1,5 @@
+import { SESSION } from "@tidemark/widgets/request";
+
 const STORED = "tidemark.key";
 
 /**
@@ -22,6 +24,15 @@ export function keySession(key: string): Session {
   };
 }
 
+/** The session of somebody who has signed in, which the browser sends by itself. */
+export function personSession(csrfToken: string): Session {
+  return {
+    authorize: (headers) => headers.set("X-CSRF-Token", csrfToken),
+    credentials: "same-origin",
+    token: SESSION,
+  };
+}
+
 /** The secret key of this tab: from the address's `#key=`, which is removed at once, or from an earlier sign-in. */
 export function takeKey(): string {
   const given = new URLSearchParams(location.hash.slice(1)).get("key");
@@ -31,6 +42,13 @@ export function takeKey(): string {
     return given;
   }
   return sessionStorage.getItem(STORED) ?? "";
+}
+
+/** The secret of a one-time link in the address, which is removed at once; empty without one. */
+export function takeLink(): string {
+  const link = new URLSearchParams(location.hash.slice(1)).get("link") ?? "";
+  if (link) history.replaceState(null, "", location.pathname + location.search);
+  return link;
 }
 
 export function storeKey(key: string): void {

@@ -1,4 +1,4 @@
-import { type Fetch, failureOf, RequestFailure } from "./request";
+import { type Fetch, failureOf, RequestFailure, SESSION } from "./request";
 import type { OpenStream, StreamEvent } from "./stream-event";
 
 /** Browsers open six connections to a server over HTTP/1.1, and streams must leave some for everything else. */
@@ -24,15 +24,13 @@ export function eventStream(fetch: Fetch = globalThis.fetch.bind(globalThis)): O
       counted = false;
     };
     const read = async () => {
-      const headers: Record<string, string> = {
-        Accept: "text/event-stream",
-        Authorization: `Bearer ${token}`,
-      };
+      const headers: Record<string, string> = { Accept: "text/event-stream" };
+      if (token !== SESSION) headers.Authorization = `Bearer ${token}`;
       if (lastSeen) headers["Last-Event-ID"] = lastSeen;
       const response = await fetch(streamAddress(url), {
         headers,
         cache: "no-store",
-        credentials: "omit",
+        credentials: token === SESSION ? "same-origin" : "omit",
         referrerPolicy: "no-referrer",
         signal: abort.signal,
       });

@@ -23,10 +23,21 @@ export type Answer<T> =
 
 export type Fetch = typeof globalThis.fetch;
 
+/** Stands for the session of whoever has signed in on this very server, which the browser sends by itself. */
+export const SESSION = "session";
+
+let csrfToken = "";
+
+/** What a session's requests that change something must carry from now on. */
+export function rememberCsrfToken(token: string): void {
+  csrfToken = token;
+}
+
 export interface RequestOptions {
   readonly token: string;
   readonly etag?: string | null;
   readonly body?: unknown;
+  readonly method?: string;
   readonly signal?: AbortSignal;
   readonly fetch?: Fetch;
 }
@@ -60,17 +71,19 @@ export async function download(url: string, options: RequestOptions): Promise<Bl
 /** The successful answer, or null when the entity tag still holds. */
 async function exchange(url: string, options: RequestOptions, accept: string): Promise<Response | null> {
   const headers: Record<string, string> = { Accept: accept };
-  if (options.token) headers.Authorization = `Bearer ${options.token}`;
+  const bySession = options.token === SESSION;
+  if (bySession && csrfToken) headers["X-CSRF-Token"] = csrfToken;
+  if (options.token && !bySession) headers.Authorization = `Bearer ${options.token}`;
   if (options.etag) headers["If-None-Match"] = options.etag;
   if (options.body !== undefined) headers["Content-Type"] = "application/json";
   const send = options.fetch ?? globalThis.fetch.bind(globalThis);
   let response: Response;
   try {
     response = await send(url, {
-      method: options.body === undefined ? "GET" : "POST",
+      method: options.method ?? (options.body === undefined ? "GET" : "POST"),
       headers,
       cache: "no-store",
-      credentials: "omit",
+      credentials: bySession ? "same-origin" : "omit",
       referrerPolicy: "no-referrer",
       ...(options.body === undefined ? {} : { body: JSON.stringify(options.body) }),
       ...(options.signal ? { signal: options.signal } : {}),

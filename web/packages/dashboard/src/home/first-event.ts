@@ -1,3 +1,4 @@
+import { SESSION } from "@tidemark/widgets/request";
 import { html, nothing, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import { createKey } from "../api/account";
@@ -8,18 +9,16 @@ import { eventRows } from "../events/event-list";
 import { PageElement, whileVisible } from "../page-element";
 
 const EVENT_TYPE = "hello_tidemark";
+const KEY_PLACE = "YOUR_WRITE_KEY";
 const POLL_MILLIS = 1_000;
 
-/** Stands in code of a page, where only a write key may be, until there is one. */
-const KEY_PLACE = "YOUR_WRITE_KEY";
-
-type Language = "Web page" | "curl" | "JavaScript" | "Python";
-const LANGUAGES: readonly Language[] = ["Web page", "curl", "JavaScript", "Python"];
+type Language = "curl" | "Web page" | "JavaScript" | "Python";
+const LANGUAGES: readonly Language[] = ["curl", "Web page", "JavaScript", "Python"];
 
 /** A snippet that sends an event, and a light that turns green when it has arrived. */
 export class FirstEvent extends PageElement {
   @property({ attribute: false }) app!: App;
-  @state() private language: Language = "Web page";
+  @state() private language: Language = "curl";
   @state() private key = "";
   @state() private arrived: StoredEvent | null = null;
   @state() private failed = "";
@@ -37,10 +36,12 @@ export class FirstEvent extends PageElement {
   }
 
   protected override render(): TemplateResult {
+    const { token } = this.app.client.session;
+    const own = token === SESSION ? "" : token;
     const inPage = this.language === "Web page";
-    const own = inPage ? KEY_PLACE : this.app.client.session.token;
-    const key = this.key || own;
-    const masked = this.key || (inPage ? own : `${own.slice(0, 3)}•••••••••`);
+    // Everybody can read a page, so it never gets the key that one has signed in with.
+    const key = this.key || (inPage ? KEY_PLACE : own);
+    const masked = this.key || (inPage ? KEY_PLACE : `${own.slice(0, 3)}•••••••••`);
     return html`<div class="segments" role="group" aria-label="Language">
         ${LANGUAGES.map(
           (language) => html`<button
@@ -108,6 +109,11 @@ export class FirstEvent extends PageElement {
 export function eventSnippet(language: Language, origin: string, key: string): string {
   const event = `{"event_type":"${EVENT_TYPE}","user_id":"ada","properties":{"plan":"pro"}}`;
   switch (language) {
+    case "curl":
+      return `curl -X POST ${origin}/api/v1/events \\
+  -H 'Authorization: Bearer ${key}' \\
+  -H 'Content-Type: application/json' \\
+  -d '${event}'`;
     case "Web page":
       return `<script async src="${origin}/tidemark.js"
   data-write-key="${key}"></script>
@@ -115,11 +121,6 @@ export function eventSnippet(language: Language, origin: string, key: string): s
   window.tidemark = window.tidemark || [];
   tidemark.push(["track", "${EVENT_TYPE}", { plan: "pro" }]);
 </script>`;
-    case "curl":
-      return `curl -X POST ${origin}/api/v1/events \\
-  -H 'Authorization: Bearer ${key}' \\
-  -H 'Content-Type: application/json' \\
-  -d '${event}'`;
     case "JavaScript":
       return `await fetch("${origin}/api/v1/events", {
   method: "POST",

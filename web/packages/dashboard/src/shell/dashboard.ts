@@ -9,10 +9,11 @@ import type { App } from "../app";
 import { type Page, PageElement } from "../page-element";
 import { choose } from "../parts/dialog";
 import { failedState, loadingState } from "../parts/states";
-import { forgetKey, keySession, storeKey, takeKey } from "../session";
+import { forgetKey, keySession, personSession, type Session, storeKey, takeKey, takeLink } from "../session";
 import { brandMark, hasIcon, icon } from "./icons";
 import { NoticeBoard } from "./notices";
 import { PAGES, pageOf } from "./pages";
+import { chooseTenant, type Session as Person, signIn, signOut, type Ways, waysIn } from "./person";
 import { type Route, routeOf } from "./route";
 import { storedTheme, wear } from "./theme";
 
@@ -27,6 +28,10 @@ export class Dashboard extends PageElement {
   @state() private app: App | null = null;
   @state() private problem = "";
   @state() private busy = false;
+  @state() private ways: Ways = { password: false, setup: false };
+  /** The secret of the one-time link that was followed; empty for none. */
+  @state() private link = "";
+  @state() private person: Person | null = null;
   @state() private route: Route = routeOf("");
   @state() private page: Page | null = null;
   @state() private failed: unknown = null;
@@ -42,10 +47,16 @@ export class Dashboard extends PageElement {
     addEventListener("hashchange", this.#changed);
     addEventListener("beforeunload", this.#leaving);
     addEventListener("keydown", this.#key);
+    this.link = takeLink();
+    if (new URLSearchParams(location.hash.slice(1)).get("sign-in") === "refused") {
+      this.problem = "The provider's answer did not let you in. Somebody has to invite you first.";
+      history.replaceState(null, "", location.pathname + location.search);
+    }
     const key = takeKey();
     this.#hash = location.hash;
     this.route = routeOf(location.hash);
-    if (key !== "") void this.#enter(key);
+    if (key !== "") void this.#enterByKey(key);
+    else if (this.link === "") void this.#look();
   }
 
   override disconnectedCallback(): void {
@@ -58,14 +69,7 @@ export class Dashboard extends PageElement {
   protected override render(): TemplateResult {
     if (!this.app) {
       return html`<main class="outside" id="main">
-        ${
-          this.busy
-            ? loadingState("Signing in")
-            : html`<sign-in
-                .problem=${this.problem}
-                @key=${(event: CustomEvent<string>) => void this.#enter(event.detail)}
-              ></sign-in>`
-        }
+        ${this.busy ? loadingState("Signing in") : this.#outside()}
       </main>`;
     }
     return html`<button type="button" class="skip" @click=${this.#skip}>Skip to the content</button>
@@ -87,6 +91,7 @@ export class Dashboard extends PageElement {
         ${this.#navigation()}
         <div class="foot">
           <status-strip></status-strip>
+          ${this.#tenants()}
           <div class="segments" role="group" aria-label="Look">
             ${THEMES.map(
               ([value, words]) => html`<button
@@ -106,6 +111,56 @@ export class Dashboard extends PageElement {
       ${this.#notices}`;
   }
 
+  /** What somebody sees who is not in yet. */
+  #outside(): TemplateResult {
+    if (this.link) {
+      return html`<link-form
+        .link=${this.link}
+        @accepted=${(event: CustomEvent<Person>) => void this.#welcome(event.detail)}
+      ></link-form>`;
+    }
+    if (this.person) return this.#choice(this.person);
+    return html`<sign-in
+      .problem=${this.problem}
+      .ways=${this.ways}
+      @key=${(event: CustomEvent<string>) => void this.#enterByKey(event.detail)}
+      @password=${(event: CustomEvent<{ email: string; password: string }>) => void this.#present(event.detail)}
+    ></sign-in>`;
+  }
+
+  /** For a person of several tenants, or of none. */
+  #choice({ tenants, user }: Person): TemplateResult {
+    return html`<section class="card sign-in">
+      <h1>${user.name || user.email}</h1>
+      ${
+        tenants.length === 0
+          ? html`<p class="soft">You belong to no tenant yet. Somebody who does can invite you.</p>`
+          : html`<p class="soft">In which tenant do you want to work?</p>`
+      }
+      ${tenants.map(
+        ({ tenant_id, role }) => html`<p>
+          <button type="button" @click=${() => void this.#work(tenant_id)}>${tenant_id}</button>
+          <span class="soft">as ${role}</span>
+        </p>`,
+      )}
+      ${this.problem ? html`<p class="problem" role="alert">${this.problem}</p>` : nothing}
+      <button type="button" class="quiet" @click=${this.#leave}>Sign out</button>
+    </section>`;
+  }
+
+  #tenants(): TemplateResult | typeof nothing {
+    const { person } = this;
+    if (!person || person.tenants.length < 2) return nothing;
+    return html`<select
+      aria-label="Tenant"
+      @change=${(event: Event) => void this.#work((event.target as HTMLSelectElement).value)}
+    >
+      ${person.tenants.map(
+        ({ tenant_id }) => html`<option ?selected=${tenant_id === person.tenant_id}>${tenant_id}</option>`,
+      )}
+    </select>`;
+  }
+
   #navigation(): TemplateResult {
     const here = this.route.page === "people" ? "events" : pageOf(this.route.page).name;
     return html`<nav aria-label="Pages">
@@ -122,7 +177,14 @@ export class Dashboard extends PageElement {
   readonly #changed = () => {
     const key = new URLSearchParams(location.hash.slice(1)).get("key");
     if (key !== null) {
-      void this.#enter(takeKey());
+      void this.#enterByKey(takeKey());
+      return;
+    }
+    const link = takeLink();
+    if (link !== "") {
+      this.#close();
+      this.app = null;
+      this.link = link;
       return;
     }
     const wanted = location.hash;
@@ -181,13 +243,47 @@ export class Dashboard extends PageElement {
     }
   }
 
-  async #enter(key: string): Promise<void> {
-    if (this.busy || key === "") return;
+  /** Whether somebody has signed in already, and how one can. */
+  async #look(): Promise<void> {
+    this.ways = await waysIn();
+    if (this.ways.session) await this.#welcome(this.ways.session);
+  }
+
+  async #present({ email, password }: { email: string; password: string }): Promise<void> {
+    try {
+      await this.#welcome(await signIn(email, password));
+    } catch (cause) {
+      this.problem =
+        cause instanceof RequestFailure ? cause.message : "The server's answer could not be read.";
+    }
+  }
+
+  async #welcome(person: Person): Promise<void> {
+    this.link = "";
+    this.problem = "";
+    this.person = person;
+    if (person.tenant_id !== null) await this.#enter(personSession(person.csrf_token));
+  }
+
+  async #work(tenant: string): Promise<void> {
+    const { person } = this;
+    if (!person) return;
+    await chooseTenant(tenant);
+    this.#unsaved = null;
+    this.app = null;
+    await this.#welcome({ ...person, tenant_id: tenant });
+  }
+
+  async #enterByKey(key: string): Promise<void> {
+    if (key !== "" && (await this.#enter(keySession(key)))) storeKey(key);
+  }
+
+  async #enter(session: Session): Promise<boolean> {
+    if (this.busy) return false;
     this.busy = true;
-    const client = new Client(keySession(key));
+    const client = new Client(session);
     try {
       await listReports(client);
-      storeKey(key);
       this.problem = "";
       this.page = null;
       this.app = {
@@ -198,11 +294,14 @@ export class Dashboard extends PageElement {
           this.#unsaved = unsaved;
         },
       };
+      this.#shown = "";
       await this.#show(this.route);
+      return true;
     } catch (cause) {
       this.app = null;
       this.problem = signInProblem(cause);
       if (cause instanceof RequestFailure && (cause.status === 401 || cause.status === 403)) forgetKey();
+      return false;
     } finally {
       this.busy = false;
     }
@@ -217,6 +316,8 @@ export class Dashboard extends PageElement {
     }
     this.#unsaved = null;
     forgetKey();
+    if (this.person) void signOut().then(() => this.#look());
+    this.person = null;
     this.app = null;
     this.page = null;
     this.#shown = "";

@@ -39,6 +39,7 @@ class ArchitectureTest {
 
     /** What a stage may use further, {@code *} for everything. */
     private static final Map<String, List<String>> UPSTREAM = Map.ofEntries(
+            Map.entry("signin", List.of()),
             Map.entry("collect", List.of("journal")),
             Map.entry("journal", List.of()),
             Map.entry("process", List.of("journal", "store")),

@@ -4,14 +4,25 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tidemark.account.AccessKey;
 import dev.tidemark.account.Accounts;
+import dev.tidemark.account.Authorization;
+import dev.tidemark.account.BearerTokens;
+import dev.tidemark.account.EmbedRevocations;
 import dev.tidemark.account.EmbedTokens;
 import dev.tidemark.account.MetadataDatabase;
+import dev.tidemark.account.OutboundWeb;
+import dev.tidemark.account.Passwords;
+import dev.tidemark.account.People;
+import dev.tidemark.account.PublishedKeys;
 import dev.tidemark.account.SettableTime;
 import dev.tidemark.account.SnapshotDirectory;
 import dev.tidemark.account.SqliteAccountStore;
+import dev.tidemark.account.SqliteTokenStore;
+import dev.tidemark.account.SqliteUserStore;
+import dev.tidemark.account.TokenStore;
 import dev.tidemark.account.routes.AccountRoutes;
 import dev.tidemark.account.routes.SchemaRoutes;
 import dev.tidemark.base.ByteSize;
+import dev.tidemark.base.Secret;
 import dev.tidemark.base.TenantId;
 import dev.tidemark.base.UuidV7;
 import dev.tidemark.embed.EmbedRoutes;
@@ -20,19 +31,27 @@ import dev.tidemark.http.BlockingDispatch;
 import dev.tidemark.http.CorrelationId;
 import dev.tidemark.http.HttpAuthentication;
 import dev.tidemark.http.HttpServers;
+import dev.tidemark.http.PublicAddress;
 import dev.tidemark.http.RouteTable;
 import dev.tidemark.http.Routes;
+import dev.tidemark.http.SignedInCalls;
 import dev.tidemark.http.StaticRoutes;
 import dev.tidemark.http.WebFiles;
 import dev.tidemark.query.CohortDirectory;
 import dev.tidemark.report.CacheSettings;
 import dev.tidemark.report.CaffeineResultCache;
 import dev.tidemark.report.ReportAnswerRoutes;
+import dev.tidemark.report.ReportGrantRoutes;
 import dev.tidemark.report.ReportRoutes;
 import dev.tidemark.report.ReportRunner;
 import dev.tidemark.report.Reports;
 import dev.tidemark.report.SqliteReportStore;
 import dev.tidemark.report.TemplateRoutes;
+import dev.tidemark.signin.MemberRoutes;
+import dev.tidemark.signin.SessionLimits;
+import dev.tidemark.signin.SessionRoutes;
+import dev.tidemark.signin.SignIn;
+import dev.tidemark.signin.TenantRoutes;
 import dev.tidemark.store.Positions;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
@@ -58,6 +77,7 @@ import java.util.concurrent.TimeUnit;
 public final class ServerFixture implements AutoCloseable {
     public static final TenantId ACME = new TenantId("acme");
     public static final TenantId OTHER = new TenantId("other");
+    public static final String OPERATOR = "op_test";
     public static final ObjectMapper JSON = new ObjectMapper();
     public static final String REPORT = """
             {"report_name":"Overview <b>","widgets":[{"type":"metric","title":"Views",
@@ -67,6 +87,10 @@ public final class ServerFixture implements AutoCloseable {
     public final Positions positions = new Positions();
     public final Accounts accounts;
     public final EmbedTokens tokens;
+    public final EmbedRevocations revocations;
+    public final People people;
+    public final SignIn signIn;
+    public final PublicAddress address;
     public final Reports reports;
     public final SnapshotDirectory tenants;
     /** What tenants send, as templates see it. */
@@ -74,7 +98,7 @@ public final class ServerFixture implements AutoCloseable {
 
     public final RouteTable table;
     public final HttpServers server;
-    private final MetadataDatabase database;
+    public final MetadataDatabase database;
     public final ReportRunner runner;
     public final Authentication authentication;
     private final Vertx vertx = Vertx.vertx();
@@ -91,7 +115,10 @@ public final class ServerFixture implements AutoCloseable {
         accounts = new Accounts(store, tenants, time, new Random(2));
         accounts.ensureTenant(ACME);
         accounts.ensureTenant(OTHER);
-        tokens = new EmbedTokens(tenants, time, ids);
+        TokenStore tokenStore = new SqliteTokenStore(database);
+        revocations = new EmbedRevocations(tokenStore, time);
+        tokens = new EmbedTokens(tenants, time, ids, revocations);
+        people = new People(new SqliteUserStore(database), tenants, List.of(ACME, OTHER), time, ids);
         reports = new Reports(new SqliteReportStore(database), tenants, CohortDirectory.EMPTY, time, ids);
         runner = new ReportRunner(
                 (tenant, _) -> JSON.createObjectNode().put("tenant", tenant.value()),
@@ -102,7 +129,22 @@ public final class ServerFixture implements AutoCloseable {
                 time,
                 CacheSettings.DEFAULTS,
                 new SimpleMeterRegistry());
-        authentication = new HttpAuthentication(tenants, tokens);
+        address = new PublicAddress(null, 0);
+        signIn = new SignIn(
+                database,
+                people,
+                new Passwords(new Random(4), 2),
+                store::tenants,
+                SessionLimits.DEFAULTS,
+                time,
+                new Random(5),
+                ids);
+        authentication = new HttpAuthentication(
+                tenants,
+                tokens,
+                new BearerTokens(tokenStore, tenants, new PublishedKeys(new OutboundWeb(true), time), time, ids),
+                new Authorization(people),
+                new SignedInCalls(signIn.sessions(), people, address, new Secret(OPERATOR)));
         WebFiles files = new WebFiles(directory.resolve("dist"));
         Router router = Router.router(vertx);
         router.route().handler(new CorrelationId(ids));
@@ -110,10 +152,14 @@ public final class ServerFixture implements AutoCloseable {
         List.of(
                         new AccountRoutes(accounts),
                         new SchemaRoutes(accounts),
-                        new ReportRoutes(reports),
+                        new ReportRoutes(reports, new Authorization(people)),
+                        new SessionRoutes(signIn, people, address, SessionLimits.DEFAULTS, null),
+                        new MemberRoutes(signIn, people, address),
+                        new TenantRoutes(accounts, signIn, address),
+                        new ReportGrantRoutes(reports, people),
                         new ReportAnswerRoutes(reports, runner),
                         new TemplateRoutes(reports, (tenant, _) -> known.getOrDefault(tenant, Map.of())),
-                        new EmbedRoutes(reports, tokens, files, time, null),
+                        new EmbedRoutes(reports, tokens, revocations, files, time, null),
                         new StaticRoutes(files))
                 .forEach(routes -> routes.register(table));
         List.of(more).forEach(routes -> routes.register(table));
@@ -180,6 +226,7 @@ public final class ServerFixture implements AutoCloseable {
         } catch (Exception e) {
             throw new AssertionError(e);
         }
+        signIn.close();
         database.close();
     }
 }

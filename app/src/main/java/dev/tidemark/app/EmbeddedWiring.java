@@ -1,17 +1,14 @@
 package dev.tidemark.app;
 
-import dev.tidemark.account.Accounts;
 import dev.tidemark.account.EmbedTokens;
 import dev.tidemark.account.MetadataDatabase;
 import dev.tidemark.account.SnapshotDirectory;
-import dev.tidemark.account.SqliteAccountStore;
-import dev.tidemark.account.routes.AccountRoutes;
-import dev.tidemark.account.routes.SchemaRoutes;
 import dev.tidemark.app.config.Configuration;
 import dev.tidemark.app.demo.Demo;
 import dev.tidemark.app.demo.DemoRoutes;
 import dev.tidemark.base.ByteSize;
 import dev.tidemark.base.ErrorCode;
+import dev.tidemark.base.Secret;
 import dev.tidemark.base.TenantId;
 import dev.tidemark.base.TidemarkException;
 import dev.tidemark.base.TimeSource;
@@ -23,10 +20,10 @@ import dev.tidemark.collect.CollectConfig;
 import dev.tidemark.collect.CollectRoutes;
 import dev.tidemark.collect.Collector;
 import dev.tidemark.embed.EmbedRoutes;
+import dev.tidemark.embed.ShareRoutes;
 import dev.tidemark.http.Authentication;
 import dev.tidemark.http.BlockingDispatch;
 import dev.tidemark.http.CorrelationId;
-import dev.tidemark.http.HttpAuthentication;
 import dev.tidemark.http.HttpServers;
 import dev.tidemark.http.RouteTable;
 import dev.tidemark.http.Routes;
@@ -63,6 +60,7 @@ import dev.tidemark.report.CaffeineResultCache;
 import dev.tidemark.report.EngineAnswers;
 import dev.tidemark.report.ReportAnswerRoutes;
 import dev.tidemark.report.ReportExportRoutes;
+import dev.tidemark.report.ReportGrantRoutes;
 import dev.tidemark.report.ReportRoutes;
 import dev.tidemark.report.ReportRunner;
 import dev.tidemark.report.Reports;
@@ -136,13 +134,12 @@ final class EmbeddedWiring implements AutoCloseable {
                         configuration.engine(), data.resolve("clickhouse"), home, time, random, registry));
 
         MetadataDatabase metadata = closing.add("metadata", MetadataDatabase.open(data.resolve("tidemark.db")));
-        SqliteAccountStore accountStore = new SqliteAccountStore(metadata);
-        SnapshotDirectory directory = new SnapshotDirectory(accountStore, time);
-        Accounts accounts = closing.add("accounts", new Accounts(accountStore, directory, time, random));
-        EmbedTokens tokens = new EmbedTokens(directory, time, ids);
+        AccessParts access = AccessParts.open(closing, metadata, configuration, time, random, ids);
+        SnapshotDirectory directory = access.directory();
+        EmbedTokens tokens = access.embedTokens();
         String named = configuration.tenant();
         TenantId tenant = new TenantId(named != null ? named : configuration.demo() ? "demo" : "default");
-        Credentials credentials = Credentials.ensure(data, tenant, accounts, directory);
+        Credentials credentials = Credentials.ensure(data, tenant, access.accounts(), directory);
 
         ClickHouseStore store =
                 closing.add("store", new ClickHouseStore(engine::address, StoreLimits.defaults(), time, registry));
@@ -214,7 +211,7 @@ final class EmbeddedWiring implements AutoCloseable {
         events.bring(streams);
         streams.start();
         processor.start();
-        Authentication authentication = new HttpAuthentication(directory, tokens);
+        Authentication authentication = access.authentication();
         WebFiles web = new WebFiles(home.resolve("web").resolve("dist"));
 
         List<Routes> routes = new ArrayList<>(List.of(
@@ -222,15 +219,31 @@ final class EmbeddedWiring implements AutoCloseable {
                 new QueryRoutes(queries, asked, positions, directory, cohorts, time),
                 new ExportRoutes(exports, store, positions, directory, cohorts, time),
                 new CohortRoutes(cohorts, new CohortPeople(asked), time),
-                new ReportRoutes(reports),
+                new ReportRoutes(reports, access.authorization()),
+                new ReportGrantRoutes(reports, access.people()),
                 new ReportExportRoutes(reports, exports, directory, cohorts, time),
                 new ReportAnswerRoutes(reports, runner),
-                new CatalogRoutes(catalog),
+                new CatalogRoutes(catalog, directory, cohorts, time),
                 new TemplateRoutes(reports, catalog::propertiesOf),
                 new StreamRoutes(streams, authentication, time),
-                new EmbedRoutes(reports, tokens, web, time, configuration.http().publicUrl()),
-                new AccountRoutes(accounts),
-                new SchemaRoutes(accounts),
+                new EmbedRoutes(
+                        reports,
+                        tokens,
+                        access.revocations(),
+                        web,
+                        time,
+                        configuration.http().publicUrl()),
+                new ShareRoutes(
+                        metadata,
+                        reports,
+                        tokens,
+                        access.revocations(),
+                        access.passwords(),
+                        web,
+                        access.address(),
+                        time,
+                        random,
+                        ids),
                 new PipelineRoutes(processor::status, partitioner::of),
                 new HealthRoutes(List.of(
                         new ReadinessPart("journal", () -> state(journal)),
@@ -240,6 +253,7 @@ final class EmbeddedWiring implements AutoCloseable {
                 new MetricsRoutes(registry),
                 new OpenApiRoutes(),
                 new StaticRoutes(web)));
+        routes.addAll(access.routes(configuration, time, random));
         if (configuration.demo()) {
             routes.add(DemoRoutes.withReport(
                     reports,
@@ -271,7 +285,9 @@ final class EmbeddedWiring implements AutoCloseable {
                 URI.create("http://" + reachable(configuration.http().host()) + ":" + servers.port()),
                 data.root(),
                 credentials,
-                configuration.demo());
+                configuration.demo(),
+                access.operatorKey(),
+                access.signIn().firstSetup().map(Secret::new).orElse(null));
         if (configuration.demo()) {
             closing.add("demo", Demo.start(data.resolve("demo.json"), journal, tenant, time, random));
         }
@@ -367,6 +383,7 @@ final class EmbeddedWiring implements AutoCloseable {
         run.put("pid", ProcessHandle.current().pid());
         run.put("tenant", running.credentials().tenant().value());
         run.put("write_key", running.credentials().writeKey().reveal());
+        run.put("operator_key", running.operatorKey().reveal());
         run.put("secret_key", running.credentials().secretKey().reveal());
         DataDirectory.writePrivate(data.runFile(), run);
     }

@@ -1,5 +1,6 @@
 package dev.tidemark.app;
 
+import dev.tidemark.base.Secret;
 import java.util.Locale;
 
 /** What is printed when the server is ready. */
@@ -16,6 +17,11 @@ final class Welcome {
         if (server.demo()) {
             line(text, "Host page", url + "/demo/host");
             line(text, "", "a page of another product, with a report in it");
+        }
+        Secret setup = server.setup();
+        if (setup != null) {
+            line(text, "Set up", url + "/#link=" + setup.reveal());
+            line(text, "", "makes the first administrator; good once, for 24 hours");
         }
         text.append("\n  Send an event\n\n");
         text.append("    curl -X POST ").append(url).append("/api/v1/events \\\n");

@@ -33,6 +33,8 @@ final class OpenApiTest {
         Set<String> routes = new TreeSet<>();
         Configuration configuration = new ConfigurationReader(directory)
                 .option("http.port", 0, "--port")
+                .option("oidc.issuer", "https://id.example.com", "--issuer")
+                .option("oidc.client-id", "tidemark", "--client")
                 .read();
         Path home = Path.of(System.getProperty("tidemark.home"));
         try (EmbeddedWiring server =
@@ -41,8 +43,8 @@ final class OpenApiTest {
                 if (!entry.method().equals("OPTIONS")) {
                     String path =
                             PARAMETER.matcher(entry.path()).replaceAll("{$1}").replace("/*", "/{path}");
-                    routes.add(entry.method() + " " + path + " "
-                            + entry.access().name().toLowerCase(Locale.ROOT));
+                    routes.add(
+                            entry.method() + " " + path + " " + entry.access().wireName());
                 }
             }
         }

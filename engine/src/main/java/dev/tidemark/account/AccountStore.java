@@ -5,6 +5,7 @@ import dev.tidemark.base.TenantId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where tenants, keys and schemas are kept. Every change is durable when its method returns. Blocking; thread-safe. Methods
@@ -20,6 +21,9 @@ public interface AccountStore {
     /** All of them, by id. */
     List<TenantId> tenants();
 
+    /** Changes name and closing; tells whether there is such a tenant. */
+    boolean replaceTenant(TenantId tenant, String name, @Nullable Instant closedAt);
+
     /** Tells whether there is such a tenant. */
     boolean replaceSettings(TenantId tenant, TenantSettings settings);
 
@@ -34,6 +38,9 @@ public interface AccountStore {
 
     /** Ends a key for good. Tells whether the tenant has such a key; an earlier end stays as it was. */
     boolean revokeKey(TenantId tenant, String keyId, Instant at);
+
+    /** Sets when a key ends by itself, at an earlier moment than the known one. Tells whether the tenant has such a key. */
+    boolean expireKey(TenantId tenant, String keyId, Instant at);
 
     /** Notes when a key was used; an earlier moment than the known one changes nothing. */
     void keyUsed(TenantId tenant, String keyId, Instant at);

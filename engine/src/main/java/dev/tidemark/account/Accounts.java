@@ -7,6 +7,7 @@ import dev.tidemark.base.TenantId;
 import dev.tidemark.base.TidemarkException;
 import dev.tidemark.base.TimeSource;
 import dev.tidemark.base.UuidV7;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that changes accounts. A change is durable, and in force for every request of this process, when its method
@@ -24,7 +26,7 @@ public final class Accounts implements AutoCloseable {
     private static final int KEY_CHARACTERS = 40;
     private static final int HINT_CHARACTERS = 8;
     private static final int EMBED_SECRET_BYTES = 32;
-    private static final int MAX_NAME_LENGTH = 200;
+    private static final Duration MAX_OVERLAP = Duration.ofDays(30);
     private static final int MAX_EVENT_TYPE_LENGTH = 200;
     private static final int MAX_LIVE_KEYS = 1_000;
     private static final int MAX_EVENT_TYPES = 2_000;
@@ -49,6 +51,47 @@ public final class Accounts implements AutoCloseable {
         boolean added = store.addTenant(new Tenant(tenant, TenantSettings.DEFAULTS, embedSecret(), clock.instant()));
         directory.refresh(tenant);
         return added;
+    }
+
+    /** All tenants, closed ones too, by id. */
+    public List<Tenant> tenants() {
+        return directory.tenants();
+    }
+
+    /** Makes a tenant with default settings. {@code CONFLICT} when there is one of that id. */
+    public Tenant createTenant(TenantId id, String name) {
+        Tenant tenant = new Tenant(
+                id, User.checkedName(name, "name"), TenantSettings.DEFAULTS, embedSecret(), clock.instant(), null);
+        if (!store.addTenant(tenant)) {
+            throw new TidemarkException(ErrorCode.CONFLICT, "there is such a tenant already", "tenant_id");
+        }
+        directory.refresh(id);
+        return tenant(id);
+    }
+
+    /** The tenant of that id; {@code NOT_FOUND} when there is none. */
+    public Tenant tenant(TenantId id) {
+        return store.findTenant(id).orElseThrow(Accounts::noTenant);
+    }
+
+    /** Renames a tenant. */
+    public Tenant renameTenant(TenantId id, String name) {
+        return changeTenant(id, User.checkedName(name, "name"), tenant(id).closedAt());
+    }
+
+    /** Ends every access to a tenant, at once and everywhere, or lets it in again. What it has stored stays. */
+    public Tenant closeTenant(TenantId id, boolean closed) {
+        Tenant known = tenant(id);
+        if (known.closed() == closed) {
+            return known;
+        }
+        return changeTenant(id, known.name(), closed ? Instant.ofEpochMilli(clock.millis()) : null);
+    }
+
+    private Tenant changeTenant(TenantId id, String name, @Nullable Instant closedAt) {
+        store.replaceTenant(id, name, closedAt);
+        directory.refresh(id);
+        return tenant(id);
     }
 
     /** The tenant's settings. */
@@ -79,33 +122,70 @@ public final class Accounts implements AutoCloseable {
         return store.keys(tenant);
     }
 
-    /** Makes a key. The answer is the only place where the key itself ever appears. */
+    /** Makes a key without further limits. The answer is the only place where the key itself ever appears. */
     public CreatedKey createKey(TenantId tenant, AccessKey.Kind kind, String name, List<String> origins) {
-        if (name.length() > MAX_NAME_LENGTH) {
-            throw new TidemarkException(
-                    ErrorCode.INVALID_FIELD, "name must have at most " + MAX_NAME_LENGTH + " characters", "name");
-        }
-        if (kind == AccessKey.Kind.SECRET && !origins.isEmpty()) {
+        return createKey(tenant, new KeyWish(kind, name, origins, null, null));
+    }
+
+    /** Makes a key. The answer is the only place where the key itself ever appears. */
+    public CreatedKey createKey(TenantId tenant, KeyWish wish) {
+        wish.check();
+        List<String> origins = OriginRule.checked(wish.origins(), "origins");
+        return created(tenant, wish, origins);
+    }
+
+    /**
+     * Makes a key of the same kind, origins, scopes and limit, and ends the old one after the overlap. {@code NOT_FOUND} when the tenant
+     * has no such key, {@code CONFLICT} when it has ended.
+     */
+    public CreatedKey rotateKey(TenantId tenant, String keyId, Duration overlap) {
+        if (overlap.isNegative() || overlap.compareTo(MAX_OVERLAP) > 0) {
             throw new TidemarkException(
                     ErrorCode.INVALID_FIELD,
-                    "only write keys have origins: a secret key is not for browsers",
-                    "origins");
+                    "must be from 0 to " + MAX_OVERLAP.toSeconds() + " seconds",
+                    "overlap_seconds");
         }
-        if (store.keys(tenant).stream().filter(key -> !key.revoked()).count() >= MAX_LIVE_KEYS) {
+        AccessKey old = key(tenant, keyId);
+        Instant now = clock.instant();
+        if (!old.alive(now)) {
+            throw new TidemarkException(ErrorCode.CONFLICT, "the key has ended already");
+        }
+        CreatedKey created = created(
+                tenant,
+                new KeyWish(old.kind(), old.name(), old.origins(), old.scopes(), old.eventsPerMinute()),
+                old.origins());
+        store.expireKey(tenant, keyId, Instant.ofEpochMilli(now.toEpochMilli() + overlap.toMillis()));
+        directory.refresh(tenant);
+        return created;
+    }
+
+    /** The key of that id; {@code NOT_FOUND} when the tenant has none. */
+    public AccessKey key(TenantId tenant, String keyId) {
+        return store.keys(tenant).stream()
+                .filter(key -> key.id().equals(keyId))
+                .findFirst()
+                .orElseThrow(() -> new TidemarkException(ErrorCode.NOT_FOUND, "there is no such key"));
+    }
+
+    private CreatedKey created(TenantId tenant, KeyWish wish, List<String> origins) {
+        Instant now = Instant.ofEpochMilli(clock.millis());
+        if (store.keys(tenant).stream().filter(key -> key.alive(now)).count() >= MAX_LIVE_KEYS) {
             throw new TidemarkException(
                     ErrorCode.CONFLICT, "there are " + MAX_LIVE_KEYS + " keys already: revoke one first");
         }
-        List<String> checkedOrigins = OriginRule.checked(origins, "origins");
-        String plain = kind.prefix() + randomText();
+        String plain = wish.kind().prefix() + randomText();
         AccessKey key = new AccessKey(
                 ids.next().toString(),
                 tenant,
-                kind,
-                name,
+                wish.kind(),
+                wish.name(),
                 KeyHash.of(plain),
                 plain.substring(0, HINT_CHARACTERS),
-                checkedOrigins,
-                Instant.ofEpochMilli(clock.millis()),
+                origins,
+                wish.scopes(),
+                wish.eventsPerMinute(),
+                now,
+                null,
                 null,
                 null);
         store.addKey(key);

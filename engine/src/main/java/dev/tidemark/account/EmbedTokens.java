@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * Signs and verifies embed tokens: JWTs, HS256 with the tenant's embed secret and no other algorithm.
  *
  * <p>Claims: {@code tenant}, {@code report}, {@code exp}, {@code iat}, {@code jti}, and where they apply {@code filter},
- * {@code origins}, {@code theme}. A token is good until {@code exp} plus {@link #LEEWAY}, and never for longer than {@link
+ * {@code origins}, {@code theme}, {@code pickers}, {@code share}. A token is good until {@code exp} plus {@link #LEEWAY}, and never for longer than {@link
  * #MAX_LIFETIME} after {@code iat}. Thread-safe.
  *
  * <p>A signature is checked once and remembered while the tenant's secret stays, because an open stream presents its token again and
@@ -64,11 +64,18 @@ public final class EmbedTokens {
     private final SnapshotDirectory directory;
     private final TimeSource clock;
     private final UuidV7 ids;
+    private final EmbedRevocations revocations;
 
+    /** Tokens that nothing ends before their time. */
     public EmbedTokens(SnapshotDirectory directory, TimeSource clock, UuidV7 ids) {
+        this(directory, clock, ids, EmbedRevocations.none(clock));
+    }
+
+    public EmbedTokens(SnapshotDirectory directory, TimeSource clock, UuidV7 ids, EmbedRevocations revocations) {
         this.directory = directory;
         this.clock = clock;
         this.ids = ids;
+        this.revocations = revocations;
     }
 
     /**
@@ -76,6 +83,8 @@ public final class EmbedTokens {
      *
      * @param lockedFilter a filter in the question's JSON form, or null
      * @param origins already checked by {@link OriginRule}
+     * @param pickers the properties whose values may be listed
+     * @param shareId of the share link that the token comes of; empty for none
      */
     public record Grant(
             TenantId tenant,
@@ -83,9 +92,24 @@ public final class EmbedTokens {
             @Nullable JsonNode lockedFilter,
             List<String> origins,
             String theme,
-            Duration lifetime) {
+            Duration lifetime,
+            List<String> pickers,
+            String shareId) {
+
+        /** One without pickers that comes of no share link. */
+        public Grant(
+                TenantId tenant,
+                String reportId,
+                @Nullable JsonNode lockedFilter,
+                List<String> origins,
+                String theme,
+                Duration lifetime) {
+            this(tenant, reportId, lockedFilter, origins, theme, lifetime, List.of(), "");
+        }
+
         public Grant {
             origins = List.copyOf(origins);
+            pickers = List.copyOf(pickers);
             if (lifetime.compareTo(Duration.ofSeconds(1)) < 0 || lifetime.compareTo(MAX_LIFETIME) > 0) {
                 throw new TidemarkException(
                         ErrorCode.INVALID_FIELD,
@@ -96,7 +120,7 @@ public final class EmbedTokens {
     }
 
     /** A token and when it ends. */
-    public record Issued(String token, Instant expiresAt) {}
+    public record Issued(String token, String id, Instant expiresAt) {}
 
     /** What a presented token turned out to be. */
     public sealed interface Outcome {
@@ -104,6 +128,9 @@ public final class EmbedTokens {
 
         /** Signed by the tenant, but over. */
         record Expired(Instant at) implements Outcome {}
+
+        /** Signed by the tenant, and ended before its time. */
+        record Revoked() implements Outcome {}
 
         /** Not a token of ours; no more is said, to help nobody who tries. */
         record Invalid() implements Outcome {}
@@ -114,14 +141,17 @@ public final class EmbedTokens {
         Secret secret = directory
                 .embedSecret(grant.tenant())
                 .orElseThrow(() -> new TidemarkException(ErrorCode.NOT_FOUND, "there is no such tenant"));
-        long issuedAt = clock.instant().getEpochSecond();
+        Instant earliest = revocations.earliest(grant.tenant(), grant.reportId());
+        Instant now = clock.instant();
+        long issuedAt = (earliest.isAfter(now) ? earliest : now).getEpochSecond();
+        String id = ids.next().toString();
         long expiresAt = issuedAt + grant.lifetime().toSeconds();
         ObjectNode claims = JSON.createObjectNode()
                 .put("tenant", grant.tenant().value())
                 .put("report", grant.reportId())
                 .put("iat", issuedAt)
                 .put("exp", expiresAt)
-                .put("jti", ids.next().toString())
+                .put("jti", id)
                 .put("theme", grant.theme());
         if (grant.lockedFilter() != null) {
             claims.set("filter", grant.lockedFilter());
@@ -129,6 +159,13 @@ public final class EmbedTokens {
         if (!grant.origins().isEmpty()) {
             ArrayNode origins = claims.putArray("origins");
             grant.origins().forEach(origins::add);
+        }
+        if (!grant.pickers().isEmpty()) {
+            ArrayNode pickers = claims.putArray("pickers");
+            grant.pickers().forEach(pickers::add);
+        }
+        if (!grant.shareId().isEmpty()) {
+            claims.put("share", grant.shareId());
         }
         String text = claims.toString();
         if (text.length() > MAX_CLAIMS_LENGTH) {
@@ -141,7 +178,7 @@ public final class EmbedTokens {
                     .build();
             JWSObject jws = new JWSObject(header, new Payload(text));
             jws.sign(new MACSigner(bytes(secret)));
-            return new Issued(jws.serialize(), Instant.ofEpochSecond(expiresAt));
+            return new Issued(jws.serialize(), id, Instant.ofEpochSecond(expiresAt));
         } catch (JOSEException e) {
             throw new TidemarkException(ErrorCode.INTERNAL, "a token could not be signed", e);
         }
@@ -149,7 +186,7 @@ public final class EmbedTokens {
 
     /** Judges a token. Never fails, whatever is presented. */
     public Outcome verify(String presented) {
-        if (presented.length() > MAX_TOKEN_LENGTH) {
+        if (presented.length() > MAX_TOKEN_LENGTH || !JoseHeads.wellFormed(presented)) {
             return new Outcome.Invalid();
         }
         String hash = KeyHash.of(presented);
@@ -159,7 +196,7 @@ public final class EmbedTokens {
         }
         try {
             JWSObject jws = JWSObject.parse(presented);
-            if (!JWSAlgorithm.HS256.equals(jws.getHeader().getAlgorithm())) {
+            if (!JWSAlgorithm.HS256.equals(jws.getHeader().getAlgorithm()) || !JoseHeads.plain(jws.getHeader())) {
                 return new Outcome.Invalid();
             }
             JsonNode claims = JSON.readTree(jws.getPayload().toBytes());
@@ -181,7 +218,8 @@ public final class EmbedTokens {
         if (report.isEmpty()
                 || !claims.path("exp").isIntegralNumber()
                 || !claims.path("iat").isIntegralNumber()
-                || (claims.has("origins") && !claims.get("origins").isArray())) {
+                || (claims.has("origins") && !claims.get("origins").isArray())
+                || (claims.has("pickers") && !claims.get("pickers").isArray())) {
             return new Outcome.Invalid();
         }
         Instant issuedAt = Instant.ofEpochSecond(claims.get("iat").longValue());
@@ -193,7 +231,17 @@ public final class EmbedTokens {
         if (!now.isBefore(expiresAt.plus(LEEWAY))) {
             return new Outcome.Expired(expiresAt);
         }
+        if (revocations.covers(
+                tenant,
+                report,
+                claims.path("jti").asText(""),
+                claims.path("share").asText(""),
+                issuedAt)) {
+            return new Outcome.Revoked();
+        }
         JsonNode filter = claims.get("filter");
+        List<String> pickers = new ArrayList<>();
+        claims.path("pickers").forEach(property -> pickers.add(property.asText("")));
         List<String> origins = new ArrayList<>();
         claims.path("origins").forEach(origin -> origins.add(new OriginRule(origin.asText("")).value()));
         return new Outcome.Valid(new Credential.EmbedToken(
@@ -202,7 +250,8 @@ public final class EmbedTokens {
                 filter == null || filter.isNull() ? null : filter,
                 List.copyOf(origins),
                 expiresAt,
-                claims.path("theme").asText("auto")));
+                claims.path("theme").asText("auto"),
+                List.copyOf(pickers)));
     }
 
     /** A secret that was rotated, or that was read anew from the accounts, is another object. */

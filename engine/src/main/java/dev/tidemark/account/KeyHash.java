@@ -8,10 +8,10 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** SHA-256 of a key. Keys are long and random, so that a slow hash would add cost and no safety. */
-final class KeyHash {
+public final class KeyHash {
     private KeyHash() {}
 
-    static String of(String key) {
+    public static String of(String key) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest);

@@ -3,7 +3,10 @@ package dev.tidemark.account;
 import dev.tidemark.base.Secret;
 import dev.tidemark.base.TenantId;
 import dev.tidemark.base.TimeSource;
+import io.github.bucket4j.Bucket;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +25,7 @@ public final class SnapshotDirectory implements TenantDirectory {
     private final AccountStore store;
     private final TimeSource clock;
     private final Map<String, Holder> keysByHash = new ConcurrentHashMap<>();
+    private final Map<String, Limited> limits = new ConcurrentHashMap<>();
     private final Map<TenantId, Known> tenants = new ConcurrentHashMap<>();
 
     /** Reads all accounts. */
@@ -40,8 +44,24 @@ public final class SnapshotDirectory implements TenantDirectory {
         if (holder == null) {
             return Optional.empty();
         }
-        holder.used(clock.millis());
+        long now = clock.millis();
+        if (now >= holder.expiresAtMillis) {
+            return Optional.empty();
+        }
+        holder.used(now);
         return Optional.of(holder.credential);
+    }
+
+    @Override
+    public boolean accepts(Credential.WriteKey key, int events) {
+        Limited limited = limits.get(key.keyId());
+        return limited == null || limited.bucket.tryConsume(events);
+    }
+
+    @Override
+    public boolean open(TenantId tenant) {
+        Known known = tenants.get(tenant);
+        return known != null && !known.tenant.closed();
     }
 
     @Override
@@ -56,9 +76,18 @@ public final class SnapshotDirectory implements TenantDirectory {
         return known == null ? Optional.empty() : Optional.ofNullable(known.schemas.get(eventType));
     }
 
-    /** What signs the tenant's embed tokens; empty for an unknown tenant. */
+    /** What signs the tenant's embed tokens; empty for an unknown or closed tenant. */
     Optional<Secret> embedSecret(TenantId tenant) {
-        return Optional.ofNullable(tenants.get(tenant)).map(known -> known.tenant.embedSecret());
+        Known known = tenants.get(tenant);
+        return known == null || known.tenant.closed() ? Optional.empty() : Optional.of(known.tenant.embedSecret());
+    }
+
+    /** All tenants, closed ones too, by id. */
+    List<Tenant> tenants() {
+        return tenants.values().stream()
+                .map(Known::tenant)
+                .sorted(Comparator.comparing(tenant -> tenant.id().value()))
+                .toList();
     }
 
     /** Takes over what the store says of a tenant. Blocks. Look-ups after this see it. */
@@ -70,11 +99,14 @@ public final class SnapshotDirectory implements TenantDirectory {
         Map<String, EventSchema> inForce = new HashMap<>();
         store.schemas(id).forEach(schema -> inForce.put(schema.eventType(), schema));
         tenants.put(id, new Known(tenant.get(), Map.copyOf(inForce)));
+        Instant now = clock.instant();
         for (AccessKey key : store.keys(id)) {
-            if (key.revoked()) {
+            if (tenant.get().closed() || !key.alive(now)) {
                 keysByHash.remove(key.hash());
+                limits.remove(key.id());
             } else {
-                keysByHash.computeIfAbsent(key.hash(), _ -> new Holder(key.id(), key.credential()));
+                keysByHash.compute(key.hash(), (_, held) -> Holder.of(key, held));
+                limits.compute(key.id(), (_, limited) -> Limited.of(key, limited, clock));
             }
         }
     }
@@ -92,15 +124,44 @@ public final class SnapshotDirectory implements TenantDirectory {
 
     private record Known(Tenant tenant, Map<String, EventSchema> schemas) {}
 
+    /** What is left of a key's minute. Taking from it neither blocks nor locks. */
+    private record Limited(int perMinute, Bucket bucket) {
+        static @Nullable Limited of(AccessKey key, @Nullable Limited known, TimeSource clock) {
+            Integer perMinute = key.eventsPerMinute();
+            if (perMinute == null) {
+                return null;
+            }
+            return known != null && known.perMinute == perMinute
+                    ? known
+                    : new Limited(
+                            perMinute,
+                            Bucket.builder()
+                                    .withCustomTimePrecision(new MonotonicTime(clock))
+                                    .addLimit(limit ->
+                                            limit.capacity(perMinute).refillGreedy(perMinute, Duration.ofMinutes(1)))
+                                    .build());
+        }
+    }
+
     private static final class Holder {
         private final String keyId;
         private final Credential credential;
+        private final long expiresAtMillis;
         private volatile @Nullable Long untoldUse;
         private volatile long lastUse = Long.MIN_VALUE;
 
-        Holder(String keyId, Credential credential) {
+        private Holder(String keyId, Credential credential, long expiresAtMillis) {
             this.keyId = keyId;
             this.credential = credential;
+            this.expiresAtMillis = expiresAtMillis;
+        }
+
+        static Holder of(AccessKey key, @Nullable Holder held) {
+            Instant expiresAt = key.expiresAt();
+            long expiresAtMillis = expiresAt == null ? Long.MAX_VALUE : expiresAt.toEpochMilli();
+            return held != null && held.expiresAtMillis == expiresAtMillis
+                    ? held
+                    : new Holder(key.id(), key.credential(), expiresAtMillis);
         }
 
         void used(long nowMillis) {

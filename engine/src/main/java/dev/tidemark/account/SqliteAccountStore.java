@@ -10,13 +10,16 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /** Accounts in the metadata database. The SQL is of the kind that PostgreSQL understands as well. */
 public final class SqliteAccountStore implements AccountStore {
     private static final String KEY_COLUMNS =
-            "key_id, tenant_id, kind, name, key_hash, hint, origins, created_at, last_used_at, revoked_at";
+            "key_id, tenant_id, kind, name, key_hash, hint, origins, scopes, events_per_minute, created_at, last_used_at, expires_at,"
+                    + " revoked_at";
 
     private final MetadataDatabase database;
 
@@ -29,14 +32,16 @@ public final class SqliteAccountStore implements AccountStore {
     @Override
     public boolean addTenant(Tenant tenant) {
         return database.write(handle -> handle.createUpdate("""
-                        INSERT INTO tenants (tenant_id, settings, embed_secret, created_at)
-                        VALUES (:id, :settings, :secret, :created)
+                        INSERT INTO tenants (tenant_id, name, settings, embed_secret, created_at, closed_at)
+                        VALUES (:id, :name, :settings, :secret, :created, :closed)
                         ON CONFLICT (tenant_id) DO NOTHING
                         """)
                         .bind("id", tenant.id().value())
                         .bind("settings", SettingsJson.text(tenant.settings()))
                         .bind("secret", tenant.embedSecret().reveal())
+                        .bind("name", tenant.name())
                         .bind("created", tenant.createdAt().toEpochMilli())
+                        .bind("closed", millis(tenant.closedAt()))
                         .execute()
                 == 1);
     }
@@ -44,13 +49,15 @@ public final class SqliteAccountStore implements AccountStore {
     @Override
     public Optional<Tenant> findTenant(TenantId tenant) {
         return database.read(handle -> handle.createQuery(
-                        "SELECT settings, embed_secret, created_at FROM tenants WHERE tenant_id = :id")
+                        "SELECT name, settings, embed_secret, created_at, closed_at FROM tenants WHERE tenant_id = :id")
                 .bind("id", tenant.value())
                 .map((row, _) -> new Tenant(
                         tenant,
+                        row.getString("name"),
                         SettingsJson.parse(row.getString("settings")),
                         new Secret(row.getString("embed_secret")),
-                        Instant.ofEpochMilli(row.getLong("created_at"))))
+                        Instant.ofEpochMilli(row.getLong("created_at")),
+                        instant(row, "closed_at")))
                 .findOne());
     }
 
@@ -59,6 +66,17 @@ public final class SqliteAccountStore implements AccountStore {
         return database.read(handle -> handle.createQuery("SELECT tenant_id FROM tenants ORDER BY tenant_id")
                 .map((row, _) -> new TenantId(row.getString("tenant_id")))
                 .list());
+    }
+
+    @Override
+    public boolean replaceTenant(TenantId tenant, String name, @Nullable Instant closedAt) {
+        return database.write(handle ->
+                handle.createUpdate("UPDATE tenants SET name = :name, closed_at = :closed WHERE tenant_id = :id")
+                                .bind("name", name)
+                                .bind("closed", millis(closedAt))
+                                .bind("id", tenant.value())
+                                .execute()
+                        == 1);
     }
 
     @Override
@@ -86,8 +104,10 @@ public final class SqliteAccountStore implements AccountStore {
         database.write(handle -> {
             requireTenant(handle, key.tenant());
             int added = handle.createUpdate("""
-                            INSERT INTO access_keys (key_id, tenant_id, kind, name, key_hash, hint, origins, created_at, last_used_at, revoked_at)
-                            VALUES (:id, :tenant, :kind, :name, :hash, :hint, :origins, :created, :used, :revoked)
+                            INSERT INTO access_keys (key_id, tenant_id, kind, name, key_hash, hint, origins, scopes, events_per_minute,
+                                created_at, last_used_at, expires_at, revoked_at)
+                            VALUES (:id, :tenant, :kind, :name, :hash, :hint, :origins, :scopes, :limit, :created, :used, :expires,
+                                :revoked)
                             ON CONFLICT DO NOTHING
                             """)
                     .bind("id", key.id())
@@ -98,6 +118,9 @@ public final class SqliteAccountStore implements AccountStore {
                     .bind("hint", key.hint())
                     .bind("origins", String.join(" ", key.origins()))
                     .bind("created", key.createdAt().toEpochMilli())
+                    .bind("scopes", scopes(key))
+                    .bind("limit", key.eventsPerMinute())
+                    .bind("expires", millis(key.expiresAt()))
                     .bind("used", millis(key.lastUsedAt()))
                     .bind("revoked", millis(key.revokedAt()))
                     .execute();
@@ -121,6 +144,19 @@ public final class SqliteAccountStore implements AccountStore {
     public boolean revokeKey(TenantId tenant, String keyId, Instant at) {
         return database.write(handle -> handle.createUpdate("""
                         UPDATE access_keys SET revoked_at = COALESCE(revoked_at, :at)
+                        WHERE tenant_id = :tenant AND key_id = :id
+                        """)
+                        .bind("at", at.toEpochMilli())
+                        .bind("tenant", tenant.value())
+                        .bind("id", keyId)
+                        .execute()
+                == 1);
+    }
+
+    @Override
+    public boolean expireKey(TenantId tenant, String keyId, Instant at) {
+        return database.write(handle -> handle.createUpdate("""
+                        UPDATE access_keys SET expires_at = CASE WHEN expires_at < :at THEN expires_at ELSE :at END
                         WHERE tenant_id = :tenant AND key_id = :id
                         """)
                         .bind("at", at.toEpochMilli())
@@ -224,9 +260,31 @@ public final class SqliteAccountStore implements AccountStore {
                 row.getString("key_hash"),
                 row.getString("hint"),
                 origins.isEmpty() ? List.of() : List.of(origins.split(" ")),
+                scopes(row),
+                limit(row),
                 Instant.ofEpochMilli(row.getLong("created_at")),
                 instant(row, "last_used_at"),
+                instant(row, "expires_at"),
                 instant(row, "revoked_at"));
+    }
+
+    private static @Nullable String scopes(AccessKey key) {
+        Set<Permission> scopes = key.scopes();
+        return scopes == null
+                ? null
+                : scopes.stream().map(Permission::wireName).sorted().collect(Collectors.joining(" "));
+    }
+
+    private static @Nullable Set<Permission> scopes(ResultSet row) throws SQLException {
+        String scopes = row.getString("scopes");
+        return scopes == null
+                ? null
+                : Permission.checked(scopes.isEmpty() ? List.of() : List.of(scopes.split(" ")), "scopes");
+    }
+
+    private static @Nullable Integer limit(ResultSet row) throws SQLException {
+        int limit = row.getInt("events_per_minute");
+        return row.wasNull() ? null : limit;
     }
 
     private static EventSchema schema(TenantId tenant, ResultSet row) throws SQLException {

@@ -6,8 +6,18 @@ import java.util.Optional;
 /** What the hot paths need to know of tenants, answered from memory. Thread-safe; never blocks, so event loops may call it. */
 public interface TenantDirectory {
 
-    /** The credential that a write key or secret key stands for; empty for an unknown or revoked one. */
+    /** The credential that a write key or secret key stands for; empty for an unknown, expired or revoked one, and for one of a closed tenant. */
     Optional<Credential> authenticate(String presentedKey);
+
+    /** Whether a write key may still send so many events in this minute, which are counted when it may. */
+    default boolean accepts(Credential.WriteKey key, int events) {
+        return true;
+    }
+
+    /** Whether there is such a tenant and it is not closed. */
+    default boolean open(TenantId tenant) {
+        return true;
+    }
 
     /** Settings of a tenant; the defaults for one that has set nothing. */
     TenantSettings settings(TenantId tenant);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tidemark.account.Permission;
 import dev.tidemark.base.TenantId;
 import dev.tidemark.base.TimeSource;
 import dev.tidemark.http.Access;
@@ -34,13 +35,13 @@ public final class CohortRoutes implements Routes {
 
     @Override
     public void register(RouteTable table) {
-        table.blocking(HttpMethod.GET, ALL, Access.SECRET, this::list);
-        table.blocking(HttpMethod.POST, ALL, Access.SECRET, this::create);
-        table.blocking(HttpMethod.GET, ONE, Access.SECRET, this::read);
-        table.blocking(HttpMethod.PUT, ONE, Access.SECRET, this::replace);
-        table.blocking(HttpMethod.DELETE, ONE, Access.SECRET, this::remove);
-        table.blocking(HttpMethod.POST, ONE + "/members", Access.SECRET, this::addMembers);
-        table.blocking(HttpMethod.GET, ONE + "/people", Access.SECRET, this::people);
+        table.blocking(HttpMethod.GET, ALL, Access.needs(Permission.COHORTS_READ), this::list);
+        table.blocking(HttpMethod.POST, ALL, Access.needs(Permission.COHORTS_EDIT), this::create);
+        table.blocking(HttpMethod.GET, ONE, Access.needs(Permission.COHORTS_READ), this::read);
+        table.blocking(HttpMethod.PUT, ONE, Access.needs(Permission.COHORTS_EDIT), this::replace);
+        table.blocking(HttpMethod.DELETE, ONE, Access.needs(Permission.COHORTS_EDIT), this::remove);
+        table.blocking(HttpMethod.POST, ONE + "/members", Access.needs(Permission.COHORTS_EDIT), this::addMembers);
+        table.blocking(HttpMethod.GET, ONE + "/people", Access.needs(Permission.DATA_QUERY), this::people);
     }
 
     Reply list(Call call) {

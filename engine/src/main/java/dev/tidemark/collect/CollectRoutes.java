@@ -1,5 +1,6 @@
 package dev.tidemark.collect;
 
+import dev.tidemark.account.Permission;
 import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.TidemarkException;
 import dev.tidemark.http.Access;
@@ -46,7 +47,12 @@ public final class CollectRoutes implements Routes {
     @Override
     public void register(RouteTable table) {
         post(table, "/api/v1/events", Access.INGEST, Submission.Kind.EVENTS, NativeFormat.INSTANCE);
-        post(table, "/api/v1/dead-letters", Access.SECRET, Submission.Kind.DEAD_LETTERS, NativeFormat.INSTANCE);
+        post(
+                table,
+                "/api/v1/dead-letters",
+                Access.needs(Permission.DEAD_LETTERS_EDIT),
+                Submission.Kind.DEAD_LETTERS,
+                NativeFormat.INSTANCE);
         SEGMENT_CALLS.forEach((path, call) ->
                 post(table, "/v1/" + path, Access.INGEST, Submission.Kind.SEGMENT, SegmentFormat.of(call)));
         SEGMENT_BATCHES.forEach(

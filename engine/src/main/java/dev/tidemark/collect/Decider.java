@@ -82,6 +82,7 @@ final class Decider {
         if (!mayTakeLong && takesLong(read, intake)) {
             return Optional.empty();
         }
+        gatekeeper.spend(credential, read.events().size());
         meters.body(encoding);
         return Optional.of(decided(read, intake, submission.reportDuplicates()));
     }

@@ -1,6 +1,8 @@
 package dev.tidemark.collect;
 
+import dev.tidemark.account.Authorization;
 import dev.tidemark.account.Credential;
+import dev.tidemark.account.Permission;
 import dev.tidemark.account.TenantDirectory;
 import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.TidemarkException;
@@ -58,10 +60,28 @@ final class Gatekeeper {
         }
         return switch (credential) {
             case Credential.WriteKey write -> fromOrigin(submission, write);
-            case Credential.SecretKey secret -> secret;
-            case Credential.EmbedToken _ ->
-                throw new TidemarkException(ErrorCode.FORBIDDEN, "an embed token may not send events");
+            case Credential.SecretKey secret -> permitted(secret, submission);
+            case Credential.EmbedToken _, Credential.Member _, Credential.Bearer _ ->
+                throw new TidemarkException(ErrorCode.FORBIDDEN, "events are sent with a key");
         };
+    }
+
+    /** Fails with {@code TOO_MANY_REQUESTS} when a key has sent its share of this minute. */
+    void spend(Credential credential, int events) {
+        if (credential instanceof Credential.WriteKey key && events > 0 && !tenants.accepts(key, events)) {
+            throw new TidemarkException(
+                    ErrorCode.TOO_MANY_REQUESTS, "the write key has sent as many events as it may in a minute");
+        }
+    }
+
+    private static Credential permitted(Credential.SecretKey key, Submission submission) {
+        Permission needed = submission.kind() == Submission.Kind.DEAD_LETTERS
+                ? Permission.DEAD_LETTERS_EDIT
+                : Permission.EVENTS_SEND;
+        if (!Authorization.permits(key, needed)) {
+            throw new TidemarkException(ErrorCode.FORBIDDEN, "this needs the permission " + needed.wireName());
+        }
+        return key;
     }
 
     private static Credential fromOrigin(Submission submission, Credential.WriteKey key) {

@@ -23,11 +23,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param lockedFilter in the question's JSON form, or null
  */
-record EmbedRequest(@Nullable JsonNode lockedFilter, List<String> origins, String theme, Duration lifetime) {
+record EmbedRequest(
+        @Nullable JsonNode lockedFilter, List<String> origins, String theme, Duration lifetime, List<String> pickers) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> THEMES = List.of("auto", "light", "dark");
     private static final Pattern LENGTH = Pattern.compile("(\\d{1,5})(px|%)?");
     private static final int MAX_PERCENT = 100;
+    private static final int MAX_PICKERS = 50;
+    private static final int MAX_PICKER = 255;
 
     /** From the parameters of a request. */
     static EmbedRequest ofQuery(Call call) {
@@ -41,18 +44,20 @@ record EmbedRequest(@Nullable JsonNode lockedFilter, List<String> origins, Strin
                 null,
                 OriginRule.checked(origins, "origins"),
                 theme(call.queryParameter("theme").orElse("auto")),
-                call.queryParameter("expires_in").map(EmbedRequest::lifetime).orElse(EmbedTokens.DEFAULT_LIFETIME));
+                call.queryParameter("expires_in").map(EmbedRequest::lifetime).orElse(EmbedTokens.DEFAULT_LIFETIME),
+                List.of());
     }
 
-    /** From the body of a request: {@code {"filter","origins","expires_in","theme"}}, all of them optional. */
+    /** From the body of a request: {@code {"filter","origins","expires_in","theme","pickers"}}, all of them optional. */
     static EmbedRequest ofBody(JsonNode body, QuestionContext context) {
-        Call.onlyKnownFields(body, "", List.of("filter", "origins", "expires_in", "theme"));
+        Call.onlyKnownFields(body, "", List.of("filter", "origins", "expires_in", "theme", "pickers"));
         JsonNode seconds = body.path("expires_in");
         return new EmbedRequest(
                 body.hasNonNull("filter") ? filter(body.get("filter"), context) : null,
-                OriginRule.checked(texts(body.path("origins")), "origins"),
+                OriginRule.checked(texts(body.path("origins"), "origins"), "origins"),
                 theme(body.path("theme").asText("auto")),
-                seconds.isMissingNode() ? EmbedTokens.DEFAULT_LIFETIME : lifetime(seconds.asText()));
+                seconds.isMissingNode() ? EmbedTokens.DEFAULT_LIFETIME : lifetime(seconds.asText()),
+                pickers(body.path("pickers")));
     }
 
     /** A length of a frame's side: a number of pixels, or a percentage. */
@@ -91,9 +96,18 @@ record EmbedRequest(@Nullable JsonNode lockedFilter, List<String> origins, Strin
         return filter;
     }
 
-    private static List<String> texts(JsonNode node) {
+    private static List<String> pickers(JsonNode node) {
+        List<String> pickers = texts(node, "pickers");
+        if (pickers.size() > MAX_PICKERS
+                || pickers.stream().anyMatch(each -> each.isBlank() || each.length() > MAX_PICKER)) {
+            throw invalid("pickers are at most " + MAX_PICKERS + " names of properties", "pickers");
+        }
+        return pickers;
+    }
+
+    private static List<String> texts(JsonNode node, String field) {
         if (!node.isMissingNode() && !node.isArray()) {
-            throw invalid("origins must be a list of texts", "origins");
+            throw invalid(field + " must be a list of texts", field);
         }
         List<String> texts = new ArrayList<>();
         node.forEach(each -> texts.add(each.asText()));

@@ -1,9 +1,14 @@
 package dev.tidemark.embed;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.account.Credential;
+import dev.tidemark.account.EmbedRevocations;
 import dev.tidemark.account.EmbedTokens;
+import dev.tidemark.account.Permission;
+import dev.tidemark.base.ErrorCode;
+import dev.tidemark.base.TidemarkException;
 import dev.tidemark.base.TimeSource;
 import dev.tidemark.http.Access;
 import dev.tidemark.http.Call;
@@ -15,6 +20,7 @@ import dev.tidemark.report.Report;
 import dev.tidemark.report.ReportId;
 import dev.tidemark.report.Reports;
 import io.vertx.core.http.HttpMethod;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -22,9 +28,11 @@ import org.jspecify.annotations.Nullable;
 public final class EmbedRoutes implements Routes {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String PAGE_FILE = "embed.html";
+    private static final int MAX_TOKEN_ID = 200;
 
     private final Reports reports;
     private final EmbedTokens tokens;
+    private final EmbedRevocations revocations;
     private final WebFiles files;
     private final TimeSource clock;
     private final @Nullable String publicOrigin;
@@ -36,9 +44,15 @@ public final class EmbedRoutes implements Routes {
      *     each request
      */
     public EmbedRoutes(
-            Reports reports, EmbedTokens tokens, WebFiles files, TimeSource clock, @Nullable String publicOrigin) {
+            Reports reports,
+            EmbedTokens tokens,
+            EmbedRevocations revocations,
+            WebFiles files,
+            TimeSource clock,
+            @Nullable String publicOrigin) {
         this.reports = reports;
         this.tokens = tokens;
+        this.revocations = revocations;
         this.files = files;
         this.clock = clock;
         this.publicOrigin = publicOrigin;
@@ -46,8 +60,18 @@ public final class EmbedRoutes implements Routes {
 
     @Override
     public void register(RouteTable table) {
-        table.blocking(HttpMethod.GET, "/api/v1/reports/:id/embed", Access.SECRET, this::code);
-        table.blocking(HttpMethod.POST, "/api/v1/reports/:id/embed-tokens", Access.SECRET, this::token);
+        table.blocking(
+                HttpMethod.GET, "/api/v1/reports/:id/embed", Access.onReport(Permission.REPORTS_SHARE), this::code);
+        table.blocking(
+                HttpMethod.POST,
+                "/api/v1/reports/:id/embed-tokens",
+                Access.onReport(Permission.REPORTS_SHARE),
+                this::token);
+        table.blocking(
+                HttpMethod.POST,
+                "/api/v1/reports/:id/embed-tokens/revoke",
+                Access.onReport(Permission.REPORTS_SHARE),
+                this::revoke);
         table.blocking(HttpMethod.GET, "/embed/reports/:id", Access.PUBLIC, this::page);
     }
 
@@ -73,8 +97,29 @@ public final class EmbedRoutes implements Routes {
         EmbedTokens.Issued issued = tokens.issue(grant(report, request));
         ObjectNode answer = JSON.createObjectNode()
                 .put("token", issued.token())
+                .put("token_id", issued.id())
                 .put("expires_at", issued.expiresAt().toString());
         return Reply.json(201, answer);
+    }
+
+    /** Ends one token, or all that were issued for the report until now. */
+    private Reply revoke(Call call) {
+        Report report = report(call);
+        JsonNode body = call.jsonObject();
+        Call.onlyKnownFields(body, "", List.of("token_id", "all"));
+        boolean all = body.path("all").isBoolean() && body.path("all").booleanValue();
+        String tokenId = body.path("token_id").asText("");
+        if (all == body.path("token_id").isTextual()
+                || (!all && (tokenId.isEmpty() || tokenId.length() > MAX_TOKEN_ID))) {
+            throw new TidemarkException(
+                    ErrorCode.INVALID_FIELD, "say either token_id, the jti of a token, or \"all\": true", "token_id");
+        }
+        if (all) {
+            revocations.revokeReport(call.tenant(), report.id().value());
+        } else {
+            revocations.revokeToken(call.tenant(), tokenId);
+        }
+        return Reply.empty(204);
     }
 
     private Reply page(Call call) {
@@ -86,6 +131,8 @@ public final class EmbedRoutes implements Routes {
             case EmbedTokens.Outcome.Valid valid -> page(call, valid.token());
             case EmbedTokens.Outcome.Expired _ ->
                 EmbedPage.problem(401, "Access has expired", "Reload the page around this report to see it again.");
+            case EmbedTokens.Outcome.Revoked _ ->
+                EmbedPage.problem(401, "Access has ended", "The token of this report has been revoked.");
             case EmbedTokens.Outcome.Invalid _ ->
                 EmbedPage.problem(401, "No access", "The token of this report is not valid.");
         };
@@ -116,6 +163,8 @@ public final class EmbedRoutes implements Routes {
                 request.lockedFilter(),
                 request.origins(),
                 request.theme(),
-                request.lifetime());
+                request.lifetime(),
+                request.pickers(),
+                "");
     }
 }

@@ -112,7 +112,7 @@ public final class BlockingDispatch {
     }
 
     static Reply opened(Reply reply, Access access, RoutingContext context) {
-        return access == Access.VIEW
+        return access.byEmbedToken()
                 ? CrossOrigin.open(reply, Optional.ofNullable(context.request().getHeader("Origin")), null)
                 : reply;
     }
@@ -135,7 +135,7 @@ public final class BlockingDispatch {
                 reply = Problem.reply(
                         ErrorCode.INTERNAL, "something went wrong on this side", "", unauthenticated.correlationId());
             }
-            return access == Access.VIEW
+            return access.byEmbedToken()
                     ? CrossOrigin.open(reply, unauthenticated.header("Origin"), credential)
                     : reply;
         }
@@ -161,7 +161,9 @@ public final class BlockingDispatch {
                 flat(request.headers(), true),
                 body.getBytes(),
                 none,
-                CorrelationId.of(context));
+                CorrelationId.of(context),
+                null,
+                request.remoteAddress() == null ? "" : request.remoteAddress().hostAddress());
     }
 
     private static String path(HttpServerRequest request) {

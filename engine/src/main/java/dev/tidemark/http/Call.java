@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param origin scheme, host and port under which the caller reached this server, as in {@code https://stats.example.com}
  * @param headers by lower-case name, the last of each
  * @param query parameters, the last of each
+ * @param caller the person or operator, where that is known
+ * @param peer the network address of whoever is connected; empty where that is not known
  */
 public record Call(
         String method,
@@ -33,20 +35,44 @@ public record Call(
         Map<String, String> headers,
         byte[] body,
         @Nullable Credential credential,
-        String correlationId) {
+        String correlationId,
+        @Nullable Caller caller,
+        String peer) {
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
-    /** The same call with a credential. */
-    Call with(Credential other) {
-        return new Call(method, path, origin, pathParameters, query, headers, body, other, correlationId);
+    /** One whose caller is known by the credential alone. */
+    public Call(
+            String method,
+            String path,
+            String origin,
+            Map<String, String> pathParameters,
+            Map<String, String> query,
+            Map<String, String> headers,
+            byte[] body,
+            @Nullable Credential credential,
+            String correlationId) {
+        this(method, path, origin, pathParameters, query, headers, body, credential, correlationId, null, "");
+    }
+
+    /** The person who has signed in. Only for routes that demand one. */
+    public Caller.SignedIn signedIn() {
+        if (caller instanceof Caller.SignedIn person) {
+            return person;
+        }
+        throw new TidemarkException(ErrorCode.UNAUTHENTICATED, "this needs a person who has signed in");
+    }
+
+    /** The same call with a credential and who is behind it. */
+    Call with(@Nullable Credential other, @Nullable Caller person) {
+        return new Call(method, path, origin, pathParameters, query, headers, body, other, correlationId, person, peer);
     }
 
     /** The same call with other headers, and without a credential. */
     Call withHeaders(Map<String, String> others) {
-        return new Call(method, path, origin, pathParameters, query, others, body, null, correlationId);
+        return new Call(method, path, origin, pathParameters, query, others, body, null, correlationId, null, peer);
     }
 
     /** The tenant of the credential. Only for routes that demand one. */
@@ -84,6 +110,20 @@ public record Call(
 
     public Optional<String> header(String name) {
         return Optional.ofNullable(headers.get(name.toLowerCase(Locale.ROOT)));
+    }
+
+    /** A member of a JSON object that must be a text. */
+    public static String text(JsonNode object, String name) {
+        JsonNode node = object.path(name);
+        if (!node.isTextual()) {
+            throw new TidemarkException(ErrorCode.INVALID_FIELD, "must be a text", name);
+        }
+        return node.textValue();
+    }
+
+    /** A member of a JSON object that is a text where it is there. */
+    public static String text(JsonNode object, String name, String otherwise) {
+        return object.hasNonNull(name) ? text(object, name) : otherwise;
     }
 
     /** The body as a JSON object; a failure names what is wrong and where. */

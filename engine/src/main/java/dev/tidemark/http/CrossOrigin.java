@@ -6,8 +6,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets pages of other origins read what an embed token shows. Credentials are never ambient (no cookies), so a wildcard gives
- * nothing away; a token that names origins is answered for those only.
+ * Lets pages of other origins read what an embed token shows. No answer allows credentials and no other site's page has the
+ * session's cookie sent, so a wildcard gives nothing away; a token that names origins is answered for those only.
  */
 final class CrossOrigin {
     private static final String ALLOW_ORIGIN = "Access-Control-Allow-Origin";

@@ -1,8 +1,11 @@
 package dev.tidemark.http;
 
+import dev.tidemark.account.Authorization;
+import dev.tidemark.account.BearerTokens;
 import dev.tidemark.account.Credential;
 import dev.tidemark.account.EmbedTokens;
 import dev.tidemark.account.OriginRule;
+import dev.tidemark.account.Permission;
 import dev.tidemark.account.TenantDirectory;
 import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.TidemarkException;
@@ -13,33 +16,70 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Recognises keys and embed tokens in a request. A credential comes as {@code Authorization: Bearer}, as the user name of
- * {@code Authorization: Basic}, as {@code X-API-Key} or {@code X-Write-Key}; a write key, which is no secret, also as the
- * parameter {@code key}. Never blocks. Thread-safe.
+ * Recognises who sends a request and asks {@link Authorization} whether that is enough. A credential comes as {@code Authorization:
+ * Bearer}, as the user name of {@code Authorization: Basic}, as {@code X-API-Key} or {@code X-Write-Key}; a write key, which is no secret,
+ * also as the parameter {@code key}; a person's session as a cookie, which counts only where no credential is presented. Blocks only for a
+ * bearer token whose issuer's keys are not known yet. Thread-safe.
  */
 public final class HttpAuthentication implements Authentication {
     private static final String REPORT_PARAMETER = "id";
 
     private final TenantDirectory directory;
     private final EmbedTokens embedTokens;
+    private final BearerTokens bearerTokens;
+    private final Authorization authorization;
+    private final SignedInCalls signedIn;
 
-    public HttpAuthentication(TenantDirectory directory, EmbedTokens embedTokens) {
+    public HttpAuthentication(
+            TenantDirectory directory,
+            EmbedTokens embedTokens,
+            BearerTokens bearerTokens,
+            Authorization authorization,
+            SignedInCalls signedIn) {
         this.directory = directory;
         this.embedTokens = embedTokens;
+        this.bearerTokens = bearerTokens;
+        this.authorization = authorization;
+        this.signedIn = signedIn;
     }
 
     @Override
     public Call authenticate(Call call, Access access) {
-        if (access == Access.PUBLIC) {
+        return authenticate(call, access, true);
+    }
+
+    @Override
+    public Call again(Call call, Access access) {
+        return authenticate(call, access, false);
+    }
+
+    private Call authenticate(Call call, Access access, boolean used) {
+        if (access.kind() == Access.Kind.ANYONE) {
             return call;
         }
-        String presented = presented(call, access)
-                .orElseThrow(() -> new TidemarkException(
-                        ErrorCode.UNAUTHENTICATED, "this needs a key, sent as 'Authorization: Bearer <key>'"));
-        Credential credential = looksLikeToken(presented)
-                ? token(presented)
+        Optional<String> presented = presented(call, access);
+        if (presented.isEmpty()) {
+            Call known = signedIn.recognised(call, access, used)
+                    .orElseThrow(() -> new TidemarkException(
+                            ErrorCode.UNAUTHENTICATED,
+                            "this needs a key, sent as 'Authorization: Bearer <key>', or that you sign in"));
+            Credential member = known.credential();
+            if (member != null) {
+                requireEnough(known, member, access);
+            }
+            return known;
+        }
+        if (signedIn.isOperator(presented.get())) {
+            if (access.kind() != Access.Kind.SERVER) {
+                throw new TidemarkException(
+                        ErrorCode.FORBIDDEN, "the operator's key is for the server, not for a tenant");
+            }
+            return Authentication.with(call, null, new Caller.Operator());
+        }
+        Credential credential = looksLikeToken(presented.get())
+                ? token(presented.get())
                 : directory
-                        .authenticate(presented)
+                        .authenticate(presented.get())
                         .orElseThrow(() -> new TidemarkException(
                                 ErrorCode.UNAUTHENTICATED, "the key is unknown or has been revoked"));
         requireTenantHeader(call, credential);
@@ -52,8 +92,13 @@ public final class HttpAuthentication implements Authentication {
             case EmbedTokens.Outcome.Valid valid -> valid.token();
             case EmbedTokens.Outcome.Expired expired ->
                 throw new TidemarkException(ErrorCode.UNAUTHENTICATED, "the embed token expired at " + expired.at());
+            case EmbedTokens.Outcome.Revoked _ ->
+                throw new TidemarkException(ErrorCode.UNAUTHENTICATED, "the embed token has been revoked");
             case EmbedTokens.Outcome.Invalid _ ->
-                throw new TidemarkException(ErrorCode.UNAUTHENTICATED, "the embed token is not valid");
+                bearerTokens
+                        .verify(presented)
+                        .orElseThrow(() -> new TidemarkException(
+                                ErrorCode.UNAUTHENTICATED, "the token is not valid, or has expired"));
         };
     }
 
@@ -64,24 +109,47 @@ public final class HttpAuthentication implements Authentication {
         }
     }
 
-    private static void requireEnough(Call call, Credential credential, Access access) {
+    private void requireEnough(Call call, Credential credential, Access access) {
+        Permission permission = access.permission();
+        if (access.kind() != Access.Kind.TENANT || permission == null) {
+            throw new TidemarkException(ErrorCode.FORBIDDEN, "this is for a person who has signed in");
+        }
         switch (credential) {
-            case Credential.SecretKey _ -> {}
+            case Credential.SecretKey _, Credential.Bearer _, Credential.Member _ -> {}
             case Credential.WriteKey write -> {
-                if (access != Access.INGEST) {
+                if (permission != Permission.EVENTS_SEND) {
                     throw new TidemarkException(
                             ErrorCode.FORBIDDEN, "a write key may only send events: this needs a secret key");
                 }
                 requireOrigin(call, write.origins());
             }
             case Credential.EmbedToken token -> {
-                if (access != Access.VIEW
-                        || !token.reportId().equals(call.pathParameters().get(REPORT_PARAMETER))) {
+                if (!access.byEmbedToken()) {
                     throw new TidemarkException(ErrorCode.FORBIDDEN, "an embed token may only see its own report");
                 }
                 requireOrigin(call, token.origins());
             }
         }
+        if (!Authorization.permits(credential, permission) && !access.onReport()) {
+            throw new TidemarkException(ErrorCode.FORBIDDEN, "this needs the permission " + permission.wireName());
+        }
+        if (access.onReport()) {
+            requireReport(credential, permission, call.pathParameter(REPORT_PARAMETER));
+        }
+    }
+
+    private void requireReport(Credential credential, Permission permission, String reportId) {
+        if (authorization.permits(credential, permission, reportId)) {
+            return;
+        }
+        if (credential instanceof Credential.EmbedToken) {
+            throw new TidemarkException(ErrorCode.FORBIDDEN, "an embed token may only see its own report");
+        }
+        if (Authorization.permits(credential, Permission.REPORTS_VIEW)
+                && !authorization.permits(credential, Permission.REPORTS_VIEW, reportId)) {
+            throw new TidemarkException(ErrorCode.NOT_FOUND, "there is no such report");
+        }
+        throw new TidemarkException(ErrorCode.FORBIDDEN, "this needs the permission " + permission.wireName());
     }
 
     private static void requireOrigin(Call call, List<String> allowed) {
@@ -98,7 +166,7 @@ public final class HttpAuthentication implements Authentication {
         }
         return call.header("X-API-Key")
                 .or(() -> call.header("X-Write-Key"))
-                .or(() -> access == Access.INGEST
+                .or(() -> access.permission() == Permission.EVENTS_SEND
                         ? call.queryParameter("key").filter(key -> key.startsWith("wk_"))
                         : Optional.empty())
                 .map(String::strip);

@@ -70,6 +70,9 @@ public final class RouteTable {
     }
 
     private void add(HttpMethod method, String path, Access access) {
+        if (access.onReport() && !path.startsWith("/api/v1/reports/:id")) {
+            throw new TidemarkException(ErrorCode.INTERNAL, "no report is named in the path of " + path);
+        }
         entries.add(new Pathed(new Entry(method.name(), path, access), form(path)));
     }
 
@@ -85,7 +88,7 @@ public final class RouteTable {
         for (Pathed entry : entries) {
             if (entry.form.matcher(context.request().path()).matches()) {
                 methods.add(entry.entry.method);
-                viewed |= entry.entry.access == Access.VIEW;
+                viewed |= entry.entry.access.byEmbedToken();
             }
         }
         if (methods.contains("GET")) {

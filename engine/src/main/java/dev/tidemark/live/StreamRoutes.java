@@ -48,7 +48,7 @@ public final class StreamRoutes implements Routes {
     /** Why the credential of a stream is no longer good; empty while it is. */
     private Optional<String> revoked(Call call, StreamKey key) {
         try {
-            return authentication.authenticate(call, Access.VIEW).tenant().equals(key.tenant())
+            return authentication.again(call, Access.VIEW).tenant().equals(key.tenant())
                     ? Optional.empty()
                     : Optional.of("revoked");
         } catch (TidemarkException failure) {

@@ -1,5 +1,6 @@
 package dev.tidemark.operate;
 
+import dev.tidemark.account.Permission;
 import dev.tidemark.base.TenantId;
 import dev.tidemark.http.Access;
 import dev.tidemark.http.Call;
@@ -29,7 +30,7 @@ public final class PipelineRoutes implements Routes {
 
     @Override
     public void register(RouteTable table) {
-        table.blocking(HttpMethod.GET, "/api/v1/pipeline", Access.SECRET, this::pipeline);
+        table.blocking(HttpMethod.GET, "/api/v1/pipeline", Access.needs(Permission.STATUS_READ), this::pipeline);
     }
 
     private Reply pipeline(Call call) {

@@ -41,6 +41,11 @@ record CatalogRequest(
                 null);
     }
 
+    /** The same, of events that a filter lets through. */
+    CatalogRequest within(Filter filter) {
+        return new CatalogRequest(eventTypes, search, limit, offset, filter);
+    }
+
     /** The cursor of the page behind this one. */
     String nextCursor() {
         return Base64.getUrlEncoder()

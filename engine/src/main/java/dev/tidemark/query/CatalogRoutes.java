@@ -2,6 +2,13 @@ package dev.tidemark.query;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tidemark.account.Credential;
+import dev.tidemark.account.Permission;
+import dev.tidemark.account.TenantDirectory;
+import dev.tidemark.account.TenantSettings;
+import dev.tidemark.base.ErrorCode;
+import dev.tidemark.base.TidemarkException;
+import dev.tidemark.base.TimeSource;
 import dev.tidemark.http.Access;
 import dev.tidemark.http.Call;
 import dev.tidemark.http.Reply;
@@ -14,21 +21,30 @@ import org.jspecify.annotations.Nullable;
 
 /** What there is to choose from in questions: event types, properties and values of the tenant's own events. */
 public final class CatalogRoutes implements Routes {
-    private final Catalog catalog;
+    private static final String EVENT_TYPE = "event_type";
 
-    public CatalogRoutes(Catalog catalog) {
+    private final Catalog catalog;
+    private final TenantDirectory tenants;
+    private final CohortDirectory cohorts;
+    private final TimeSource time;
+
+    public CatalogRoutes(Catalog catalog, TenantDirectory tenants, CohortDirectory cohorts, TimeSource time) {
         this.catalog = catalog;
+        this.tenants = tenants;
+        this.cohorts = cohorts;
+        this.time = time;
     }
 
     @Override
     public void register(RouteTable table) {
-        table.blocking(HttpMethod.GET, "/api/v1/event-types", Access.SECRET, this::eventTypes);
-        table.blocking(HttpMethod.GET, "/api/v1/properties", Access.SECRET, this::properties);
-        table.blocking(HttpMethod.GET, "/api/v1/property-values", Access.SECRET, this::values);
+        table.blocking(HttpMethod.GET, "/api/v1/event-types", Access.PICK, this::eventTypes);
+        table.blocking(HttpMethod.GET, "/api/v1/properties", Access.needs(Permission.CATALOG_READ), this::properties);
+        table.blocking(HttpMethod.GET, "/api/v1/property-values", Access.PICK, this::values);
     }
 
     Reply eventTypes(Call call) {
-        CatalogRequest request = CatalogRequest.of(call);
+        requirePicker(call, EVENT_TYPE);
+        CatalogRequest request = request(call);
         CatalogPage<CatalogPage.EventType> page = catalog.eventTypes(call.tenant(), request, persons(call));
         ObjectNode answer = AnswerJson.JSON.objectNode();
         ArrayNode list = answer.putArray("event_types");
@@ -67,7 +83,8 @@ public final class CatalogRoutes implements Routes {
     }
 
     Reply values(Call call) {
-        CatalogRequest request = CatalogRequest.of(call);
+        CatalogRequest request = request(call);
+        requirePicker(call, call.queryParameter("property").orElse(""));
         String path = call.queryParameter("property").orElseThrow(() -> Fields.invalid("property", "is missing"));
         Property property = Fields.property(path, "property");
         CatalogPage<CatalogPage.FoundValue> page = catalog.values(call.tenant(), property, request);
@@ -88,6 +105,28 @@ public final class CatalogRoutes implements Routes {
             }
         }
         return finished(answer, page, request);
+    }
+
+    /** An embed token lists the values of those properties alone that it names. */
+    private static void requirePicker(Call call, String property) {
+        if (call.requiredCredential() instanceof Credential.EmbedToken token
+                && !token.pickers().contains(property)) {
+            throw new TidemarkException(ErrorCode.FORBIDDEN, "the embed token is not for this property");
+        }
+    }
+
+    /** What is asked for, of those events alone that exist for the asker. */
+    private CatalogRequest request(Call call) {
+        CatalogRequest request = CatalogRequest.of(call);
+        if (!(call.requiredCredential() instanceof Credential.EmbedToken token) || token.lockedFilter() == null) {
+            return request;
+        }
+        TenantSettings settings = tenants.settings(call.tenant());
+        return request.within(FilterReader.read(
+                token.lockedFilter(),
+                "filter",
+                QuestionContext.plain(
+                        time.instant(), settings.zone(), settings.weekStart(), cohorts.of(call.tenant()))));
     }
 
     private static Reply finished(ObjectNode answer, CatalogPage<?> page, CatalogRequest request) {

@@ -1,6 +1,7 @@
 package dev.tidemark.query;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tidemark.account.Permission;
 import dev.tidemark.account.TenantDirectory;
 import dev.tidemark.account.TenantSettings;
 import dev.tidemark.base.TimeSource;
@@ -38,8 +39,8 @@ public final class ExportRoutes implements Routes {
 
     @Override
     public void register(RouteTable table) {
-        table.blocking(HttpMethod.POST, "/api/v1/query/export", Access.SECRET, this::question);
-        table.blocking(HttpMethod.GET, "/api/v1/events/export", Access.SECRET, this::events);
+        table.blocking(HttpMethod.POST, "/api/v1/query/export", Access.needs(Permission.DATA_QUERY), this::question);
+        table.blocking(HttpMethod.GET, "/api/v1/events/export", Access.needs(Permission.EVENTS_READ), this::events);
     }
 
     Reply question(Call call) {

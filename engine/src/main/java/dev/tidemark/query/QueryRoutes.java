@@ -2,6 +2,7 @@ package dev.tidemark.query;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tidemark.account.Permission;
 import dev.tidemark.account.TenantDirectory;
 import dev.tidemark.account.TenantSettings;
 import dev.tidemark.base.TenantId;
@@ -44,10 +45,11 @@ public final class QueryRoutes implements Routes {
 
     @Override
     public void register(RouteTable table) {
-        table.blocking(HttpMethod.POST, "/api/v1/query", Access.SECRET, this::ask);
-        table.blocking(HttpMethod.POST, "/api/v1/query/people", Access.SECRET, this::people);
-        table.blocking(HttpMethod.GET, "/api/v1/events", Access.SECRET, this::events);
-        table.blocking(HttpMethod.GET, "/api/v1/dead-letters", Access.SECRET, this::deadLetters);
+        table.blocking(HttpMethod.POST, "/api/v1/query", Access.needs(Permission.DATA_QUERY), this::ask);
+        table.blocking(HttpMethod.POST, "/api/v1/query/people", Access.needs(Permission.DATA_QUERY), this::people);
+        table.blocking(HttpMethod.GET, "/api/v1/events", Access.needs(Permission.EVENTS_READ), this::events);
+        table.blocking(
+                HttpMethod.GET, "/api/v1/dead-letters", Access.needs(Permission.DEAD_LETTERS_READ), this::deadLetters);
     }
 
     Reply ask(Call call) {

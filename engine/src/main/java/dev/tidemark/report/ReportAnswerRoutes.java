@@ -2,6 +2,7 @@ package dev.tidemark.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tidemark.account.Credential;
+import dev.tidemark.account.Permission;
 import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.TidemarkException;
 import dev.tidemark.http.Access;
@@ -26,7 +27,8 @@ public final class ReportAnswerRoutes implements Routes {
     @Override
     public void register(RouteTable table) {
         table.blocking(HttpMethod.GET, "/api/v1/reports/:id", Access.VIEW, this::answer);
-        table.blocking(HttpMethod.POST, "/api/v1/cache/invalidate", Access.SECRET, this::invalidate);
+        table.blocking(
+                HttpMethod.POST, "/api/v1/cache/invalidate", Access.needs(Permission.REPORTS_EDIT), this::invalidate);
     }
 
     Reply answer(Call call) {

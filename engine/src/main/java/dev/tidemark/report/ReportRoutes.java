@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tidemark.account.Authorization;
+import dev.tidemark.account.Permission;
 import dev.tidemark.http.Access;
 import dev.tidemark.http.Call;
 import dev.tidemark.http.Reply;
@@ -24,29 +26,37 @@ public final class ReportRoutes implements Routes {
     private static final String WIDGET = WIDGETS + "/:widgetId";
 
     private final Reports reports;
+    private final Authorization authorization;
 
-    public ReportRoutes(Reports reports) {
+    public ReportRoutes(Reports reports, Authorization authorization) {
         this.reports = reports;
+        this.authorization = authorization;
     }
 
     @Override
     public void register(RouteTable table) {
-        table.blocking(HttpMethod.GET, ALL, Access.SECRET, this::list);
-        table.blocking(HttpMethod.POST, ALL, Access.SECRET, this::create);
-        table.blocking(HttpMethod.GET, ONE + "/definition", Access.SECRET, this::definition);
-        table.blocking(HttpMethod.PUT, ONE, Access.SECRET, this::replace);
-        table.blocking(HttpMethod.DELETE, ONE, Access.SECRET, this::remove);
-        table.blocking(HttpMethod.GET, WIDGETS, Access.SECRET, this::widgets);
-        table.blocking(HttpMethod.POST, WIDGETS, Access.SECRET, this::addWidget);
-        table.blocking(HttpMethod.GET, WIDGET, Access.SECRET, this::widget);
-        table.blocking(HttpMethod.PUT, WIDGET, Access.SECRET, this::replaceWidget);
-        table.blocking(HttpMethod.DELETE, WIDGET, Access.SECRET, this::removeWidget);
+        table.blocking(HttpMethod.GET, ALL, Access.needs(Permission.REPORTS_VIEW), this::list);
+        table.blocking(HttpMethod.POST, ALL, Access.needs(Permission.REPORTS_EDIT), this::create);
+        table.blocking(HttpMethod.GET, ONE + "/definition", Access.onReport(Permission.REPORTS_VIEW), this::definition);
+        table.blocking(HttpMethod.PUT, ONE, Access.onReport(Permission.REPORTS_EDIT), this::replace);
+        table.blocking(HttpMethod.DELETE, ONE, Access.onReport(Permission.REPORTS_EDIT), this::remove);
+        table.blocking(HttpMethod.GET, WIDGETS, Access.onReport(Permission.REPORTS_VIEW), this::widgets);
+        table.blocking(HttpMethod.POST, WIDGETS, Access.onReport(Permission.REPORTS_EDIT), this::addWidget);
+        table.blocking(HttpMethod.GET, WIDGET, Access.onReport(Permission.REPORTS_VIEW), this::widget);
+        table.blocking(HttpMethod.PUT, WIDGET, Access.onReport(Permission.REPORTS_EDIT), this::replaceWidget);
+        table.blocking(HttpMethod.DELETE, WIDGET, Access.onReport(Permission.REPORTS_EDIT), this::removeWidget);
     }
 
     private Reply list(Call call) {
         ObjectNode answer = JSON.createObjectNode();
         ArrayNode array = answer.putArray("reports");
         for (Report report : reports.list(call.tenant())) {
+            if (!authorization.permits(
+                    call.requiredCredential(),
+                    Permission.REPORTS_VIEW,
+                    report.id().value())) {
+                continue;
+            }
             array.add(
                     ReportJson.head(report).put("widget_count", report.widgets().size()));
         }

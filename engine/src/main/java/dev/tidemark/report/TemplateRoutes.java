@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tidemark.account.Permission;
 import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.TidemarkException;
 import dev.tidemark.http.Access;
@@ -33,8 +34,8 @@ public final class TemplateRoutes implements Routes {
 
     @Override
     public void register(RouteTable table) {
-        table.blocking(HttpMethod.GET, ALL, Access.SECRET, this::list);
-        table.blocking(HttpMethod.POST, ALL + "/:id/reports", Access.SECRET, this::create);
+        table.blocking(HttpMethod.GET, ALL, Access.needs(Permission.REPORTS_EDIT), this::list);
+        table.blocking(HttpMethod.POST, ALL + "/:id/reports", Access.needs(Permission.REPORTS_EDIT), this::create);
     }
 
     private Reply list(Call call) {

@@ -160,7 +160,10 @@ abstract class AbstractAccountStoreContract {
                 hash,
                 "wk_12345",
                 List.of("https://a.example", "https://*.b.example"),
+                null,
+                600,
                 createdAt,
+                null,
                 null,
                 null);
     }

@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tidemark.account.Credential;
+import dev.tidemark.account.SettableTime;
 import dev.tidemark.base.Attributes;
 import dev.tidemark.base.ContextField;
+import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.Event;
 import dev.tidemark.base.EventId;
 import dev.tidemark.base.JournalAddress;
 import dev.tidemark.base.TenantId;
 import dev.tidemark.base.TidemarkException;
+import dev.tidemark.http.Authentication;
 import dev.tidemark.http.Call;
 import dev.tidemark.http.Reply;
 import dev.tidemark.store.StoredEvent;
@@ -30,7 +33,11 @@ final class CatalogRoutesTest {
 
     private final QueryFixture fixture = new QueryFixture();
     private final TenantId tenant = QueryFixture.newTenant();
-    private final CatalogRoutes routes = new CatalogRoutes(new Catalog(fixture.store));
+    private final CatalogRoutes routes = new CatalogRoutes(
+            new Catalog(fixture.store),
+            new ExportFixture.UtcDirectory(),
+            CohortDirectory.EMPTY,
+            new SettableTime(QueryFixture.NOW.toString()));
 
     @BeforeEach
     void insert() {
@@ -80,6 +87,27 @@ final class CatalogRoutesTest {
                 .containsExactly("user");
         assertThat(json(routes.properties(call("search", "%"))).get("properties"))
                 .hasSize(1);
+    }
+
+    @Test
+    void anEmbedTokenListsWhatItNamesOfTheEventsThatItsFilterLetsThrough() {
+        JsonNode locked = QueryFixture.json("{'property':'properties.plan','operator':'eq','value':'team'}");
+        Credential token = new Credential.EmbedToken(
+                tenant, "r", locked, List.of(), START, "auto", List.of("properties.plan", "event_type"));
+        assertThat(json(routes.values(as(token, "property", "properties.plan")))
+                        .get("values")
+                        .findValuesAsText("value"))
+                .containsExactly("team");
+        assertThat(json(routes.eventTypes(as(token))).get("event_types").findValuesAsText("event_type"))
+                .containsExactly("purchase");
+        for (String closed : List.of("properties.amount", "user_id", "plan", "")) {
+            assertThatThrownBy(() -> routes.values(as(token, "property", closed)))
+                    .as(closed)
+                    .isInstanceOfSatisfying(
+                            TidemarkException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.FORBIDDEN));
+        }
+        Credential without = new Credential.EmbedToken(tenant, "r", null, List.of(), START, "auto");
+        assertThatThrownBy(() -> routes.eventTypes(as(without))).isInstanceOf(TidemarkException.class);
     }
 
     @Test
@@ -161,6 +189,10 @@ final class CatalogRoutesTest {
                 new JournalAddress(0, index),
                 index < 4 ? 1 + index % 2 : 1,
                 new Attributes(Map.of("plan", "a"), Map.of(), Map.of()));
+    }
+
+    private Call as(Credential credential, String... parameters) {
+        return Authentication.with(call(parameters), credential);
     }
 
     private Call call(String... parameters) {

@@ -144,7 +144,7 @@ final class ExportFixture {
         }
     }
 
-    private static final class UtcDirectory implements TenantDirectory {
+    static final class UtcDirectory implements TenantDirectory {
         @Override
         public Optional<Credential> authenticate(String presentedKey) {
             return Optional.empty();

@@ -23,7 +23,9 @@ public record Configuration(
         Engine engine,
         Cache cache,
         Live live,
-        Geo geo) {
+        Geo geo,
+        Auth auth,
+        Oidc oidc) {
 
     /**
      * The HTTP listener.
@@ -78,6 +80,29 @@ public record Configuration(
      * @param closedLifetime of an answer about the past
      */
     public record Cache(ByteSize maxSize, Duration openLifetime, Duration closedLifetime) {}
+
+    /**
+     * How people and tokens are recognised.
+     *
+     * @param sessionIdle after which a session that is not used ends
+     * @param sessionLifetime after which every session ends
+     * @param privateIssuers whether issuers of tokens may be asked over plain HTTP and in private networks
+     */
+    public record Auth(Duration sessionIdle, Duration sessionLifetime, boolean privateIssuers) {}
+
+    /**
+     * The provider through which people sign in.
+     *
+     * @param issuer its address; null for none
+     * @param name as people know it
+     * @param algorithm that it signs with, RS256 or ES256
+     */
+    public record Oidc(
+            @Nullable String issuer,
+            String clientId,
+            @Nullable Secret clientSecret,
+            String name,
+            String algorithm) {}
 
     /**
      * Reports that are watched.

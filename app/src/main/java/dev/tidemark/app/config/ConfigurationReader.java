@@ -3,12 +3,14 @@ package dev.tidemark.app.config;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.tidemark.app.config.Configuration.Auth;
 import dev.tidemark.app.config.Configuration.Cache;
 import dev.tidemark.app.config.Configuration.Engine;
 import dev.tidemark.app.config.Configuration.Geo;
 import dev.tidemark.app.config.Configuration.Http;
 import dev.tidemark.app.config.Configuration.JournalLimits;
 import dev.tidemark.app.config.Configuration.Live;
+import dev.tidemark.app.config.Configuration.Oidc;
 import dev.tidemark.app.config.Configuration.Processing;
 import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.TidemarkException;
@@ -119,9 +121,30 @@ public final class ConfigurationReader {
                         keys.number("live.most-streams-of-tenant", 12_000, 1, 1_000_000),
                         keys.size("live.memory", "256MiB"),
                         keys.size("live.memory-of-tenant", "128MiB")),
-                new Geo(keys.optionalPath("geo.database")));
+                new Geo(keys.optionalPath("geo.database")),
+                new Auth(
+                        keys.duration("auth.session-idle", "12h"),
+                        keys.duration("auth.session-lifetime", "14d"),
+                        keys.flag("auth.private-issuers", false)),
+                oidc(keys));
         keys.failOnUnknown();
         return configuration;
+    }
+
+    private static Oidc oidc(Keys keys) {
+        Oidc oidc = new Oidc(
+                keys.optionalText("oidc.issuer"),
+                keys.text("oidc.client-id", ""),
+                keys.secret("oidc.client-secret"),
+                keys.text("oidc.name", "Single sign-on"),
+                keys.text("oidc.algorithm", "RS256"));
+        if (oidc.issuer() != null && oidc.clientId().isEmpty()) {
+            throw invalid("'oidc.client-id' is needed with 'oidc.issuer'");
+        }
+        if (!oidc.algorithm().equals("RS256") && !oidc.algorithm().equals("ES256")) {
+            throw invalid("'oidc.algorithm' must be RS256 or ES256");
+        }
+        return oidc;
     }
 
     private void flatten(String at, JsonNode node, String origin) {

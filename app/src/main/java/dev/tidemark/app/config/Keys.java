@@ -35,6 +35,12 @@ final class Keys {
     }
 
     @Nullable
+    String optionalText(String key) {
+        Setting setting = find(key);
+        return setting == null ? null : setting.value();
+    }
+
+    @Nullable
     Secret secret(String key) {
         Setting setting = find(key);
         return setting == null ? null : new Secret(setting.value());

@@ -3,12 +3,14 @@ package dev.tidemark.app.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidemark.app.config.Configuration.Auth;
 import dev.tidemark.app.config.Configuration.Cache;
 import dev.tidemark.app.config.Configuration.Engine;
 import dev.tidemark.app.config.Configuration.Geo;
 import dev.tidemark.app.config.Configuration.Http;
 import dev.tidemark.app.config.Configuration.JournalLimits;
 import dev.tidemark.app.config.Configuration.Live;
+import dev.tidemark.app.config.Configuration.Oidc;
 import dev.tidemark.app.config.Configuration.Processing;
 import dev.tidemark.base.ByteSize;
 import dev.tidemark.base.Secret;
@@ -42,7 +44,9 @@ final class ConfigurationReaderTest {
                         new Engine(null, 0, null, null, null),
                         new Cache(ByteSize.parse("64MiB"), Duration.ofSeconds(60), Duration.ofMinutes(10)),
                         new Live(16_000, 12_000, ByteSize.parse("256MiB"), ByteSize.parse("128MiB")),
-                        new Geo(null)));
+                        new Geo(null),
+                        new Auth(Duration.ofHours(12), Duration.ofDays(14), false),
+                        new Oidc(null, "", null, "Single sign-on", "RS256")));
     }
 
     @Test
@@ -63,6 +67,8 @@ final class ConfigurationReaderTest {
                 cache: {max-size: 8MiB, open-lifetime: 5s, closed-lifetime: 30s}
                 live: {most-streams: 50000, most-streams-of-tenant: 9000, memory: 32MiB, memory-of-tenant: 4MiB}
                 geo: {database: /srv/city.mmdb}
+                auth: {session-idle: 30m, session-lifetime: 7d, private-issuers: true}
+                oidc: {issuer: "https://id.example.com", client-id: tidemark, client-secret: hush, name: Acme, algorithm: ES256}
                 """);
 
         assertThat(reader().file(file).read())
@@ -81,7 +87,9 @@ final class ConfigurationReaderTest {
                                 Path.of("/opt/libchdb.so")),
                         new Cache(ByteSize.parse("8MiB"), Duration.ofSeconds(5), Duration.ofSeconds(30)),
                         new Live(50_000, 9_000, ByteSize.parse("32MiB"), ByteSize.parse("4MiB")),
-                        new Geo(Path.of("/srv/city.mmdb"))));
+                        new Geo(Path.of("/srv/city.mmdb")),
+                        new Auth(Duration.ofMinutes(30), Duration.ofDays(7), true),
+                        new Oidc("https://id.example.com", "tidemark", new Secret("hush"), "Acme", "ES256")));
     }
 
     @Test

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.account.AccessKey;
 import dev.tidemark.account.Accounts;
+import dev.tidemark.account.KeyWish;
+import dev.tidemark.account.Permission;
 import dev.tidemark.account.SettingsJson;
 import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.TidemarkException;
@@ -15,15 +17,20 @@ import dev.tidemark.http.Reply;
 import dev.tidemark.http.RouteTable;
 import dev.tidemark.http.Routes;
 import io.vertx.core.http.HttpMethod;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Settings and keys of the caller's tenant. */
 public final class AccountRoutes implements Routes {
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final Duration DEFAULT_OVERLAP = Duration.ofDays(1);
 
     private final Accounts accounts;
 
@@ -33,12 +40,19 @@ public final class AccountRoutes implements Routes {
 
     @Override
     public void register(RouteTable table) {
-        table.blocking(HttpMethod.GET, "/api/v1/settings", Access.SECRET, this::settings);
-        table.blocking(HttpMethod.PUT, "/api/v1/settings", Access.SECRET, this::changeSettings);
-        table.blocking(HttpMethod.GET, "/api/v1/keys", Access.SECRET, this::keys);
-        table.blocking(HttpMethod.POST, "/api/v1/keys", Access.SECRET, this::createKey);
-        table.blocking(HttpMethod.DELETE, "/api/v1/keys/:id", Access.SECRET, this::revokeKey);
-        table.blocking(HttpMethod.POST, "/api/v1/embed-secret/rotate", Access.SECRET, this::rotateEmbedSecret);
+        table.blocking(HttpMethod.GET, "/api/v1/settings", Access.needs(Permission.SETTINGS_READ), this::settings);
+        table.blocking(
+                HttpMethod.PUT, "/api/v1/settings", Access.needs(Permission.SETTINGS_EDIT), this::changeSettings);
+        table.blocking(HttpMethod.GET, "/api/v1/keys", Access.needs(Permission.KEYS_MANAGE), this::keys);
+        table.blocking(HttpMethod.POST, "/api/v1/keys", Access.needs(Permission.KEYS_MANAGE), this::createKey);
+        table.blocking(
+                HttpMethod.POST, "/api/v1/keys/:id/rotate", Access.needs(Permission.KEYS_MANAGE), this::rotateKey);
+        table.blocking(HttpMethod.DELETE, "/api/v1/keys/:id", Access.needs(Permission.KEYS_MANAGE), this::revokeKey);
+        table.blocking(
+                HttpMethod.POST,
+                "/api/v1/embed-secret/rotate",
+                Access.needs(Permission.TENANT_MANAGE),
+                this::rotateEmbedSecret);
     }
 
     private Reply settings(Call call) {
@@ -58,15 +72,67 @@ public final class AccountRoutes implements Routes {
 
     private Reply createKey(Call call) {
         JsonNode body = call.jsonObject();
-        Call.onlyKnownFields(body, "", List.of("kind", "name", "origins"));
-        Accounts.CreatedKey created = accounts.createKey(
-                call.tenant(),
-                kind(body.path("kind")),
+        Call.onlyKnownFields(body, "", List.of("kind", "name", "origins", "scopes", "events_per_minute"));
+        AccessKey.Kind kind = kind(body.path("kind"));
+        KeyWish wish = new KeyWish(
+                kind,
                 name(body.path("name")),
-                texts(body.path("origins"), "origins"));
+                texts(body.path("origins"), "origins"),
+                scopes(call, kind, body.path("scopes")),
+                perMinute(body.path("events_per_minute")));
+        return created(accounts.createKey(call.tenant(), wish));
+    }
+
+    private Reply rotateKey(Call call) {
+        JsonNode body = call.body().length == 0 ? JSON.createObjectNode() : call.jsonObject();
+        Call.onlyKnownFields(body, "", List.of("overlap_seconds"));
+        JsonNode overlap = body.path("overlap_seconds");
+        if (!overlap.isMissingNode() && !overlap.isInt()) {
+            throw new TidemarkException(ErrorCode.INVALID_FIELD, "must be a number of seconds", "overlap_seconds");
+        }
+        String id = call.pathParameter("id");
+        requireWithin(call, accounts.key(call.tenant(), id));
+        return created(accounts.rotateKey(
+                call.tenant(), id, overlap.isMissingNode() ? DEFAULT_OVERLAP : Duration.ofSeconds(overlap.intValue())));
+    }
+
+    private static Reply created(Accounts.CreatedKey created) {
         ObjectNode answer = json(created.key());
         answer.put("key", created.plain().reveal());
         return Reply.json(201, answer);
+    }
+
+    /** What a new key may do: what is asked for, or everything that its maker may; never more than that. */
+    private static @Nullable Set<Permission> scopes(Call call, AccessKey.Kind kind, JsonNode node) {
+        Set<Permission> own = call.requiredCredential().permissions();
+        if (node.isMissingNode() || node.isNull()) {
+            return kind == AccessKey.Kind.WRITE || own.size() == Permission.values().length ? null : own;
+        }
+        List<String> texts = texts(node, "scopes");
+        Set<Permission> asked = Permission.checked(texts, "scopes");
+        if (!own.containsAll(asked)) {
+            throw new TidemarkException(
+                    ErrorCode.FORBIDDEN, "nobody gives a key more than they may do themselves", "scopes");
+        }
+        return asked;
+    }
+
+    private static void requireWithin(Call call, AccessKey key) {
+        Set<Permission> scopes = key.scopes() == null ? EnumSet.allOf(Permission.class) : key.scopes();
+        if (key.kind() == AccessKey.Kind.SECRET
+                && !call.requiredCredential().permissions().containsAll(scopes)) {
+            throw new TidemarkException(ErrorCode.FORBIDDEN, "nobody gives a key more than they may do themselves");
+        }
+    }
+
+    private static @Nullable Integer perMinute(JsonNode node) {
+        if (node.isMissingNode() || node.isNull()) {
+            return null;
+        }
+        if (!node.isInt()) {
+            throw new TidemarkException(ErrorCode.INVALID_FIELD, "must be a whole number", "events_per_minute");
+        }
+        return node.intValue();
     }
 
     private Reply revokeKey(Call call) {
@@ -87,8 +153,15 @@ public final class AccountRoutes implements Routes {
         node.put("hint", key.hint() + "...");
         ArrayNode origins = node.putArray("origins");
         key.origins().forEach(origins::add);
+        Set<Permission> scopes = key.scopes();
+        if (scopes != null) {
+            ArrayNode list = node.putArray("scopes");
+            scopes.stream().map(Permission::wireName).sorted().forEach(list::add);
+        }
+        node.put("events_per_minute", key.eventsPerMinute());
         node.put("created_at", key.createdAt().toString());
         node.put("last_used_at", text(key.lastUsedAt()));
+        node.put("expires_at", text(key.expiresAt()));
         node.put("revoked_at", text(key.revokedAt()));
         return node;
     }

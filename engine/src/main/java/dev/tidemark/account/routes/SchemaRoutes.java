@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.account.Accounts;
 import dev.tidemark.account.EventSchema;
+import dev.tidemark.account.Permission;
 import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.TidemarkException;
 import dev.tidemark.http.Access;
@@ -30,10 +31,15 @@ public final class SchemaRoutes implements Routes {
 
     @Override
     public void register(RouteTable table) {
-        table.blocking(HttpMethod.GET, "/api/v1/schemas", Access.SECRET, this::list);
-        table.blocking(HttpMethod.POST, "/api/v1/schemas", Access.SECRET, this::add);
-        table.blocking(HttpMethod.GET, "/api/v1/schemas/:eventType", Access.SECRET, this::versions);
-        table.blocking(HttpMethod.PATCH, "/api/v1/schemas/:eventType", Access.SECRET, this::changeMode);
+        table.blocking(HttpMethod.GET, "/api/v1/schemas", Access.needs(Permission.SCHEMAS_READ), this::list);
+        table.blocking(HttpMethod.POST, "/api/v1/schemas", Access.needs(Permission.SCHEMAS_EDIT), this::add);
+        table.blocking(
+                HttpMethod.GET, "/api/v1/schemas/:eventType", Access.needs(Permission.SCHEMAS_READ), this::versions);
+        table.blocking(
+                HttpMethod.PATCH,
+                "/api/v1/schemas/:eventType",
+                Access.needs(Permission.SCHEMAS_EDIT),
+                this::changeMode);
     }
 
     private Reply list(Call call) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidemark.signin;
+
+import org.jspecify.annotations.NullMarked;

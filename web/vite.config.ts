@@ -1,10 +1,48 @@
 import { resolve } from "node:path";
-import { defineConfig } from "vite";
+import { build, defineConfig, type InlineConfig, type Plugin } from "vite";
 
 /** Where `npm run dev` finds the API: a Tidemark server, or the mock of `npm run mock`. */
 const server = process.env.TIDEMARK_URL ?? "http://127.0.0.1:8080";
 
+const root = import.meta.dirname;
+const tracker = resolve(root, "packages/sdk/src");
+
+/** The tracker is one classic script for pages, which cannot be among the modules, and one module for npm. */
+function trackerBuilds(): InlineConfig[] {
+  const common = { configFile: false, logLevel: "warn", publicDir: false } as const;
+  const lib = (entry: string, format: "iife" | "es", outDir: string, fileName: string): InlineConfig => ({
+    ...common,
+    build: {
+      target: "es2020",
+      outDir: resolve(root, outDir),
+      emptyOutDir: false,
+      copyPublicDir: false,
+      lib: {
+        entry: resolve(tracker, entry),
+        formats: [format],
+        name: "tidemarkScript",
+        fileName: () => fileName,
+      },
+    },
+  });
+  return [
+    lib("script.ts", "iife", "dist", "tidemark.js"),
+    lib("index.ts", "es", "packages/sdk/dist", "index.js"),
+  ];
+}
+
+function trackerBesides(): Plugin {
+  return {
+    name: "tracker-besides",
+    apply: "build",
+    closeBundle: async () => {
+      for (const config of trackerBuilds()) await build(config);
+    },
+  };
+}
+
 export default defineConfig({
+  plugins: [trackerBesides()],
   build: {
     target: "es2022",
     // Preloading would ask the page's own origin for chunks, and embed.js runs on pages of other origins.

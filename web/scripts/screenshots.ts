@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { Browser } from "playwright-core";
 import { drawn, launchChromium, openPage, type PageSetting } from "../test/browser/chromium";
+import { fullReport } from "../test/mock/fixtures";
 import { MockServer, SECRET_KEY, TOKEN } from "../test/mock/server";
 
 /**
@@ -32,6 +33,8 @@ interface Picture extends PageSetting {
   readonly address: string;
   readonly full?: boolean;
   readonly before?: () => void;
+  /** What happens once the page is drawn, and what is then to be seen. */
+  readonly afterwards?: { readonly happens: () => void; readonly seen: string };
   /** What to click once the page is drawn, in order. */
   readonly click?: readonly string[];
   /** A point of the first chart to rest the mouse on, as parts of its width and height. */
@@ -43,11 +46,14 @@ const embedUrl = values["embed-url"] ?? `${base}/embed/reports/full?token=${TOKE
 const key = values.key ?? SECRET_KEY;
 
 function ofDocumentation(): Picture[] {
+  const before = () => {
+    if (mock) mock.streaming = true;
+  };
   return [
-    { name: "report-light", address: embedUrl, width: 1280, height: 830 },
-    { name: "report-dark", address: embedUrl, width: 1280, height: 830, dark: true },
-    { name: "host-page", address: `${base}/demo/host`, width: 1440, height: 900 },
-    { name: "start-page", address: `${base}/#key=${key}`, width: 1440, height: 900 },
+    { name: "report-light", address: embedUrl, width: 1280, height: 830, before },
+    { name: "report-dark", address: embedUrl, width: 1280, height: 830, dark: true, before },
+    { name: "host-page", address: `${base}/demo/host`, width: 1440, height: 900, before },
+    { name: "start-page", address: `${base}/#key=${key}`, width: 1440, height: 900, before },
   ];
 }
 
@@ -78,6 +84,7 @@ function ofEveryState(): Picture[] {
         if (mock) mock.silent = true;
       },
     },
+    ...ofFreshness(embed("paced")),
     { name: "analyses", address: embed("analyses") },
     { name: "analyses-empty", address: embed("analyses-empty"), settle: "message" },
     { name: "analyses-huge", address: embed("analyses-huge") },
@@ -110,6 +117,39 @@ function ofEveryState(): Picture[] {
     );
 }
 
+/** A report that moves by itself and one of whose widgets does not, in all that can be said of that. */
+function ofFreshness(address: string): Picture[] {
+  const before = () => {
+    if (!mock) return;
+    mock.streaming = true;
+    const report = fullReport();
+    const live = {
+      mode: "refresh",
+      every_seconds: 30,
+      reason: "not_incremental",
+    } as const;
+    const widgets = report.widgets.map((widget, at) => (at % 3 === 1 ? { ...widget, live } : widget));
+    mock.reports.set("paced", { ...report, report_id: "paced", widgets });
+  };
+  const change = () => {
+    const newest_at = new Date(Date.now() - 200).toISOString();
+    const patch = [{ op: "replace", path: "/generated_at", value: new Date().toISOString() }];
+    mock?.tell("delta", { patch, position: 2, newest_at });
+  };
+  const stop = () => {
+    if (mock) mock.failure = { title: "Stopping", status: 503 };
+    mock?.tell("end", { reason: "shutting_down" });
+  };
+  const states: readonly [string, () => void, string][] = [
+    ["live", change, "[data-badge=live]"],
+    ["late", () => mock?.tell("stale", { lag_seconds: 12 }), "[data-badge=late]"],
+    ["reconnecting", stop, "[data-badge=reconnecting]"],
+    ["token-over", () => mock?.tell("end", { reason: "token_expired" }), "[data-badge=expired]"],
+    ["revoked", () => mock?.tell("end", { reason: "revoked" }), "[data-state=forbidden]"],
+  ];
+  return states.map(([name, happens, seen]) => ({ name, address, before, afterwards: { happens, seen } }));
+}
+
 async function take(browser: Browser, picture: Picture): Promise<void> {
   mock?.reset();
   mock?.events.push(
@@ -129,6 +169,10 @@ async function take(browser: Browser, picture: Picture): Promise<void> {
     await frame.locator("canvas").first().waitFor();
     await page.waitForFunction(() => (document.querySelector("iframe")?.offsetHeight ?? 480) !== 480);
   } else await drawn(page);
+  if (picture.afterwards) {
+    picture.afterwards.happens();
+    await page.locator(picture.afterwards.seen).first().waitFor();
+  }
   for (const selector of picture.click ?? []) {
     await page.locator("header.bar, .chosen, .kinds").locator(selector).first().click();
     await page

@@ -1,77 +1,57 @@
-import { resolve } from "node:path";
-import type { Browser, Locator, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Locator, Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
 import { analysesReport, funnel } from "../mock/analyses";
 import { LONG_NAME } from "../mock/fixtures";
-import { MockServer, TOKEN } from "../mock/server";
-import { drawn, launchChromium, openPage, type PageSetting, type WatchedPage } from "./chromium";
+import { TOKEN } from "../mock/server";
+import { drawn, type PageSetting } from "./chromium";
+import { mockForThisFile, overflowOf, Pages, widgetOf } from "./pages";
 
-let browser: Browser;
-let mock: MockServer;
-let opened: WatchedPage[] = [];
+const pages = Pages.forThisFile();
+const mock = mockForThisFile();
 
-beforeAll(async () => {
-  mock = await MockServer.start(resolve(import.meta.dirname, "../../dist"));
-  browser = await launchChromium();
-});
-afterAll(async () => {
-  await browser?.close();
-  await mock?.close();
-});
-beforeEach(() => mock.reset());
-afterEach(async () => {
-  const complaints = opened.flatMap((watched) => watched.complaints);
-  for (const { context } of opened) await context.close();
-  opened = [];
-  expect(complaints, "console errors and policy violations").toEqual([]);
-});
+const open = (report: string, setting: PageSetting = {}, parameters = ""): Promise<Page> =>
+  pages.open(`${mock.url}/embed/reports/${report}?token=${TOKEN}${parameters}`, setting);
 
-async function open(report: string, setting: PageSetting = {}, parameters = ""): Promise<Page> {
-  const watched = await openPage(browser, setting);
-  opened.push(watched);
-  await watched.page.goto(`${mock.url}/embed/reports/${report}?token=${TOKEN}${parameters}`);
-  return watched.page;
-}
-
-const widget = (page: Page, id: string): Locator => page.locator(`tidemark-widget[data-widget=${id}]`);
 const height = async (element: Locator) => (await element.boundingBox())?.height ?? 0;
 
 describe("a funnel", () => {
   it("has a column a step whose bar is as high as its share", async () => {
     const page = await open("analyses");
     await drawn(page);
-    const steps = widget(page, "f1").locator("tidemark-funnel li");
+    const steps = widgetOf(page, "f1").locator("tidemark-funnel li");
     expect(await steps.count()).toBe(4);
     expect(await steps.first().innerText()).toMatch(/Product viewed[\s\S]*18\.4k 100%/);
     const [, second] = funnel().steps;
-    const bars = widget(page, "f1").locator(".bar");
+    const bars = widgetOf(page, "f1").locator(".bar");
     const shares = await bars.evaluateAll((all) =>
       all.map((bar) => Number.parseFloat(getComputedStyle(bar, "::after").height) / bar.clientHeight),
     );
     expect(shares[0]).toBeCloseTo(1, 2);
     expect(shares[1]).toBeCloseTo(second?.from_first ?? 0, 2);
     expect(await steps.nth(1).innerText()).toContain("median");
-    expect(await widget(page, "f1").locator(".headline").innerText()).toContain("of 18,402 took all 4 steps");
+    expect(await widgetOf(page, "f1").locator(".headline").innerText()).toContain(
+      "of 18,402 took all 4 steps",
+    );
   });
 
   it("tells of each step under the arrow keys and the mouse", async () => {
     const page = await open("analyses");
     await drawn(page);
-    const tip = widget(page, "f1").locator(".tip");
-    await widget(page, "f1").locator(".box").focus();
+    const tip = widgetOf(page, "f1").locator(".tip");
+    await widgetOf(page, "f1").locator(".box").focus();
     await page.keyboard.press("ArrowRight");
     await page.keyboard.press("ArrowRight");
     await expect.poll(() => tip.innerText()).toMatch(/2\. Added to cart[\s\S]*Time, 90%\s*5 mins/);
     await page.keyboard.press("Escape");
     expect(await tip.isVisible()).toBe(false);
-    await widget(page, "f1").locator("li").nth(3).hover();
+    await widgetOf(page, "f1").locator("li").nth(3).hover();
     expect(await tip.innerText()).toContain("4. Purchase");
   });
 
   it("draws its groups beside each other and switches them, keeping one", async () => {
     const page = await open("analyses");
     await drawn(page);
-    const funnels = widget(page, "f2");
+    const funnels = widgetOf(page, "f2");
     expect(await funnels.locator("li").first().locator(".bar").count()).toBe(5);
     for (const button of await funnels.locator(".legend button").all()) await button.click();
     expect(await funnels.locator("li").first().locator(".bar").count()).toBe(1);
@@ -80,23 +60,23 @@ describe("a funnel", () => {
   it("has its steps below each other at 360 pixels", async () => {
     const page = await open("analyses", { width: 360 });
     await drawn(page);
-    const [first, second] = await widget(page, "f1").locator("tidemark-funnel li").all();
+    const [first, second] = await widgetOf(page, "f1").locator("tidemark-funnel li").all();
     const a = await first?.boundingBox();
     const b = await second?.boundingBox();
     expect(b?.x).toBe(a?.x);
     expect(b?.y).toBeGreaterThan(a?.y ?? 0);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
+    expect(await overflowOf(page)).toBe(0);
   });
 
   it("is a line over time and a table with shares and times", async () => {
     const page = await open("analyses");
     await drawn(page);
-    await widget(page, "f3").locator(".canvas").focus();
+    await widgetOf(page, "f3").locator(".canvas").focus();
     await page.keyboard.press("End");
-    expect(await widget(page, "f3").locator(".tip").innerText()).toMatch(
+    expect(await widgetOf(page, "f3").locator(".tip").innerText()).toMatch(
       /so far[\s\S]*all steps[\s\S]*%[\s\S]*Entered/,
     );
-    const row = widget(page, "f4").locator("tbody tr").nth(1);
+    const row = widgetOf(page, "f4").locator("tbody tr").nth(1);
     expect(await row.innerText()).toMatch(/Mobile\s*2\. Added to cart[\s\S]*%[\s\S]*40 secs/);
   });
 });
@@ -105,7 +85,7 @@ describe("a grid", () => {
   it("shades cells by their rate and marks the periods that are not over", async () => {
     const page = await open("analyses");
     await drawn(page);
-    const grid = widget(page, "r1");
+    const grid = widgetOf(page, "r1");
     expect(await grid.locator("tbody tr").count()).toBe(9);
     expect(await grid.locator("thead tr.average").innerText()).toMatch(/Average\s*7,487\s*100%/);
     const last = grid.locator("tbody tr").first().locator("td.cell").last();
@@ -121,7 +101,7 @@ describe("a grid", () => {
   it("switches between percent and count, and between groups", async () => {
     const page = await open("analyses");
     await drawn(page);
-    const grid = widget(page, "r3");
+    const grid = widgetOf(page, "r3");
     const first = grid.locator("tbody tr").first().locator("td.cell").first();
     expect(await first.innerText()).toContain("100%");
     await grid.getByRole("button", { name: "Count" }).click();
@@ -133,8 +113,8 @@ describe("a grid", () => {
   it("goes from cell to cell with the arrow keys", async () => {
     const page = await open("analyses");
     await drawn(page);
-    const tip = widget(page, "r1").locator(".tip");
-    await widget(page, "r1").locator(".box").focus();
+    const tip = widgetOf(page, "r1").locator(".tip");
+    await widgetOf(page, "r1").locator(".box").focus();
     for (const key of ["ArrowRight", "ArrowDown", "ArrowRight"]) await page.keyboard.press(key);
     await expect.poll(() => tip.innerText()).toMatch(/12 Jan 2026, week 1[\s\S]*Returned[\s\S]*Of\s*875/);
     await page.keyboard.press("End");
@@ -144,10 +124,10 @@ describe("a grid", () => {
   it("holds a year of days without drawing all of them, and scrolls within itself", async () => {
     const page = await open("analyses-huge");
     await drawn(page);
-    const grid = widget(page, "r1");
+    const grid = widgetOf(page, "r1");
     await expect.poll(() => grid.locator("td.cell").count()).toBeLessThan(1500);
     expect(await grid.locator("table").getAttribute("aria-colcount")).toBe("368");
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
+    expect(await overflowOf(page)).toBe(0);
     await grid.locator(".scroll").evaluate((element) => element.scrollTo(element.scrollWidth, 0));
     await expect.poll(() => grid.locator("thead").innerText()).toContain("Day 365");
     await grid.locator(".box").focus();
@@ -161,11 +141,11 @@ describe("a grid", () => {
   it("shows cohorts by their measure, stored ones by their names", async () => {
     const page = await open("analyses");
     await drawn(page);
-    expect(await widget(page, "c1").locator("tbody tr").count()).toBe(8);
-    expect(await widget(page, "c3").locator("tbody").innerText()).toMatch(
+    expect(await widgetOf(page, "c1").locator("tbody tr").count()).toBe(8);
+    expect(await widgetOf(page, "c3").locator("tbody").innerText()).toMatch(
       /Power users[\s\S]*Trial[\s\S]*Left/,
     );
-    expect(await widget(page, "c3").locator("thead").innerText()).toContain("9 Mar");
+    expect(await widgetOf(page, "c3").locator("thead").innerText()).toContain("9 Mar");
   });
 });
 
@@ -174,23 +154,23 @@ describe("paths", () => {
     const page = await open("analyses");
     await drawn(page);
     const x = (id: string, text: string) =>
-      widget(page, id)
+      widgetOf(page, id)
         .locator(".label", { hasText: text })
         .first()
         .evaluate((element) => element.getBoundingClientRect().left);
     expect(await x("p1", "/landing")).toBeLessThan(await x("p1", "/pricing"));
     expect(await x("p3", "/landing")).toBeGreaterThan(await x("p3", "/pricing"));
-    expect(await widget(page, "p1").locator(".label.end").first().innerText()).toMatch(
+    expect(await widgetOf(page, "p1").locator(".label.end").first().innerText()).toMatch(
       /Nothing more\s*3,456/,
     );
-    expect(await widget(page, "p3").locator(".label.end").first().innerText()).toContain("Nothing before");
-    expect(await height(widget(page, "p1").locator("svg"))).toBeGreaterThan(200);
+    expect(await widgetOf(page, "p3").locator(".label.end").first().innerText()).toContain("Nothing before");
+    expect(await height(widgetOf(page, "p1").locator("svg"))).toBeGreaterThan(200);
   });
 
   it("tell of streams under the mouse, of events under the arrow keys, and of all to a screen reader", async () => {
     const page = await open("analyses");
     await drawn(page);
-    const flow = widget(page, "p1");
+    const flow = widgetOf(page, "p1");
     await flow.locator(".box").focus();
     await page.keyboard.press("ArrowRight");
     await page.keyboard.press("ArrowRight");
@@ -210,7 +190,7 @@ describe("paths", () => {
   it("are a table of the commonest sequences", async () => {
     const page = await open("analyses");
     await drawn(page);
-    expect(await widget(page, "p2").locator("tbody tr").first().innerText()).toMatch(
+    expect(await widgetOf(page, "p2").locator("tbody tr").first().innerText()).toMatch(
       /\/landing → \/pricing → \/pricing\s*2,600\s*20\.2%/,
     );
   });
@@ -220,12 +200,12 @@ describe("stickiness", () => {
   it("is bars by active days, with share and more in the tooltip", async () => {
     const page = await open("analyses");
     await drawn(page);
-    await widget(page, "s1").locator(".canvas").focus();
+    await widgetOf(page, "s1").locator(".canvas").focus();
     await page.keyboard.press("Home");
-    expect(await widget(page, "s1").locator(".tip").innerText()).toMatch(
+    expect(await widgetOf(page, "s1").locator(".tip").innerText()).toMatch(
       /Active on 1 day[\s\S]*People\s*1,783[\s\S]*Share\s*34\.3%[\s\S]*Or more\s*5,200/,
     );
-    expect(await widget(page, "s2").locator("tbody tr").count()).toBe(30);
+    expect(await widgetOf(page, "s2").locator("tbody tr").count()).toBe(30);
   });
 });
 
@@ -233,9 +213,9 @@ describe("a number", () => {
   it("has its curve below it, dashed where the bucket is under way", async () => {
     const page = await open("analyses");
     await drawn(page);
-    expect(await widget(page, "m1").locator(".value").innerText()).toBe("31.2k");
-    expect(await widget(page, "m1").locator(".change").innerText()).toContain("+11.7%");
-    expect(await widget(page, "m1").locator("path.partial").count()).toBe(1);
+    expect(await widgetOf(page, "m1").locator(".value").innerText()).toBe("31.2k");
+    expect(await widgetOf(page, "m1").locator(".change").innerText()).toContain("+11.7%");
+    expect(await widgetOf(page, "m1").locator("path.partial").count()).toBe(1);
   });
 });
 
@@ -245,11 +225,11 @@ describe("every analysis", () => {
     const messages = page.locator("[data-state=empty]");
     await messages.first().waitFor();
     expect(await messages.count()).toBe(analysesReport().widgets.length - 1);
-    expect(await widget(page, "f1").locator(".message").innerText()).toContain(
+    expect(await widgetOf(page, "f1").locator(".message").innerText()).toContain(
       "There is no “Product viewed” in this period",
     );
-    expect(await widget(page, "r1").locator(".message").innerText()).toContain("another start event");
-    expect(await widget(page, "p1").locator(".message").innerText()).toContain("session_id");
+    expect(await widgetOf(page, "r1").locator(".message").innerText()).toContain("another start event");
+    expect(await widgetOf(page, "p1").locator(".message").innerText()).toContain("session_id");
     expect(await page.locator("canvas").count()).toBe(0);
   });
 
@@ -257,10 +237,10 @@ describe("every analysis", () => {
     for (const width of [360, 768, 1600]) {
       const page = await open("analyses-huge", { width });
       await drawn(page);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
-      const step = widget(page, "f1").locator("li").first();
+      expect(await overflowOf(page)).toBe(0);
+      const step = widgetOf(page, "f1").locator("li").first();
       expect((await step.boundingBox())?.width).toBeLessThan(width);
-      expect(await widget(page, "f1").locator("h3").getAttribute("title")).toBe(LONG_NAME);
+      expect(await widgetOf(page, "f1").locator("h3").getAttribute("title")).toBe(LONG_NAME);
     }
   });
 
@@ -275,24 +255,24 @@ describe("every analysis", () => {
     mock.reports.set("markup", { ...report, report_name: name, widgets });
     const page = await open("markup");
     await drawn(page);
-    expect(await widget(page, "f1").locator("li").nth(1).innerText()).toContain("<img src=x>");
-    await widget(page, "f1").locator("li").nth(1).hover();
-    expect(await widget(page, "f1").locator(".tip").innerText()).toContain("<img src=x>");
+    expect(await widgetOf(page, "f1").locator("li").nth(1).innerText()).toContain("<img src=x>");
+    await widgetOf(page, "f1").locator("li").nth(1).hover();
+    expect(await widgetOf(page, "f1").locator(".tip").innerText()).toContain("<img src=x>");
     expect(await page.locator("img").count()).toBe(0);
   });
 
   it("writes numbers as the reader's locale does", async () => {
     const page = await open("analyses", {}, "&locale=de");
     await drawn(page);
-    expect(await widget(page, "f1").locator(".headline").innerText()).toMatch(/12,5\s%/);
-    expect(await widget(page, "r1").locator("thead tr.average").innerText()).toMatch(
+    expect(await widgetOf(page, "f1").locator(".headline").innerText()).toMatch(/12,5\s%/);
+    expect(await widgetOf(page, "r1").locator("thead tr.average").innerText()).toMatch(
       /7\.487\s*100\s%\s*30,9\s%/,
     );
   });
 
   it("takes its colours from the theme", async () => {
     const colour = async (page: Page) =>
-      widget(page, "f1")
+      widgetOf(page, "f1")
         .locator(".bar")
         .first()
         .evaluate((bar) => getComputedStyle(bar, "::after").backgroundColor);

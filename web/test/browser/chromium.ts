@@ -10,6 +10,9 @@ export async function launchChromium(): Promise<Browser> {
   return chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
 }
 
+/** What pages ask, as opposed to the files that they are made of. */
+const ASKED = /^\/(api|v1|health|host|demo\/embed-url|openapi)(\/|$)|^\/embed\/reports\//;
+
 /** A page whose console errors, uncaught errors and policy violations are collected. */
 export interface WatchedPage {
   readonly context: BrowserContext;
@@ -34,13 +37,15 @@ export async function openPage(browser: Browser, setting: PageSetting = {}): Pro
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on("console", (message) => {
-    // A refused request is logged by the browser itself; the tests of those states ask for it.
-    const refused = message.text().startsWith("Failed to load resource");
+    // A refused question is logged by the browser itself; the tests of those states ask for it. A missing file is a defect.
+    const refused =
+      /^(Failed to load resource|WebSocket connection to '[^']*' failed)/.test(message.text()) &&
+      (message.text().startsWith("WebSocket") || ASKED.test(new URL(message.location().url).pathname));
     // The tests read pixels from the charts, which the browser has an opinion on.
     const readback = message.text().includes("willReadFrequently");
     if (readback) return;
     if ((message.type() === "error" || message.type() === "warning") && !refused)
-      complaints.push(message.text());
+      complaints.push(`${message.text()} ${message.location().url}`);
   });
   page.on("pageerror", (error) => complaints.push(`uncaught: ${error.message}`));
   await page.addInitScript(() => {

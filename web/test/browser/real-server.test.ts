@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { drawn, launchChromium, openPage, type WatchedPage } from "./chromium";
+import { HostSite } from "./host-site";
 
 /** A started server with its demo, and the key of its tenant, as `./tidemark test` provides them. */
 const server = process.env.TIDEMARK_URL;
@@ -29,6 +30,34 @@ describe.skipIf(!server)("a real server", () => {
       .first()
       .waitFor();
     expect(host.complaints).toEqual([]);
+  });
+
+  it("tells the server what is done on the other product's page", async () => {
+    const sent = host.page.waitForResponse((response) => response.url().includes("/api/v1/events?key="));
+    await host.page.getByText("Newsletter").click();
+    expect((await sent).status()).toBe(202);
+  });
+
+  it("turns green when the script tag of the events view is pasted into a page", async () => {
+    const watched = await openPage(browser);
+    await watched.page.goto(`${server}/#key=${key}`);
+    await watched.page.getByRole("link", { name: "Events" }).click();
+    await watched.page.locator("first-event li").first().waitFor();
+    await watched.page.getByRole("button", { name: "Put a new write key in" }).click();
+    const tag = watched.page.locator("copyable-code", { hasText: "HTML" }).locator("pre");
+    await expect.poll(() => tag.innerText()).toContain('data-write-key="wk_');
+    const site = await HostSite.start();
+    try {
+      const html = `<!doctype html><html lang="en"><title>Pasted</title>${await tag.innerText()}</html>`;
+      const policy = `default-src 'none'; script-src ${server} 'unsafe-inline'; connect-src ${server}`;
+      const page = await watched.context.newPage();
+      await page.goto(site.put("/pasted", html, policy));
+      await watched.page.locator("[data-arrived=hello]").waitFor({ timeout: 20_000 });
+    } finally {
+      await site.close();
+    }
+    expect(watched.complaints).toEqual([]);
+    await watched.context.close();
   });
 
   it("removes the token from the address of the embedded page", async () => {

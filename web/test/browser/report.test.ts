@@ -1,36 +1,14 @@
-import { resolve } from "node:path";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
 import { comparedTrend, fullReport, LONG_NAME } from "../mock/fixtures";
-import { MockServer, TOKEN } from "../mock/server";
-import { drawn, launchChromium, openPage, type PageSetting, type WatchedPage } from "./chromium";
+import { TOKEN } from "../mock/server";
+import { drawn, type PageSetting } from "./chromium";
+import { mockForThisFile, overflowOf, Pages, widgetOf } from "./pages";
 
-let browser: Browser;
-let mock: MockServer;
-let opened: WatchedPage[] = [];
+const pages = Pages.forThisFile();
+const mock = mockForThisFile();
 
-beforeAll(async () => {
-  mock = await MockServer.start(resolve(import.meta.dirname, "../../dist"));
-  browser = await launchChromium();
-});
-afterAll(async () => {
-  await browser?.close();
-  await mock?.close();
-});
-beforeEach(() => mock.reset());
-afterEach(async () => {
-  const complaints = opened.flatMap((watched) => watched.complaints);
-  for (const { context } of opened) await context.close();
-  opened = [];
-  expect(complaints, "console errors and policy violations").toEqual([]);
-});
-
-async function open(path: string, setting: PageSetting = {}): Promise<Page> {
-  const watched = await openPage(browser, setting);
-  opened.push(watched);
-  await watched.page.goto(mock.url + path);
-  return watched.page;
-}
+const open = (path: string, setting: PageSetting = {}): Promise<Page> => pages.open(mock.url + path, setting);
 
 const embed = (report: string, token = TOKEN) => `/embed/reports/${report}?token=${token}`;
 
@@ -67,14 +45,14 @@ describe("a report on its embed page", () => {
         widget,
       ).toBeGreaterThan(100);
     }
-    const first = page.locator("tidemark-widget[data-widget=w1]");
+    const first = widgetOf(page, "w1");
     expect(await first.locator(".value").innerText()).toBe("130.2k");
     expect(await first.locator(".change").innerText()).toContain("+15.8%");
-    const table = page.locator("tidemark-widget[data-widget=w9]");
+    const table = widgetOf(page, "w9");
     expect(await table.locator("tbody tr").count()).toBe(10);
     expect(await table.locator("tfoot").innerText()).toContain("31,207");
     expect(await table.locator("tbody").innerText()).toContain("(none)");
-    expect(await page.locator("tidemark-widget[data-widget=w7] .legend").innerText()).toContain("Other");
+    expect(await widgetOf(page, "w7").locator(".legend").innerText()).toContain("Other");
   });
 
   it("takes the token out of its address and sends it as a bearer credential", async () => {
@@ -91,7 +69,7 @@ describe("a report on its embed page", () => {
     const wide = await open(embed("full"));
     await drawn(wide);
     const place = async (page: Page, widget: string) => {
-      const box = await page.locator(`tidemark-widget[data-widget=${widget}]`).boundingBox();
+      const box = await widgetOf(page, widget).boundingBox();
       return box ?? { x: 0, y: 0, width: 0, height: 0 };
     };
     expect((await place(wide, "w1")).y).toBe((await place(wide, "w4")).y);
@@ -138,10 +116,10 @@ describe("a report on its embed page", () => {
   it("shows what is under the mouse and under the arrow keys", async () => {
     const page = await open(embed("full"));
     await drawn(page);
-    const chart = page.locator("tidemark-widget[data-widget=w5] .canvas");
+    const chart = widgetOf(page, "w5").locator(".canvas");
     await chart.focus();
     await page.keyboard.press("End");
-    const tip = page.locator("tidemark-widget[data-widget=w5] .tip");
+    const tip = widgetOf(page, "w5").locator(".tip");
     expect(await tip.innerText()).toContain("so far");
     await page.keyboard.press("Home");
     expect(await tip.innerText()).toContain("13 Feb 2026");
@@ -156,7 +134,7 @@ describe("a report on its embed page", () => {
   it("switches lines off and on in the legend and keeps the last one", async () => {
     const page = await open(embed("full"));
     await drawn(page);
-    const entries = page.locator("tidemark-widget[data-widget=w5] .legend button");
+    const entries = widgetOf(page, "w5").locator(".legend button");
     await entries.first().click();
     expect(await pixelsOf(page, "w5", BLUE_LIGHT)).toBe(0);
     await entries.last().click();
@@ -169,7 +147,7 @@ describe("a report on its embed page", () => {
     for (const width of [360, 1280]) {
       const page = await open(embed("long"), { width });
       await drawn(page);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
+      expect(await overflowOf(page)).toBe(0);
       expect(await page.locator("h2").getAttribute("title")).toBe(LONG_NAME);
     }
   });
@@ -256,7 +234,7 @@ describe("the states of a report", () => {
     await page.locator("[data-badge=reconnecting]").waitFor();
     expect(await page.locator("canvas").count()).toBe(4);
     mock.failure = null;
-    await page.locator("[data-badge]").waitFor({ state: "detached" });
+    await page.locator("[data-badge=polling]").waitFor();
   });
 });
 
@@ -268,9 +246,9 @@ describe("refreshing", () => {
     await expect
       .poll(() => mock.asked("full").filter((seen) => seen.status === 304).length, { timeout: 10_000 })
       .toBeGreaterThan(0);
-    const canvas = await page.locator("tidemark-widget[data-widget=w5] canvas").elementHandle();
+    const canvas = await widgetOf(page, "w5").locator("canvas").elementHandle();
     mock.reports.set("full", fullReport(9000));
-    await expect.poll(() => page.locator("tidemark-widget[data-widget=w1] .value").innerText()).toBe("279k");
+    await expect.poll(() => widgetOf(page, "w1").locator(".value").innerText()).toBe("279k");
     expect(await canvas?.evaluate((element) => element.isConnected)).toBe(true);
   });
 
@@ -286,7 +264,7 @@ describe("refreshing", () => {
     });
     await expect.poll(() => mock.asked("full").at(-1)?.authorization).toBe("Bearer token-2");
     await expect.poll(() => mock.asked("full").at(-1)?.status).toBe(200);
-    expect(await page.locator("[data-badge]").count()).toBe(0);
+    await page.locator("[data-badge=polling]").waitFor();
   });
 });
 
@@ -303,6 +281,7 @@ describe("a widget alone on a page", () => {
       document.body.append(widget);
     }, TOKEN);
     await expect.poll(() => page.locator("#alone .value").innerText()).toBe("130.2k");
+    expect(await page.locator("#alone [data-badge=polling]").innerText()).toContain("Updates every");
     await page.evaluate(() => document.querySelector("#alone")?.setAttribute("widget", "gone"));
     await expect.poll(() => page.locator("#alone .message").innerText()).toContain("does not exist");
   });

@@ -7,6 +7,7 @@ const dist = resolve(import.meta.dirname, "../../dist");
 const BUDGET_BYTES = 200_000;
 /** What a page loads before there is a chart to draw. */
 const FIRST_BYTES = 40_000;
+const TRACKER_BYTES = 5_000;
 const AT_ONCE = /(?:from|import)\s*["'](\.[^"']+\.js)["']/g;
 const AT_ONCE_OR_LATER = /(?:from|import)\s*\(?\s*["'](\.[^"']+\.js)["']/g;
 
@@ -34,6 +35,19 @@ it("loads the chart library with the first chart alone", () => {
   expect([...files].some((file) => file.includes("chart-canvas"))).toBe(false);
   expect(files.size).toBeGreaterThan(1);
   expect(compressed(files)).toBeLessThan(FIRST_BYTES);
+});
+
+it("keeps the tracker under 5 kB compressed, in one script that imports nothing", () => {
+  const file = join(dist, "tidemark.js");
+  expect(compressed([file])).toBeLessThan(TRACKER_BYTES);
+  expect(readFileSync(file, "utf8")).not.toMatch(/\b(import|require)\s*\(|\bimport\s*["'{]/);
+});
+
+it("makes the tracker a module too, where its package says that it is", async () => {
+  const folder = resolve(import.meta.dirname, "../../packages/sdk");
+  const { exports } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  const module: unknown = await import(join(folder, exports["."].import));
+  expect(module).toMatchObject({ createTracker: expect.any(Function) });
 });
 
 it("asks for nothing from elsewhere and carries no inline script", () => {

@@ -1,36 +1,14 @@
-import { resolve } from "node:path";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { MockServer, SECRET_KEY } from "../mock/server";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { SECRET_KEY, WRITE_KEY } from "../mock/server";
 import { answerTo } from "../mock/start-page";
-import { drawn, launchChromium, openPage, type WatchedPage } from "./chromium";
+import { drawn } from "./chromium";
+import { mockForThisFile, overflowOf, Pages } from "./pages";
 
-let browser: Browser;
-let mock: MockServer;
-let opened: WatchedPage[] = [];
+const pages = Pages.forThisFile();
+const mock = mockForThisFile();
 
-beforeAll(async () => {
-  mock = await MockServer.start(resolve(import.meta.dirname, "../../dist"));
-  browser = await launchChromium();
-});
-afterAll(async () => {
-  await browser?.close();
-  await mock?.close();
-});
-beforeEach(() => mock.reset());
-afterEach(async () => {
-  const complaints = opened.flatMap((watched) => watched.complaints);
-  for (const { context } of opened) await context.close();
-  opened = [];
-  expect(complaints, "console errors and policy violations").toEqual([]);
-});
-
-async function open(path: string, width = 1280): Promise<Page> {
-  const watched = await openPage(browser, { width });
-  opened.push(watched);
-  await watched.page.goto(mock.url + path);
-  return watched.page;
-}
+const open = (path: string, width = 1280): Promise<Page> => pages.open(mock.url + path, { width });
 
 describe("signing in", () => {
   it("takes the key out of the address and remembers it for this tab", async () => {
@@ -95,14 +73,31 @@ describe("the events view", () => {
     const page = await open(`/#key=${SECRET_KEY}`);
     await page.getByRole("link", { name: "Events" }).click();
     await page.locator("[data-arrived=nothing]").waitFor();
-    expect(await page.locator("pre").innerText()).not.toContain(SECRET_KEY);
-    expect(await page.locator("pre").innerText()).toContain(`${mock.url}/api/v1/events`);
+    const terminal = page.locator("copyable-code", { hasText: "Terminal" }).locator("pre");
+    expect(await terminal.innerText()).not.toContain(SECRET_KEY);
+    expect(await terminal.innerText()).toContain(`${mock.url}/api/v1/events`);
     await expect
       .poll(() => page.locator("first-event").innerText())
       .toContain("No event has been stored yet");
-    mock.events.push({ event_id: "1", event_type: "hello_tidemark", timestamp: new Date().toISOString() });
+    mock.events.push({
+      event_id: "1",
+      event_type: "hello_tidemark",
+      timestamp: new Date().toISOString(),
+    });
     await page.locator("[data-arrived=hello]").waitFor();
     expect(await page.locator("first-event li").innerText()).toContain("hello_tidemark");
+  });
+});
+
+describe("the script tag of the events view", () => {
+  it("gets a write key, which everybody may see", async () => {
+    const page = await open(`/#key=${SECRET_KEY}`);
+    await page.getByRole("link", { name: "Events" }).click();
+    const tag = page.locator("copyable-code", { hasText: "HTML" }).locator("pre");
+    expect(await tag.innerText()).toMatch(/src="http:.*\/tidemark\.js"\s+data-write-key="YOUR_WRITE_KEY"/);
+    await page.getByRole("button", { name: "Put a new write key in" }).click();
+    await expect.poll(() => tag.innerText()).toContain(`data-write-key="${WRITE_KEY}"`);
+    expect(await page.getByRole("button", { name: "Put a new write key in" }).count()).toBe(0);
   });
 });
 
@@ -249,7 +244,7 @@ it("names the part of the pipeline that is not ready", async () => {
 it("fits a screen of 360 pixels in every view", async () => {
   const page = await open(`/#key=${SECRET_KEY}`, 360);
   await drawn(page);
-  const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  const overflow = () => overflowOf(page);
   expect(await overflow()).toBe(0);
   for (const view of ["Explore", "Events"]) {
     await page.getByRole("link", { name: view }).click();

@@ -19,6 +19,7 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 export const SECRET_KEY = "sk_test0000000000000000000000000000";
+export const WRITE_KEY = "wk_test0000000000000000000000000000";
 export const TOKEN = "token-1";
 export const PASSWORD = "correct horse battery";
 const COOKIE = "tidemark_session=mock";
@@ -47,14 +48,18 @@ export class MockServer {
   ready = true;
   /** How people can sign in. */
   ways: unknown = { password: false, setup: false };
+  /** Set to carry streams, which bring a snapshot and then what `tell` says. */
+  streaming = false;
   query: (body: unknown) => unknown = answerTo;
   /** Unset for a server of few features: no catalog, no templates, no export, no explanations. */
   plenty = true;
   /** What the last report of a template was asked with. */
   templateNames: unknown = null;
   readonly #server: Server;
+  readonly #streams = new Set<ServerResponse>();
 
-  private constructor(private readonly dist: string) {
+  /** A server that does not listen yet. */
+  constructor(private readonly dist: string) {
     this.reset();
     this.#server = createServer((request, response) => {
       this.#answer(request, response).catch((cause: unknown) => {
@@ -65,8 +70,12 @@ export class MockServer {
 
   static async start(dist: string, port = 0): Promise<MockServer> {
     const mock = new MockServer(dist);
-    await new Promise<void>((resolve) => mock.#server.listen(port, "127.0.0.1", resolve));
+    await mock.listen(port);
     return mock;
+  }
+
+  async listen(port = 0): Promise<void> {
+    await new Promise<void>((resolve) => this.#server.listen(port, "127.0.0.1", resolve));
   }
 
   get url(): string {
@@ -95,6 +104,8 @@ export class MockServer {
     this.nextToken = TOKEN;
     this.failure = null;
     this.silent = false;
+    this.streaming = false;
+    this.#streams.clear();
     this.plenty = true;
     this.query = answerTo;
     this.ready = true;
@@ -104,6 +115,11 @@ export class MockServer {
   async close(): Promise<void> {
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  /** Sends an event to everybody who watches. */
+  tell(event: string, data: unknown): void {
+    for (const stream of this.#streams) stream.write(asStreamEvent(event, data));
   }
 
   /** How often a report's data was asked for. */
@@ -168,6 +184,11 @@ export class MockServer {
     if (request.headers.cookie === COOKIE) {
       request.headers.authorization = `Bearer ${SECRET_KEY}`;
     }
+    if (request.method === "POST" && url.pathname === "/api/v1/events") {
+      await bodyOf(request);
+      response.writeHead(202, { "Content-Type": "application/json" }).end('{"status":"accepted"}');
+      return;
+    }
     const token = (request.headers.authorization ?? "").replace(/^Bearer /, "");
     if (!this.validTokens.has(token)) {
       this.#problem(response, { title: "Unauthenticated", status: 401, detail: "The token has expired." });
@@ -182,6 +203,8 @@ export class MockServer {
         embed_code: `<iframe src="${embed_url}" width="100%" height="600" title="Report"></iframe>`,
         javascript_sdk: `<script type="module" src="${this.url}/embed.js"></script>\n<tidemark-report report="${id}" token="${this.nextToken}"></tidemark-report>`,
       });
+    } else if (this.streaming && url.pathname.endsWith("/stream")) {
+      this.#stream(request, response, url.pathname.split("/").at(-2) ?? "");
     } else if (report) {
       this.#report(request, response, id);
     } else if (url.pathname === "/api/v1/reports") {
@@ -243,6 +266,9 @@ export class MockServer {
       const report = { ...analysesReport(), report_id: `of-${template}`, report_name: `Made of ${template}` };
       this.reports.set(report.report_id, report);
       this.#json(request, response, 201, { report_id: report.report_id, report_name: report.report_name });
+    } else if (url.pathname === "/api/v1/keys" && request.method === "POST") {
+      const { kind, name } = JSON.parse(await bodyOf(request)) as { kind: string; name: string };
+      this.#json(request, response, 201, { key_id: "k-1", kind, name, key: WRITE_KEY });
     } else if (url.pathname === "/api/v1/query/export") {
       const question = JSON.parse(await bodyOf(request)) as { type?: string };
       const format = url.searchParams.get("format") ?? "csv";
@@ -259,6 +285,18 @@ export class MockServer {
     if (this.failure) this.#problem(response, this.failure);
     else if (report) this.#json(request, response, 200, report);
     else this.#problem(response, { title: "Not found", status: 404, detail: "There is no such report." });
+  }
+
+  #stream(request: IncomingMessage, response: ServerResponse, id: string): void {
+    const report = this.reports.get(id);
+    if (this.failure) {
+      this.#problem(response, this.failure);
+      return;
+    }
+    response.writeHead(200, { "Content-Type": "text/event-stream" });
+    response.write(asStreamEvent("snapshot", { report, position: 1 }));
+    this.#streams.add(response);
+    request.on("close", () => this.#streams.delete(response));
   }
 
   #embedUrl(report: string): string {
@@ -305,6 +343,10 @@ export class MockServer {
       response.writeHead(404).end();
     }
   }
+}
+
+function asStreamEvent(event: string, data: unknown): string {
+  return `event: ${event}\nid: e.1\ndata: ${JSON.stringify(data)}\n\n`;
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {

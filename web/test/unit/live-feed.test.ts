@@ -29,6 +29,9 @@ class Run {
   readonly feed: LiveFeed;
   closed = 0;
   polled = 0;
+  /** Whether the server cannot be reached at all. */
+  away = false;
+  #refused = 0;
 
   constructor(tokens = new TokenSource("t1", null), transports = 1) {
     const open =
@@ -47,10 +50,18 @@ class Run {
       transports: Array.from({ length: transports }, (_, kind) => open(kind)),
       fetch: async () => {
         this.polled += 1;
-        return Response.json(fullReport(1), { headers: { ETag: '"1"' } });
+        if (this.away) throw new TypeError("refused");
+        return Response.json(fullReport(this.polled), { headers: { ETag: `"${this.polled}"` } });
       },
     });
     this.feed.start();
+  }
+
+  /** Ends the streams that were opened since, as a server does that is not there. */
+  refuseStreams(): void {
+    const opened = this.opened.slice(this.#refused);
+    this.#refused = this.opened.length;
+    for (const { onEnd } of opened) onEnd(failed(0));
   }
 
   get stream(): StreamOptions {
@@ -148,12 +159,57 @@ describe("a live feed", () => {
     const run = new Run(new TokenSource("t1", async () => "t2"));
     await pass(0);
     run.stream.onEvent(snapshot());
-    run.stream.onEvent(end("revoked"));
+    run.stream.onEvent(end("token_expired"));
     await pass(0);
     run.stream.onEnd(failed(401));
     await pass(600_000);
     expect(run.opened).toHaveLength(2);
     expect(run.last).toMatchObject({ kind: "showing", problem: { status: 401 } });
+  });
+
+  it("drops the picture when its token is revoked and no other is to be had, and says so", async () => {
+    const run = new Run();
+    await pass(0);
+    run.stream.onEvent(snapshot());
+    run.stream.onEvent(end("revoked"));
+    await pass(600_000);
+    expect(run.opened).toHaveLength(1);
+    expect(run.last).toMatchObject({ kind: "refused", problem: { status: 403, code: "revoked" } });
+  });
+
+  it("keeps the picture when another token replaces the one that was revoked", async () => {
+    const run = new Run(new TokenSource("t1", async () => "t2"));
+    await pass(0);
+    run.stream.onEvent(snapshot());
+    run.stream.onEvent(end("revoked"));
+    await pass(0);
+    run.stream.onEvent(rename("e.2", "Moved"));
+    run.stream.onEvent(end("token_expired"));
+    await pass(0);
+    run.stream.onEnd(failed(401));
+    expect(run.states.every((state) => state.kind === "showing")).toBe(true);
+    expect(run.last).toMatchObject({ problem: { status: 401 } });
+  });
+
+  it("tells when the newest event came, whatever this machine's clock says", async () => {
+    vi.setSystemTime(Date.parse("2031-01-01T00:00:00Z"));
+    const run = new Run();
+    await pass(0);
+    run.stream.onEvent(snapshot());
+    expect(run.last).toMatchObject({ live: { kind: "stream", newest: null } });
+    const patch = [{ op: "replace", path: "/generated_at", value: "2026-03-14T09:00:00.700Z" }];
+    const data = {
+      patch,
+      position: 2,
+      received_at: "2026-03-14T08:59:00Z",
+      newest_at: "2026-03-14T09:00:00.500Z",
+    };
+    run.stream.onEvent({ event: "delta", id: "e.2", data });
+    expect(run.last).toMatchObject({ live: { newest: Date.parse("2031-01-01T00:00:00Z") - 200 } });
+    await pass(5000);
+    run.stream.onEvent(rename("e.3", "Midnight came"));
+    expect(run.last).toMatchObject({ live: { newest: Date.parse("2031-01-01T00:00:00Z") - 200 } });
+    run.feed.stop();
   });
 
   it("drops the picture when access is withdrawn", async () => {
@@ -172,6 +228,43 @@ describe("a live feed", () => {
     expect(new Set(run.kinds)).toEqual(new Set([0, 1]));
     expect(run.polled).toBeGreaterThan(0);
     expect(run.last?.kind).toBe("showing");
+    run.feed.stop();
+  });
+
+  it("goes back to streams as soon as a server that was away answers again", async () => {
+    const run = new Run(new TokenSource("t1", null), 2);
+    await pass(0);
+    run.stream.onEvent(snapshot());
+    run.away = true;
+    run.stream.onEnd(null);
+    for (let at = 0; at < 100; at += 1) {
+      await pass(1000);
+      run.refuseStreams();
+    }
+    expect(run.polled).toBeGreaterThan(2);
+    expect(run.last).toMatchObject({ kind: "showing", problem: { status: 0 } });
+    const tried = run.opened.length;
+    run.away = false;
+    for (let at = 0; at < 61 && run.opened.length === tried; at += 1) await pass(1000);
+    expect(run.opened).toHaveLength(tried + 1);
+    expect(run.stream.lastSeen).toBeNull();
+    run.stream.onEvent(snapshot("f.1"));
+    expect(run.last).toMatchObject({ problem: null, live: { kind: "stream" } });
+    const polled = run.polled;
+    await pass(30_000);
+    expect(run.polled).toBe(polled);
+    run.feed.stop();
+  });
+
+  it("goes on polling while it tries streams again", async () => {
+    const run = new Run(new TokenSource("t1", null), 2);
+    await pass(60_000);
+    const from = run.states.length;
+    const tried = run.opened.length;
+    await pass(120_000);
+    expect(run.opened.length).toBeGreaterThan(tried);
+    expect(run.states.length).toBeGreaterThan(from);
+    expect(run.states.slice(from).every((state) => state.kind === "showing" && !state.problem)).toBe(true);
     run.feed.stop();
   });
 

@@ -1,12 +1,13 @@
 import type { RecentEvent } from "@tidemark/widgets/api";
 import { Format } from "@tidemark/widgets/format";
 import { SESSION } from "@tidemark/widgets/request";
-import { html, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import { PageElement, whileVisible } from "./page-element";
 import type { Server } from "./server";
 
 const EVENT_TYPE = "hello_tidemark";
+const KEY_PLACE = "YOUR_WRITE_KEY";
 const LOOKED_AT = 100;
 const SHOWN = 8;
 
@@ -15,6 +16,9 @@ export class FirstEvent extends PageElement {
   @property({ attribute: false }) server: Server | null = null;
   @state() private events: readonly RecentEvent[] | null = null;
   @state() private failed = "";
+  @state() private writeKey = "";
+  @state() private making = false;
+  @state() private keyProblem = "";
   @state() private arrived: "nothing" | "events" | "hello" = "nothing";
   #before: ReadonlySet<string> | null = null;
   #end: (() => void) | null = null;
@@ -34,20 +38,49 @@ export class FirstEvent extends PageElement {
     return html`<div class="two">
       <section class="card">
         <h2>Send an event</h2>
+        ${this.#fromAPage()}
+        <h3>From anywhere else</h3>
         <p class="soft">Paste this into a terminal. The event is stored durably before the answer comes back.</p>
         <copyable-code
           label="Terminal"
           .text=${command(this.server?.key === SESSION ? "YOUR_SECRET_KEY" : (this.server?.key ?? ""))}
           .shown=${command("sk_•••••••••")}
         ></copyable-code>
-        <p class="soft">
-          In a browser or an app, use a write key (<code>wk_…</code>) instead: it may only send. Segment libraries work with
-          their host set to <code>${location.host}</code>.
-        </p>
+        <p class="soft">Segment libraries work with their host set to <code>${location.host}</code>.</p>
       </section>
       <section class="card">${this.#arrival()} ${this.#recent()}</section>
     </div>`;
   }
+
+  #fromAPage(): TemplateResult {
+    return html`<h3>From a web page</h3>
+      <p class="soft">
+        Paste this into the head of a page. It sends page views by itself, and whatever you <code>track</code>. Its key may only
+        send, so everybody may see it.
+      </p>
+      <copyable-code label="HTML" .text=${scriptTag(location.origin, this.writeKey || KEY_PLACE)}></copyable-code>
+      ${
+        this.writeKey
+          ? nothing
+          : html`<p>
+              <button type="button" class="small" ?disabled=${this.making} @click=${this.#makeKey}>Put a new write key in</button>
+              <span class="soft"> or one that you have in place of <code>${KEY_PLACE}</code></span>
+            </p>`
+      }
+      ${this.keyProblem ? html`<p class="soft" role="alert">${this.keyProblem}</p>` : nothing}`;
+  }
+
+  readonly #makeKey = async () => {
+    this.making = true;
+    try {
+      this.writeKey = (await this.server?.makeWriteKey("web page")) ?? "";
+      this.keyProblem = "";
+    } catch (cause) {
+      this.keyProblem = cause instanceof Error ? cause.message : String(cause);
+    } finally {
+      this.making = false;
+    }
+  };
 
   #arrival(): TemplateResult {
     const words = {
@@ -99,5 +132,16 @@ export function curl(origin: string, key: string): string {
     `  -H 'Authorization: Bearer ${key}' \\`,
     "  -H 'Content-Type: application/json' \\",
     `  -d '{"event_type":"${EVENT_TYPE}","user_id":"ada","properties":{"plan":"pro"}}'`,
+  ].join("\n");
+}
+
+export function scriptTag(origin: string, key: string): string {
+  return [
+    `<script async src="${origin}/tidemark.js"`,
+    `  data-write-key="${key}"></script>`,
+    "<script>",
+    "  window.tidemark = window.tidemark || [];",
+    `  tidemark.push(["track", "${EVENT_TYPE}", { plan: "pro" }]);`,
+    "</script>",
   ].join("\n");
 }

@@ -90,6 +90,12 @@ export class Server {
     });
   }
 
+  /** Makes a key that may only send events, and answers it. */
+  async makeWriteKey(name: string): Promise<string> {
+    const body = await this.#get("/api/v1/keys", { kind: "write", name });
+    return isRecord(body) ? text(body, "key") : "";
+  }
+
   /** One field of the entries of a list. */
   async names(address: string, list: string, name: string): Promise<readonly string[]> {
     return readList(await this.#get(address), list)

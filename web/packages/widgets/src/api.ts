@@ -104,12 +104,21 @@ export interface Layout {
   readonly h: number;
 }
 
+/** How a widget of a report that moves by itself is kept up to date: with every event, or by being computed anew now and then. */
+export interface WidgetLiveness {
+  readonly mode: "standing" | "refresh";
+  readonly every_seconds?: number;
+  readonly reason?: "not_incremental" | "too_large" | "starting";
+}
+
 interface WidgetHead {
   readonly widget_id: string;
   readonly title: string;
   readonly display?: Display;
   readonly layout?: Layout;
   readonly error?: Problem;
+  /** Present where the server keeps the report up to date. */
+  readonly live?: WidgetLiveness;
 }
 
 /** A widget's answer: `data` when it could be computed, else `error`. */

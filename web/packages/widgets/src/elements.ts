@@ -1,5 +1,6 @@
 import { TidemarkChart } from "./chart";
 import { TidemarkFlow } from "./flow";
+import { TidemarkFreshness } from "./freshness";
 import { TidemarkFunnel } from "./funnel";
 import { TidemarkGrid } from "./grid";
 import { TidemarkNumber } from "./number";
@@ -14,6 +15,7 @@ const elements: readonly [string, CustomElementConstructor][] = [
   ["tidemark-flow", TidemarkFlow],
   ["tidemark-number", TidemarkNumber],
   ["tidemark-table", TidemarkTable],
+  ["tidemark-freshness", TidemarkFreshness],
   ["tidemark-widget", TidemarkWidget],
   ["tidemark-report", TidemarkReport],
 ];

@@ -2,7 +2,7 @@ import type { Problem, ReportAnswer } from "./api";
 import { backOff } from "./back-off";
 import { eventStream, hasRoomForEventStream } from "./event-stream";
 import { type PatchOperation, patched } from "./json-patch";
-import { type FeedOptions, type FeedState, ReportFeed } from "./report-feed";
+import { type FeedOptions, type FeedState, type Liveness, ReportFeed } from "./report-feed";
 import { RequestFailure } from "./request";
 import { socketStream } from "./socket-stream";
 import type { OpenStream, Stream, StreamEvent } from "./stream-event";
@@ -11,8 +11,9 @@ import type { OpenStream, Stream, StreamEvent } from "./stream-event";
 const SILENCE_MILLIS = 40_000;
 /** How long a network may hold back the first event before another transport is tried. */
 const FIRST_EVENT_MILLIS = 8_000;
-/** How often a feed that polls tries streams again. */
-const UPGRADE_MILLIS = 300_000;
+/** When a feed that polls tries streams again: soon at first, for it may have been the server that was away; then ever later. */
+const FIRST_UPGRADE_MILLIS = 20_000;
+const LAST_UPGRADE_MILLIS = 300_000;
 
 /** Answers of a server that has no such address. */
 const UNKNOWN: ReadonlySet<number> = new Set([404, 405, 501]);
@@ -35,7 +36,11 @@ export class LiveFeed {
   #heard = false;
   #lastSeen: string | null = null;
   #failures = 0;
+  /** How often polling has taken over since a stream brought anything. */
+  #degraded = 0;
   #renewed = false;
+  #withdrawn: Problem | null = null;
+  #newest: number | null = null;
   #stopped = false;
   #hidden = false;
   #attempt = 0;
@@ -61,7 +66,7 @@ export class LiveFeed {
   stop(): void {
     this.#stopped = true;
     this.#drop();
-    this.#polling?.stop();
+    this.#endPolling();
   }
 
   /** Asks now, where nothing comes by itself. */
@@ -73,8 +78,8 @@ export class LiveFeed {
   /** Lets go of the connection while nobody looks, and goes on where it was afterwards. */
   visible(visible: boolean): void {
     this.#hidden = !visible;
-    if (this.#polling) this.#polling.visible(visible);
-    else if (!visible) this.#drop();
+    this.#polling?.visible(visible);
+    if (!visible) this.#drop();
     else if (!this.#stream && !this.#over()) void this.#connect();
   }
 
@@ -116,14 +121,11 @@ export class LiveFeed {
     try {
       switch (event.event) {
         case "snapshot":
-          this.#show((event.data as { report: ReportAnswer }).report, event.id);
+          this.#show((event.data as { report: ReportAnswer }).report, event);
           break;
         case "delta":
           if (this.#state.kind !== "showing") throw new TypeError("a change of nothing");
-          this.#show(
-            patched(this.#state.report, (event.data as { patch: PatchOperation[] }).patch),
-            event.id,
-          );
+          this.#show(patched(this.#state.report, (event.data as { patch: PatchOperation[] }).patch), event);
           break;
         case "stale":
           this.#late((event.data as { lag_seconds: number }).lag_seconds);
@@ -142,35 +144,47 @@ export class LiveFeed {
     }
   }
 
-  #show(report: ReportAnswer, id: string | null): void {
-    this.#lastSeen = id;
+  #show(report: ReportAnswer, event: StreamEvent): void {
+    this.#lastSeen = event.id;
     this.#failures = 0;
     this.#renewed = false;
-    this.#enter({
-      kind: "showing",
-      report,
-      problem: null,
-      live: { at: Date.now(), lagSeconds: this.#lag() },
-    });
+    this.#withdrawn = null;
+    this.#degraded = 0;
+    this.#endPolling();
+    const { newest_at, received_at } = event.data as { newest_at?: string; received_at?: string };
+    const newestAt = newest_at ?? received_at;
+    if (newestAt !== undefined) {
+      // How old it is by the server's clock alone: that of this machine may be minutes away from it.
+      const age = Date.parse(report.generated_at) - Date.parse(newestAt);
+      this.#newest = Date.now() - Math.max(0, age);
+    }
+    this.#enter({ kind: "showing", report, problem: null, live: this.#live(this.#lag()) });
   }
 
   #late(lagSeconds: number): void {
     this.#failures = 0;
     if (this.#state.kind === "showing") {
-      const at = this.#state.live?.at ?? Date.now();
-      this.#enter({ ...this.#state, problem: null, live: { at, lagSeconds } });
+      this.#enter({ ...this.#state, problem: null, live: this.#live(lagSeconds) });
     }
   }
 
+  #live(lagSeconds: number): Liveness {
+    return { kind: "stream", newest: this.#newest, lagSeconds };
+  }
+
   #lag(): number {
-    return this.#state.kind === "showing" ? (this.#state.live?.lagSeconds ?? 0) : 0;
+    const live = this.#state.kind === "showing" ? this.#state.live : undefined;
+    return live?.kind === "stream" ? live.lagSeconds : 0;
   }
 
   #ended(reason: string): void {
     switch (reason) {
       case "token_expired":
-      case "revoked":
         this.#fail(new RequestFailure({ title: "Access has expired", status: 401, code: "unauthenticated" }));
+        break;
+      case "revoked":
+        this.#withdrawn = { title: "Access was withdrawn", status: 403, code: "revoked" };
+        this.#fail(new RequestFailure({ title: "Access was withdrawn", status: 401, code: "revoked" }));
         break;
       case "report_removed":
         this.#fail(new RequestFailure({ title: "The report is gone", status: 404, code: "not_found" }));
@@ -201,38 +215,62 @@ export class LiveFeed {
       return;
     }
     if (problem.status !== 0 && problem.status !== 429 && problem.status < 500) {
-      const { kind } = this.#state;
       // An expired token says nothing about what is on the screen; a withdrawn permission does.
+      const keep = problem.status === 401 && this.#withdrawn === null;
+      this.#endPolling();
       this.#enter(
-        problem.status === 401 && kind === "showing"
-          ? without(this.#state as Showing, problem)
-          : { kind: "refused", problem },
+        keep && this.#state.kind === "showing"
+          ? without(this.#state, problem)
+          : { kind: "refused", problem: this.#withdrawn ?? problem },
       );
       return;
     }
     if (!this.#heard && problem.status === 0 && this.#failures > 0) this.#transport += 1;
     this.#failures += 1;
-    this.#enter(
-      this.#state.kind === "showing" ? without(this.#state, problem) : { kind: "unreachable", problem },
-    );
+    if (!this.#polling) {
+      this.#enter(
+        this.#state.kind === "showing" ? without(this.#state, problem) : { kind: "unreachable", problem },
+      );
+    }
     const delay = backOff(this.#failures, failure.retryAfter, this.options.random ?? Math.random);
     this.#retry = setTimeout(() => void this.#connect(), delay);
   }
 
+  /** Asks now and then, and goes on doing so until a stream brings something. */
   #poll(): void {
+    const delay = Math.min(LAST_UPGRADE_MILLIS, FIRST_UPGRADE_MILLIS * 2 ** this.#degraded);
+    this.#degraded += 1;
+    this.#retry = setTimeout(() => this.#upgrade(), delay);
+    if (this.#polling) return;
+    let away = false;
     this.#polling = new ReportFeed({
       ...this.options,
       shown: this.#state,
-      onState: (state) => this.#enter(state),
+      onState: (state) => {
+        // What a stream left off at is no longer what is on the screen.
+        this.#lastSeen = null;
+        this.#enter(state);
+        if (state.kind === "unreachable" || (state.kind === "showing" && state.problem)) away = true;
+        else if (away && state.kind === "showing") {
+          // It was the server that was away, not the network that carries no streams.
+          away = false;
+          this.#upgrade();
+        }
+      },
     });
     this.#polling.start();
-    this.#retry = setTimeout(() => {
-      this.#polling?.stop();
-      this.#polling = null;
-      this.#transport = 0;
-      this.#failures = 0;
-      void this.#connect();
-    }, UPGRADE_MILLIS);
+  }
+
+  #upgrade(): void {
+    if (this.#over()) return;
+    this.#transport = 0;
+    this.#failures = 0;
+    void this.#connect();
+  }
+
+  #endPolling(): void {
+    this.#polling?.stop();
+    this.#polling = null;
   }
 
   /** Whether access was refused, so that nothing more comes. */

@@ -13,6 +13,8 @@ export function problemText(problem: Problem): ProblemText {
     case 401:
       return { title: "Access has expired", advice: "Reload this page to see the report again." };
     case 403:
+      if (problem.code === "revoked")
+        return { title: "Access was withdrawn", advice: "Ask whoever shared this report for access." };
       return {
         title: "You may not see this report",
         advice: problem.detail ?? "Ask whoever shared it for access.",

@@ -17,11 +17,16 @@ export type FeedState =
       readonly live?: Liveness;
     };
 
-/** How a report moves: when it did last, by this machine's clock, and how far the server itself is behind. */
-export interface Liveness {
-  readonly at: number;
-  readonly lagSeconds: number;
-}
+/** How a report moves: by a stream or by asking now and then. */
+export type Liveness =
+  | {
+      readonly kind: "stream";
+      /** When the newest event that a change brought was received, by this machine's clock; null until a change says so. */
+      readonly newest: number | null;
+      /** How far the server itself is behind. */
+      readonly lagSeconds: number;
+    }
+  | { readonly kind: "poll"; readonly seconds: number };
 
 export interface FeedOptions {
   readonly url: string;
@@ -112,7 +117,13 @@ export class ReportFeed {
     });
     if (answer.kind === "fresh") {
       this.#etag = answer.etag;
-      this.#enter({ kind: "showing", report: answer.body, problem: null });
+      const { refresh } = this.options;
+      this.#enter({
+        kind: "showing",
+        report: answer.body,
+        problem: null,
+        ...(refresh > 0 ? { live: { kind: "poll", seconds: refresh / 1000 } } : {}),
+      });
     } else if (this.#state.kind === "showing" && this.#state.problem) {
       this.#enter({ ...this.#state, problem: null });
     }

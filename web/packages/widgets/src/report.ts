@@ -2,7 +2,7 @@ import { css, html, LitElement, nothing, type PropertyValues, type TemplateResul
 import { property, state } from "lit/decorators.js";
 import type { Problem, ReportAnswer, WidgetAnswer } from "./api";
 import { FeedController } from "./feed-controller";
-import { Format } from "./format";
+import { hasRemark } from "./freshness";
 import { emptyMark, errorMark, lockMark } from "./marks";
 import { paint } from "./paint";
 import { problemText } from "./problem-text";
@@ -10,9 +10,6 @@ import type { FeedState } from "./report-feed";
 import { stateSheet } from "./state-sheet";
 import { type Theme, themeSheet } from "./theme";
 import type { TokenProvider } from "./token-source";
-
-/** How old a picture may grow without a connection before the badge says so. */
-const OLD_MILLIS = 30_000;
 
 /**
  * A report: its widgets on a 12-column grid, kept fresh. Emits `tidemark-state` with the kind of its state whenever that
@@ -33,14 +30,11 @@ export class TidemarkReport extends LitElement {
   /** Leaves the report's name out. */
   @property({ type: Boolean, attribute: "hide-title" }) hideTitle = false;
   @state() private feed: FeedState = { kind: "loading" };
-  @state() private now = Date.now();
-  #clock: ReturnType<typeof setInterval> | undefined;
 
   constructor() {
     super();
     new FeedController(this, (feed) => {
       this.feed = feed;
-      this.now = Date.now();
     });
   }
 
@@ -72,31 +66,8 @@ export class TidemarkReport extends LitElement {
         text-overflow: ellipsis;
         white-space: nowrap;
       }
-      .badge {
+      tidemark-freshness {
         flex: none;
-        display: inline-flex;
-        align-items: center;
-        gap: 7px;
-        max-width: 100%;
-        padding: 3px 10px;
-        border-radius: 99px;
-        font-size: 12px;
-        color: var(--_muted);
-      }
-      .badge::before {
-        content: "";
-        flex: none;
-        width: 7px;
-        height: 7px;
-        border-radius: 50%;
-        background: currentColor;
-      }
-      .badge.live::before {
-        background: var(--_positive);
-      }
-      .badge.warn {
-        color: var(--_warning);
-        background: var(--_warning-surface);
       }
       .grid {
         display: grid;
@@ -167,18 +138,6 @@ export class TidemarkReport extends LitElement {
     return this.report;
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.#clock = setInterval(() => {
-      if (this.#trouble()) this.now = Date.now();
-    }, 10_000);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    clearInterval(this.#clock);
-  }
-
   protected override updated(changed: PropertyValues): void {
     if (changed.has("feed")) {
       this.dispatchEvent(
@@ -206,14 +165,13 @@ export class TidemarkReport extends LitElement {
   }
 
   #showing(report: ReportAnswer): TemplateResult {
-    const badge = this.#badge(report);
     return html`
       ${
-        this.hideTitle && !badge
+        this.hideTitle && !hasRemark(this.feed)
           ? nothing
           : html`<header part="header">
               <h2 part="title" title=${report.report_name}>${this.hideTitle ? "" : report.report_name}</h2>
-              ${badge}
+              <tidemark-freshness .feed=${this.feed} .locale=${this.locale}></tidemark-freshness>
             </header>`
       }
       ${
@@ -274,35 +232,8 @@ export class TidemarkReport extends LitElement {
     </div>`;
   }
 
-  #badge(report: ReportAnswer): TemplateResult | typeof nothing {
-    const problem = this.#problem();
-    const generated = Date.parse(report.generated_at);
-    const age = new Format(this.locale || undefined).ago(generated, this.now);
-    if (problem?.status === 401) {
-      return html`<span class="badge warn" role="status" data-badge="expired">Access has expired, showing data from ${age}</span>`;
-    }
-    if (problem) {
-      const old = this.now - generated > OLD_MILLIS ? `, showing data from ${age}` : "";
-      return html`<span class="badge warn" role="status" data-badge="reconnecting">Reconnecting${old}</span>`;
-    }
-    if (report.stale) {
-      return html`<span class="badge warn" role="status" data-badge="stale">Showing data from ${age}</span>`;
-    }
-    const live = this.feed.kind === "showing" ? this.feed.live : undefined;
-    if (live && live.lagSeconds > 0) {
-      return html`<span class="badge warn" role="status" data-badge="late">Numbers are ${live.lagSeconds} s behind</span>`;
-    }
-    return live
-      ? html`<span class="badge live" data-badge="live" title="Moves by itself; last changed ${new Format(this.locale || undefined).ago(live.at, this.now)}">Live</span>`
-      : nothing;
-  }
-
   #problem(): Problem | null {
     return this.feed.kind === "loading" ? null : this.feed.problem;
-  }
-
-  #trouble(): boolean {
-    return this.feed.kind === "showing" && (this.feed.problem !== null || this.feed.report.stale);
   }
 }
 

@@ -1,7 +1,8 @@
-import { css, html, LitElement, type PropertyValues, type TemplateResult } from "lit";
+import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
-import type { WidgetAnswer } from "./api";
+import type { WidgetAnswer, WidgetLiveness } from "./api";
 import { FeedController } from "./feed-controller";
+import { Format } from "./format";
 import { LookController } from "./look-controller";
 import { errorMark } from "./marks";
 import { problemText } from "./problem-text";
@@ -59,9 +60,17 @@ export class TidemarkWidget extends LitElement {
         box-shadow: var(--_shadow);
         overflow: hidden;
       }
-      h3 {
+      header {
         flex: none;
+        display: flex;
+        align-items: baseline;
+        gap: 0 10px;
         margin: 0 0 6px;
+      }
+      h3 {
+        flex: 1 1 auto;
+        min-width: 0;
+        margin: 0;
         font-size: 13px;
         font-weight: 600;
         line-height: 1.4;
@@ -69,6 +78,19 @@ export class TidemarkWidget extends LitElement {
         overflow: hidden;
         text-overflow: ellipsis;
         white-space: nowrap;
+      }
+      .pace {
+        flex: 0 1 auto;
+        min-width: 0;
+        font-size: 11px;
+        color: var(--_muted);
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      tidemark-freshness {
+        flex: none;
+        margin: -3px 0;
       }
       .body {
         flex: 1 1 auto;
@@ -94,7 +116,11 @@ export class TidemarkWidget extends LitElement {
   protected override render(): TemplateResult {
     const answer = this.#answer();
     return html`<section part="frame">
-      <h3 part="title" title=${answer?.title ?? ""}>${answer?.title ?? ""}</h3>
+      <header>
+        <h3 part="title" title=${answer?.title ?? ""}>${answer?.title ?? ""}</h3>
+        ${pace(answer?.live, this.locale)}
+        ${this.answer ? nothing : html`<tidemark-freshness .feed=${this.feed} .locale=${this.locale}></tidemark-freshness>`}
+      </header>
       <div class="body" part="body">${answer ? widgetBody(answer, this.#setting()) : this.#waiting()}</div>
     </section>`;
   }
@@ -120,4 +146,17 @@ export class TidemarkWidget extends LitElement {
       <p>${advice}</p>
     </div>`;
   }
+}
+
+const PACE_REASONS = {
+  not_incremental: "This question is computed anew while events arrive.",
+  too_large: "This question has too many groups or people to be kept up to date with every event.",
+} as const;
+
+/** Says of a widget that does not move with every event how often it does. One that is only beginning to will in a moment. */
+function pace(live: WidgetLiveness | undefined, locale: string): TemplateResult | typeof nothing {
+  if (live?.mode !== "refresh" || live.every_seconds === undefined || live.reason === "starting")
+    return nothing;
+  const every = new Format(locale || undefined).duration(live.every_seconds);
+  return html`<span class="pace" title=${live.reason ? PACE_REASONS[live.reason] : ""}>updates every ${every}</span>`;
 }

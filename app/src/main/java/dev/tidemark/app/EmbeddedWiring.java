@@ -256,7 +256,12 @@ final class EmbeddedWiring implements AutoCloseable {
         routes.addAll(access.routes(configuration, time, random));
         if (configuration.demo()) {
             routes.add(DemoRoutes.withReport(
-                    reports, tokens, web, tenant, configuration.http().publicUrl()));
+                    reports,
+                    tokens,
+                    web,
+                    tenant,
+                    credentials.writeKey(),
+                    configuration.http().publicUrl()));
         }
         Vertx vertx = closing.add(
                         "event loops", new EventLoops(configuration.http().eventLoops()))

@@ -67,7 +67,7 @@ final class Audience implements AutoCloseable {
         return all;
     }
 
-    /** Waits until every live viewer's picture counts exactly what was acknowledged; the first that still do not. */
+    /** Waits until every live viewer's picture counts exactly what was acknowledged; the first dashboards that still do not. */
     List<String> awaitCurrent(Duration atMost) throws InterruptedException {
         long deadline = time.nanos() + atMost.toNanos();
         while (true) {
@@ -78,6 +78,7 @@ final class Audience implements AutoCloseable {
             }
             if (time.nanos() > deadline) {
                 return behind.stream()
+                        .distinct()
                         .limit(SHOWN)
                         .map(each -> "after " + atMost.toSeconds() + " s the picture of " + each)
                         .toList();

@@ -24,20 +24,21 @@ import java.util.function.Consumer;
 final class LoadedStore {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long EVENTS_OF_AN_INSERT = 5_000_000;
-    private static final int AT_A_TIME = 4;
+    private static final int MOST_AT_A_TIME = 4;
+    private static final long BYTES_OF_AN_INSERT = 512L << 20;
     private static final Duration POLL = Duration.ofMillis(500);
-    private static final Duration SETTLE_LIMIT = Duration.ofMinutes(10);
+    private static final Duration SETTLE_LIMIT = Duration.ofMinutes(30);
     private static final int QUIET_POLLS = 6;
 
-    /** Sorted blocks of a size that leaves few parts. */
+    /** Sorted blocks of a size of which a few at a time, with what the rollups make of them, fit into the engine's default memory. */
     private static final Map<String, String> SETTINGS = Map.ofEntries(
             Map.entry("max_query_size", Integer.toString(16 << 20)),
             Map.entry("max_ast_elements", "1000000"),
             Map.entry("max_expanded_ast_elements", "1000000"),
             Map.entry("max_insert_threads", "1"),
             Map.entry("max_threads", "1"),
-            Map.entry("max_block_size", "131072"),
-            Map.entry("min_insert_block_size_rows", "262144"),
+            Map.entry("max_block_size", "65536"),
+            Map.entry("min_insert_block_size_rows", "131072"),
             Map.entry("min_insert_block_size_bytes", "0"),
             Map.entry("insert_deduplicate", "0"),
             Map.entry("max_execution_time", "0"),
@@ -94,7 +95,7 @@ final class LoadedStore {
     /** Some statements at a time, because the engine works through one of them mostly on one core. */
     private void insert(List<SyntheticEvents.Insert> inserts) throws IOException, InterruptedException {
         AtomicLong done = new AtomicLong();
-        try (ExecutorService threads = Executors.newFixedThreadPool(AT_A_TIME)) {
+        try (ExecutorService threads = Executors.newFixedThreadPool(atATime())) {
             List<Future<?>> underWay = new ArrayList<>();
             for (SyntheticEvents.Insert insert : inserts) {
                 underWay.add(threads.submit(() -> {
@@ -109,6 +110,13 @@ final class LoadedStore {
         } catch (ExecutionException failed) {
             throw new IOException("the events could not be loaded: " + failed.getCause(), failed);
         }
+    }
+
+    /** As many as fit into the engine's memory. */
+    private int atATime() throws IOException, InterruptedException {
+        String memory =
+                engine.run("SELECT value FROM system.server_settings WHERE name = 'max_server_memory_usage'", Map.of());
+        return (int) Math.clamp(Long.parseLong(memory) / BYTES_OF_AN_INSERT, 1, MOST_AT_A_TIME);
     }
 
     /** Waits until the engine has merged what it wants to merge for the moment. */

@@ -119,7 +119,7 @@ public final class CollectRoutes implements Routes {
                 request.getHeader("X-Tenant-ID"),
                 request.getHeader("Origin"),
                 request.getHeader("Content-Type"),
-                request.getHeader("Content-Encoding"),
+                contentEncoding(context),
                 request.getHeader("User-Agent"),
                 address(request),
                 reportsDuplicates(context),
@@ -136,6 +136,12 @@ public final class CollectRoutes implements Routes {
             key = request.getHeader("X-API-Key");
         }
         return key == null ? parameter(context, "key") : key;
+    }
+
+    /** A browser that may not set the header without asking first says it in the query. */
+    private static @Nullable String contentEncoding(RoutingContext context) {
+        String encoding = context.request().getHeader("Content-Encoding");
+        return encoding == null ? parameter(context, "encoding") : encoding;
     }
 
     private static boolean reportsDuplicates(RoutingContext context) {

@@ -40,6 +40,7 @@ final class EmbedPage {
                 <meta charset="utf-8">
                 <meta name="viewport" content="width=device-width, initial-scale=1">
                 <meta name="color-scheme" content="light dark">
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml">
                 <title>%1$s</title>
                 <style>%3$s</style>
                 </head>

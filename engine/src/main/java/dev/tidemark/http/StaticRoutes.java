@@ -5,8 +5,12 @@ import java.util.List;
 
 /** Serves the front end: the dashboard's page at {@code /}, its assets, and the scripts that other sites load. */
 public final class StaticRoutes implements Routes {
-    private static final List<String> ROOT_FILES =
-            List.of("embed.js", "tidemark.js", "favicon.svg", "favicon.ico", "robots.txt");
+    private static final List<String> ROOT_FILES = List.of("embed.js", "favicon.svg", "favicon.ico", "robots.txt");
+
+    /** Other sites load it with every page that they show, so it is asked for again once an hour only. */
+    private static final String TRACKER = "tidemark.js";
+
+    private static final String AN_HOUR = "public, max-age=3600, stale-while-revalidate=86400";
 
     private final WebFiles files;
 
@@ -27,6 +31,11 @@ public final class StaticRoutes implements Routes {
                 "/assets/*",
                 Access.PUBLIC,
                 call -> loadableAnywhere(files.reply(call, call.path().substring(1))));
+        table.blocking(
+                HttpMethod.GET,
+                "/" + TRACKER,
+                Access.PUBLIC,
+                call -> loadableAnywhere(files.reply(call, TRACKER)).withHeader("Cache-Control", AN_HOUR));
         for (String name : ROOT_FILES) {
             table.blocking(
                     HttpMethod.GET, "/" + name, Access.PUBLIC, call -> loadableAnywhere(files.reply(call, name)));

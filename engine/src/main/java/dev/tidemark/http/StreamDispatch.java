@@ -38,20 +38,27 @@ final class StreamDispatch {
     /** As server-sent events. */
     void events(RoutingContext context, Access access, StreamHandler handler) {
         Context eventLoop = context.vertx().getOrCreateContext();
-        Consumer<Reply> refuse = reply ->
-                eventLoop.runOnContext(_ -> Replies.send(context, BlockingDispatch.opened(reply, access, context)));
         Call unauthenticated;
         try {
             unauthenticated = BlockingDispatch.call(context, Buffer.buffer());
         } catch (TidemarkException failure) {
-            refuse.accept(Problem.reply(failure, CorrelationId.of(context)));
+            Reply reply = Problem.reply(failure, CorrelationId.of(context));
+            Replies.send(context, BlockingDispatch.opened(reply, access, context));
             return;
         }
         ServerSentEvents sink = new ServerSentEvents(context, eventLoop);
+        Consumer<Reply> refuse = reply -> eventLoop.runOnContext(_ -> {
+            if (sink.isRefusedPlainly()) {
+                Replies.send(context, BlockingDispatch.opened(reply, access, context));
+            } else {
+                sink.end(failure(reply));
+            }
+        });
         execute(unauthenticated, refuse, () -> {
             Call call = authentication.authenticate(unauthenticated, access);
             sink.headers(CrossOrigin.open(Reply.empty(200), call.header("Origin"), call.credential())
                     .headers());
+            sink.opening();
             handler.open(call, sink);
         });
     }

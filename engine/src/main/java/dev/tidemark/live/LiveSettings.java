@@ -42,7 +42,7 @@ public record LiveSettings(
             16_000,
             12_000,
             Duration.ofSeconds(5),
-            Duration.ofSeconds(20),
+            Duration.ofSeconds(30),
             ByteSize.mebibytes(256),
             ByteSize.mebibytes(128));
 

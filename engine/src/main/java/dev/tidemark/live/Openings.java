@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Openings {
     private static final Logger LOG = LoggerFactory.getLogger(Openings.class);
-    private static final int MOST_SUBSCRIBED = 128;
+    private static final int MOST_SUBSCRIBED = 64;
     private static final int MOST_ASKED = 8;
     private static final Duration STORE_IS_LATE = Duration.ofSeconds(10);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);

@@ -127,7 +127,7 @@ final class Panel {
 
     /** Whether it has numbers in memory now. */
     boolean isStanding(long nowNanos) {
-        return query != null && query.current(nowNanos).isPresent();
+        return query != null && query.isShowable(nowNanos);
     }
 
     /** How it looks now. */

@@ -107,8 +107,8 @@ final class Panels implements AutoCloseable {
         if (due.isEmpty()) {
             return;
         }
-        places.acquireUninterruptibly();
         long begun = time.nanos();
+        places.acquireUninterruptibly();
         long position = positions.of(reading.tenant());
         List<WidgetAnswer> answers;
         try {
@@ -137,8 +137,8 @@ final class Panels implements AutoCloseable {
     }
 
     private void ask(Panel panel) {
-        places.acquireUninterruptibly();
         long begun = time.nanos();
+        places.acquireUninterruptibly();
         long position = positions.of(reading.tenant());
         WidgetAnswer answer = null;
         try {

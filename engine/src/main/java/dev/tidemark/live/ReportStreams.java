@@ -21,19 +21,23 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * All reports that are being watched. Readers who ask the same of the same report share one stream, which ends some time after the
  * last has left. Thread-safe.
  */
 public final class ReportStreams implements StoredListener, AcceptedListener, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ReportStreams.class);
     /** How many reports may ask the store at a time. */
-    private static final int MOST_ASKED = 16;
+    private static final int MOST_ASKED = 4;
 
     private record Watched(SharedReport shared, Refresher refresher) {}
 
@@ -218,6 +222,8 @@ public final class ReportStreams implements StoredListener, AcceptedListener, Au
             threads.execute(() -> {
                 try {
                     review();
+                } catch (RuntimeException failure) {
+                    LOG.atError().setCause(failure).log("a review of the streams failed");
                 } finally {
                     isReviewing.set(false);
                 }
@@ -230,6 +236,8 @@ public final class ReportStreams implements StoredListener, AcceptedListener, Au
      * is watched and holds the bounds of memory.
      */
     void review() {
+        standing.review();
+        pace.review();
         long forgotten = time.millis() - settings.linger().toMillis();
         Lags lags = new Lags(progress);
         for (Watched each : watched.values()) {
@@ -244,8 +252,6 @@ public final class ReportStreams implements StoredListener, AcceptedListener, Au
                 each.shared.late(lag < settings.lateAfter().toMillis() / 1000.0 ? 0 : (long) lag);
             }
         }
-        standing.review();
-        pace.review();
     }
 
     /** Shows every reader who got nothing for a while that its stream lives. */
@@ -300,7 +306,11 @@ public final class ReportStreams implements StoredListener, AcceptedListener, Au
             });
             return null;
         });
-        threads.execute(gone.refresher::close);
+        try {
+            threads.execute(gone.refresher::close);
+        } catch (RejectedExecutionException _) {
+            gone.refresher.close();
+        }
     }
 
     private void enter(TenantId tenant) {

@@ -26,6 +26,11 @@ final class StandingQueries implements AcceptedListener, Openings.Outcome, AutoC
     /** After which one that was refused may try again. */
     private static final Duration REFUSED_FOR = Duration.ofMinutes(5);
 
+    /** After so many vain beginnings, each overrun by events, the next waits. */
+    private static final int ATTEMPTS_AT_ONCE = 3;
+
+    private static final Duration PAUSE_OF_THE_OVERRUN = Duration.ofSeconds(10);
+
     private record Key(TenantId tenant, String question) {}
 
     private final Folding folding;
@@ -238,8 +243,14 @@ final class StandingQueries implements AcceptedListener, Openings.Outcome, AutoC
     private void startOver(StandingQuery query) {
         feed(query).unsubscribe(query);
         query.startOver(time.nanos());
-        if (!query.hasEnded()) {
+        if (query.hasEnded()) {
+            return;
+        }
+        if (query.attempts() < ATTEMPTS_AT_ONCE) {
             openings.add(query);
+        } else {
+            query.isLate();
+            openings.addLater(query, PAUSE_OF_THE_OVERRUN);
         }
     }
 

@@ -22,9 +22,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class StandingQuery {
     /** How many events are put by while the store is asked; with more it begins anew. */
-    static final int MOST_PUT_BY = 20_000;
+    static final int MOST_PUT_BY = 50_000;
 
-    private static final int BYTES_OF_EVENT = 1_024;
+    /** Of a place in a list: the event itself is everybody's. */
+    private static final int BYTES_OF_EVENT = 8;
+
     private static final Duration OLD_ANSWERS_SERVE = Duration.ofSeconds(20);
 
     /** Told of every change. Must be quick. */
@@ -212,9 +214,8 @@ final class StandingQuery {
     /** The answer now; empty where there is none that could be shown. */
     synchronized Optional<Standing> current(long nowNanos) {
         Folded live = folded;
-        if (state != State.LIVE || live == null) {
-            boolean serves = state != State.REFUSED && nowNanos - oldSinceNanos < OLD_ANSWERS_SERVE.toNanos();
-            return serves ? Optional.ofNullable(last) : Optional.empty();
+        if (live == null) {
+            return isShowable(nowNanos) ? Optional.ofNullable(last) : Optional.empty();
         }
         long position = Math.max(from - 1, highest.get());
         Standing known = last;
@@ -232,6 +233,15 @@ final class StandingQuery {
         }
         last = known;
         return Optional.of(known);
+    }
+
+    /** Whether there is an answer that could be shown; where there turns out to be too much of it, that is known only later. */
+    synchronized boolean isShowable(long nowNanos) {
+        return switch (state) {
+            case LIVE -> true;
+            case WAITING, OPENING -> last != null && nowNanos - oldSinceNanos < OLD_ANSWERS_SERVE.toNanos();
+            case REFUSED, ENDED -> false;
+        };
     }
 
     /** Why there is no answer, where there is none. */

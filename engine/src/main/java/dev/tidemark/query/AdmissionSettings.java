@@ -6,19 +6,23 @@ import java.time.Duration;
  * Who gets to the engine, and when.
  *
  * @param small how many small statements run at a time
- * @param heavy how many heavy ones run at a time, besides; one tenant gets at most three quarters of either, one at least
- * @param smallWaiting how many small ones of a tenant may wait; more are refused at once
+ * @param middling how many middling ones run at a time, besides
+ * @param heavy how many heavy ones run at a time, besides; one tenant gets at most three quarters of each, one at least
+ * @param smallWaiting how many small ones of a tenant may wait, and how many middling ones; more are refused at once
  * @param heavyWaiting how many heavy ones of a tenant may wait
  * @param longestWait after which a statement is refused
+ * @param middlingRows from how many rows on a statement is middling
  * @param heavyRows from how many rows on a statement is heavy
- * @param sharedThreads of a heavy statement that starts while others run
+ * @param sharedThreads of a heavy statement that starts while others run; a middling one has one thread then
  */
 public record AdmissionSettings(
         int small,
+        int middling,
         int heavy,
         int smallWaiting,
         int heavyWaiting,
         Duration longestWait,
+        long middlingRows,
         long heavyRows,
         int sharedThreads) {
 
@@ -26,10 +30,12 @@ public record AdmissionSettings(
     public static AdmissionSettings ofCores(int cores) {
         return new AdmissionSettings(
                 Math.max(4, cores * 2),
+                Math.max(2, cores),
                 Math.max(2, cores / 2),
                 256,
                 64,
                 Duration.ofSeconds(30),
+                100_000,
                 1_000_000,
                 Math.max(1, cores / 2));
     }

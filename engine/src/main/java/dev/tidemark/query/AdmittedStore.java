@@ -16,17 +16,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The store as tenants ask it: small statements pass, heavy ones run a few at a time and give way to small ones, and tenants that
- * wait take turns. What is heavy is judged by how many rows the statement may read. The one place that decides who gets to the
+ * The store as tenants ask it: small statements pass; middling ones run on a core each and heavy ones a few at a time, both give way to smaller
+ * ones, and tenants that wait take turns. What a statement is is judged by how many rows it may read. The one place that decides who gets to the
  * engine when; inserts are not its matter. Thread-safe.
  */
 final class AdmittedStore extends ForwardingStore {
     private static final int SMALL_PRIORITY = 1;
-    private static final int HEAVY_PRIORITY = 2;
+    private static final int MIDDLING_PRIORITY = 2;
+    private static final int HEAVY_PRIORITY = 3;
+    private static final int ALL_THREADS = 0;
 
     private final AdmissionSettings settings;
     private final TenantVolumes volumes;
     private final Lane small;
+    private final Lane middling;
     private final Lane heavy;
 
     AdmittedStore(EventStore store, AdmissionSettings settings, TimeSource time, MeterRegistry meters) {
@@ -34,6 +37,7 @@ final class AdmittedStore extends ForwardingStore {
         this.settings = settings;
         this.volumes = new TenantVolumes(store, time);
         this.small = lane(settings.small(), settings.smallWaiting(), "small", meters);
+        this.middling = lane(settings.middling(), settings.smallWaiting(), "middling", meters);
         this.heavy = lane(settings.heavy(), settings.heavyWaiting(), "heavy", meters);
     }
 
@@ -51,23 +55,25 @@ final class AdmittedStore extends ForwardingStore {
     /** Fails with {@code OVERLOADED} too when the tenant has too many statements waiting, or one waits too long. */
     @Override
     public Rows query(TenantId tenant, Select select) {
-        boolean isHeavy = volumes.rows(tenant, select) >= settings.heavyRows();
-        Lane lane = isHeavy ? heavy : small;
+        long rows = volumes.rows(tenant, select);
+        Lane lane = rows >= settings.heavyRows() ? heavy : rows >= settings.middlingRows() ? middling : small;
         await(lane, tenant);
         try {
-            return store.query(tenant, select, effort(isHeavy));
+            return store.query(tenant, select, effort(lane));
         } finally {
             lane.leave(tenant);
         }
     }
 
-    /** A heavy statement that runs alone may take the whole engine; it gives way to small ones all the same. */
-    private Effort effort(boolean isHeavy) {
-        if (!isHeavy) {
-            return new Effort(0, SMALL_PRIORITY);
+    /** One that runs alone may take the whole engine; it gives way to smaller ones all the same. */
+    private Effort effort(Lane lane) {
+        if (lane == small) {
+            return new Effort(ALL_THREADS, SMALL_PRIORITY);
         }
-        boolean alone = heavy.taken() == 1 && small.taken() == 0;
-        return new Effort(alone ? 0 : settings.sharedThreads(), HEAVY_PRIORITY);
+        boolean alone = small.taken() + middling.taken() + heavy.taken() == 1;
+        return lane == middling
+                ? new Effort(alone ? ALL_THREADS : 1, MIDDLING_PRIORITY)
+                : new Effort(alone ? ALL_THREADS : settings.sharedThreads(), HEAVY_PRIORITY);
     }
 
     private void await(Lane lane, TenantId tenant) {

@@ -1,11 +1,15 @@
 package dev.tidemark.query;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.tidemark.base.ContextField;
 import dev.tidemark.base.TenantId;
+import dev.tidemark.base.TimeSource;
 import dev.tidemark.store.EventStore;
 import dev.tidemark.store.Parameters;
 import dev.tidemark.store.Rows;
 import dev.tidemark.store.Select;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -21,10 +25,13 @@ import java.util.Set;
 public final class Catalog {
     static final int MAX_VALUE_CHARACTERS = 500;
     static final Budget BUDGET = new Budget(500_000, 300_000, 2_000_000, 1_000_000);
+    private static final Duration SAMPLE_LIFE = Duration.ofMinutes(1);
+    private static final int MOST_SAMPLES = 2_000;
     private static final Set<ContextField> WIDE = EnumSet.of(ContextField.PAGE_URL, ContextField.REFERRER);
 
     private final EventStore store;
     private final Budget budget;
+    private final Cache<Sampled, CatalogSample> samples;
 
     /**
      * About how many events are read at most.
@@ -43,6 +50,11 @@ public final class Catalog {
     Catalog(EventStore store, Budget budget) {
         this.store = store;
         this.budget = budget;
+        this.samples = Caffeine.newBuilder()
+                .maximumSize(MOST_SAMPLES)
+                .expireAfterWrite(SAMPLE_LIFE)
+                .ticker(TimeSource.system()::nanos)
+                .build();
     }
 
     /** The properties of each of these event types that some event has, as far as the sample shows. */
@@ -50,7 +62,7 @@ public final class Catalog {
         if (eventTypes.isEmpty()) {
             return Map.of();
         }
-        CatalogSample sample = CatalogSample.choose(store, tenant, eventTypes, budget.sent);
+        CatalogSample sample = sample(tenant, eventTypes, budget.sent);
         Parameters parameters = new Parameters(tenant);
         Rows rows = store.query(tenant, CatalogProperties.byEventType(sample, parameters));
         Map<String, Set<String>> known = new HashMap<>();
@@ -62,9 +74,7 @@ public final class Catalog {
 
     CatalogPage<CatalogPage.EventType> eventTypes(TenantId tenant, CatalogRequest request, boolean withPersons) {
         CatalogEventTypes types = new CatalogEventTypes(store, tenant, request, withPersons);
-        return request.locked() == null
-                ? types.counted()
-                : types.sampled(CatalogSample.choose(store, tenant, List.of(), budget.locked));
+        return request.locked() == null ? types.counted() : types.sampled(sample(tenant, List.of(), budget.locked));
     }
 
     CatalogPage<CatalogPage.FoundProperty> properties(TenantId tenant, CatalogRequest request) {
@@ -145,9 +155,17 @@ public final class Catalog {
     }
 
     private CatalogSample sample(TenantId tenant, CatalogRequest request, long atMost) {
-        return CatalogSample.choose(
-                store, tenant, request.eventTypes(), request.locked() == null ? atMost : budget.locked);
+        return sample(tenant, request.eventTypes(), request.locked() == null ? atMost : budget.locked);
     }
+
+    /** What is looked at need not be chosen anew for every page, nor for each letter that somebody types. */
+    private CatalogSample sample(TenantId tenant, List<String> eventTypes, long atMost) {
+        return samples.get(
+                new Sampled(tenant, eventTypes, atMost),
+                wanted -> CatalogSample.choose(store, tenant, wanted.eventTypes, wanted.budget));
+    }
+
+    private record Sampled(TenantId tenant, List<String> eventTypes, long budget) {}
 
     private long budgetOf(Property property) {
         return switch (property) {

@@ -3,7 +3,6 @@ package dev.tidemark.query;
 import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.TidemarkException;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.OptionalLong;
 
@@ -25,12 +24,11 @@ final class DistinctState {
     private static final int SMALL = 1;
     private static final int LARGE = 3;
 
-    /** Open addressing; 0 is an empty place, and the hash 0 is counted apart. Null once there are too many. */
-    private long[] hashes = new long[16];
+    /** Open addressing; 0 is an empty place, and the hash 0 is counted apart. Of a large one a bit for each bucket. */
+    private long[] hashes = new long[4];
 
     private int size;
     private boolean hasZero;
-    private BitSet buckets = new BitSet(0);
     private boolean isLarge;
 
     /**
@@ -64,7 +62,7 @@ final class DistinctState {
             int next = at + 1 <= RANK_BYTES ? bytes[at + 1] & 0xFF : 0;
             int rank = (((bytes[at] & 0xFF) | next << Byte.SIZE) >>> bit % Byte.SIZE) & 63;
             if (rank != 0) {
-                buckets.set(bucket);
+                setBucket(bucket);
             }
         }
     }
@@ -107,7 +105,9 @@ final class DistinctState {
     void addAll(DistinctState other) {
         if (other.isLarge) {
             becomeLarge();
-            buckets.or(other.buckets);
+            for (int i = 0; i < hashes.length; i++) {
+                hashes[i] |= other.hashes[i];
+            }
             return;
         }
         if (other.hasZero) {
@@ -125,7 +125,10 @@ final class DistinctState {
         if (!isLarge) {
             return OptionalLong.of(size + (hasZero ? 1 : 0));
         }
-        int empty = BUCKETS - buckets.cardinality();
+        int empty = BUCKETS;
+        for (long bits : hashes) {
+            empty -= Long.bitCount(bits);
+        }
         if (empty == 0) {
             return OptionalLong.empty();
         }
@@ -135,15 +138,15 @@ final class DistinctState {
 
     /** About how much memory it takes. */
     int bytes() {
-        return 64 + (isLarge ? BUCKETS / Byte.SIZE : hashes.length * Long.BYTES);
+        return 40 + hashes.length * Long.BYTES;
     }
 
     private void addHash(long hash) {
         if (isLarge) {
-            buckets.set((int) hash & BUCKETS - 1);
+            setBucket(hash);
         } else if (size + (hasZero ? 1 : 0) >= MOST_HASHES) {
             becomeLarge();
-            buckets.set((int) hash & BUCKETS - 1);
+            setBucket(hash);
         } else if (hash == 0) {
             hasZero = true;
         } else {
@@ -179,17 +182,23 @@ final class DistinctState {
         if (isLarge) {
             return;
         }
+        long[] few = hashes;
         isLarge = true;
-        buckets = new BitSet(BUCKETS);
+        hashes = new long[BUCKETS / Long.SIZE];
         if (hasZero) {
-            buckets.set(0);
+            setBucket(0);
         }
-        for (long hash : hashes) {
+        for (long hash : few) {
             if (hash != 0) {
-                buckets.set((int) hash & BUCKETS - 1);
+                setBucket(hash);
             }
         }
-        hashes = new long[0];
+    }
+
+    /** By the lower bits of a hash. */
+    private void setBucket(long hash) {
+        int bucket = (int) hash & BUCKETS - 1;
+        hashes[bucket / Long.SIZE] |= 1L << bucket;
     }
 
     private static TidemarkException unreadable() {

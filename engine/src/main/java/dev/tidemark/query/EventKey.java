@@ -1,5 +1,6 @@
 package dev.tidemark.query;
 
+import dev.tidemark.store.Parameters;
 import java.math.BigInteger;
 
 /**
@@ -30,6 +31,12 @@ final class EventKey {
 
     static String time(String key) {
         return "toInt64(bitShiftRight(" + key + ", " + (PAYLOAD_BITS + OFFSET_BITS + PARTITION_BITS) + "))";
+    }
+
+    /** The least key of a time, to compare keys with. */
+    static String earliest(long millis, Parameters parameters) {
+        return parameters.wide(
+                BigInteger.valueOf(millis).max(BigInteger.ZERO).shiftLeft(PAYLOAD_BITS + OFFSET_BITS + PARTITION_BITS));
     }
 
     /** Some bits of the payload. */

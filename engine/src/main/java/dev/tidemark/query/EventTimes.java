@@ -2,6 +2,7 @@ package dev.tidemark.query;
 
 import dev.tidemark.store.Parameters;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Event times in SQL. */
@@ -19,9 +20,11 @@ final class EventTimes {
         if (width == null) {
             return "roundDown(" + millis + ", " + parameters.integers(edges) + ")";
         }
+        if (edges.getFirst() % width == 0) {
+            return "intDiv(" + millis + ", " + width + ") * " + width;
+        }
         String first = parameters.integer(edges.getFirst());
-        String step = parameters.integer(width);
-        return first + " + intDiv(" + millis + " - " + first + ", " + step + ") * " + step;
+        return first + " + intDiv(" + millis + " - " + first + ", " + width + ") * " + width;
     }
 
     /** How many edges lie at or before some milliseconds, less one: the index of the bucket. */
@@ -31,8 +34,13 @@ final class EventTimes {
             return "indexOfAssumeSorted(" + parameters.integers(edges) + ", " + floor(millis, edges, parameters)
                     + ") - 1";
         }
-        return "intDiv(" + millis + " - " + parameters.integer(edges.getFirst()) + ", " + parameters.integer(width)
-                + ")";
+        return "intDiv(" + millis + " - " + parameters.integer(edges.getFirst()) + ", " + width + ")";
+    }
+
+    /** Whether days with these starts and numbers are those of UTC. */
+    static boolean areDaysOfUtc(List<Long> starts, List<Long> numbers) {
+        return IntStream.range(0, starts.size())
+                .allMatch(i -> starts.get(i) == numbers.get(i) * Interval.MILLIS_PER_DAY);
     }
 
     /** The distance that all edges have in common; null when they differ. */

@@ -10,8 +10,9 @@ import java.util.Optional;
 public sealed interface Fold permits MeasureFold, FunnelFold {
 
     /**
-     * Whether a question can be kept up to date this way. Cohorts change with other events than those counted, and percentiles, exact
-     * counts and sessions need all events; questions with those are not for it.
+     * Whether a question can be kept up to date this way: trends, metrics and tables, with comparisons, breakdowns and sparklines, and
+     * funnels of every kind. Not those with a cohort, who is in which other events decide; with percentiles, exact distinct counts
+     * or measures of whole sessions, which need all events at hand; and no retention, paths, cohort reports and stickiness distributions.
      */
     static boolean isFor(Question question) {
         return switch (question) {

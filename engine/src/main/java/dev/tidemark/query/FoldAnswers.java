@@ -3,9 +3,7 @@ package dev.tidemark.query;
 import dev.tidemark.query.FoldView.Group;
 import dev.tidemark.query.FoldView.Place;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Answers put together from what a fold has counted. */
@@ -23,15 +21,16 @@ final class FoldAnswers {
 
     static TableAnswer table(TableQuestion question, FoldView view) {
         List<TableAnswer.Row> rows = new ArrayList<>();
-        for (Map.Entry<List<@Nullable String>, Group> entry : view.groups().entrySet()) {
-            if (view.has(entry.getValue(), Place.WHOLE)) {
-                rows.add(new TableAnswer.Row(breakdown(entry.getKey()), view.values(entry.getValue(), Place.WHOLE)));
+        for (Group group : view.groups()) {
+            if (view.has(group, Place.WHOLE)) {
+                rows.add(new TableAnswer.Row(breakdown(group.key()), view.values(group, Place.WHOLE)));
             }
         }
-        rows.sort(FoldOrder.of(question.sort()));
+        List<TableAnswer.Row> first =
+                FoldOrder.first(rows, question.offset() + question.limit(), FoldOrder.of(question.sort()));
         return new TableAnswer(
                 question,
-                rows.stream().skip(question.offset()).limit(question.limit()).toList(),
+                first.subList(Math.min(question.offset(), first.size()), first.size()),
                 view.values(view.totals(), Place.WHOLE),
                 rows.size());
     }
@@ -58,9 +57,8 @@ final class FoldAnswers {
         List<Ranked> ranked = new ArrayList<>();
         List<Group> others = new ArrayList<>();
         List<Group> none = new ArrayList<>();
-        for (Map.Entry<List<@Nullable String>, Group> entry : view.groups().entrySet()) {
-            Group group = entry.getValue();
-            String text = entry.getKey().getFirst();
+        for (Group group : view.groups()) {
+            String text = group.key().getFirst();
             if (text == null) {
                 none.add(group);
             } else if (view.has(group, Place.WHOLE)) {
@@ -70,7 +68,7 @@ final class FoldAnswers {
                 others.add(group);
             }
         }
-        ranked.sort(FoldOrder.of(Ranked::rank, value -> Collections.singletonList(value.text()), true));
+        ranked.sort(FoldOrder.of(Ranked::rank, Ranked::text));
         int top = Math.min(breakdown.limit(), ranked.size());
         ranked.subList(top, ranked.size()).forEach(value -> others.add(value.group()));
         List<TrendAnswer.Line> lines = new ArrayList<>();
@@ -89,22 +87,14 @@ final class FoldAnswers {
             List<TrendAnswer.Line> lines,
             BreakdownValue value,
             List<Group> groups) {
+        Buckets compared = question.compared();
         List<Group> present = groups.stream()
-                .filter(group -> isPresent(view, group, false, question.buckets())
-                        || isPresent(view, group, true, question.compared()))
+                .filter(group -> view.has(group, false, question.buckets())
+                        || (compared != null && view.has(group, true, compared)))
                 .toList();
         if (!present.isEmpty()) {
             addLines(question, view, lines, value, present.size() == 1 ? present.getFirst() : view.together(present));
         }
-    }
-
-    private static boolean isPresent(FoldView view, Group group, boolean compared, @Nullable Buckets buckets) {
-        for (int bucket = 0; buckets != null && bucket < buckets.size(); bucket++) {
-            if (view.has(group, new Place(compared, bucket))) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static void addLines(

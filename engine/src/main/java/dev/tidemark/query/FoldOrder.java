@@ -2,6 +2,7 @@ package dev.tidemark.query;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.PriorityQueue;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -27,43 +28,64 @@ final class FoldOrder {
 
     private FoldOrder() {}
 
-    /** By a number, then by texts. */
-    static <T> Comparator<T> of(
-            Function<T, @Nullable Double> number, Function<T, List<@Nullable String>> texts, boolean descending) {
-        Comparator<@Nullable Double> numbers = Comparator.nullsLast(
-                descending ? Comparator.<Double>reverseOrder() : Comparator.<Double>naturalOrder());
+    /** By a number, the greatest first, then by a text. */
+    static <T> Comparator<T> of(Function<T, @Nullable Double> number, Function<T, String> text) {
+        Comparator<@Nullable Double> numbers = Comparator.nullsLast(Comparator.<Double>reverseOrder());
         return (left, right) -> {
             int order = numbers.compare(number.apply(left), number.apply(right));
-            return order != 0 ? order : compare(texts.apply(left), texts.apply(right));
+            return order != 0 ? order : BY_BYTES.compare(text.apply(left), text.apply(right));
         };
     }
 
     /** The rows of a table. */
     static Comparator<TableAnswer.Row> of(TableQuestion.Sort sort) {
         if (sort.byMeasure()) {
-            return of(row -> row.values().get(sort.index()), FoldOrder::texts, sort.descending());
+            Comparator<@Nullable Double> numbers = Comparator.nullsLast(
+                    sort.descending() ? Comparator.<Double>reverseOrder() : Comparator.<Double>naturalOrder());
+            return (left, right) -> {
+                int order = numbers.compare(
+                        left.values().get(sort.index()), right.values().get(sort.index()));
+                return order != 0 ? order : compareTexts(left, right);
+            };
         }
         Comparator<@Nullable String> column = Comparator.nullsLast(sort.descending() ? BY_BYTES.reversed() : BY_BYTES);
         return (left, right) -> {
-            int order =
-                    column.compare(texts(left).get(sort.index()), texts(right).get(sort.index()));
-            return order != 0 ? order : compare(texts(left), texts(right));
+            int order = column.compare(
+                    text(left.breakdown().get(sort.index())),
+                    text(right.breakdown().get(sort.index())));
+            return order != 0 ? order : compareTexts(left, right);
         };
     }
 
-    private static List<@Nullable String> texts(TableAnswer.Row row) {
-        return row.breakdown().stream()
-                .<@Nullable String>map(value -> value instanceof BreakdownValue.Value(String text) ? text : null)
-                .toList();
-    }
-
-    private static int compare(List<@Nullable String> left, List<@Nullable String> right) {
-        for (int i = 0; i < left.size(); i++) {
-            int order = TEXTS.compare(left.get(i), right.get(i));
+    private static int compareTexts(TableAnswer.Row left, TableAnswer.Row right) {
+        for (int i = 0; i < left.breakdown().size(); i++) {
+            int order = TEXTS.compare(
+                    text(left.breakdown().get(i)), text(right.breakdown().get(i)));
             if (order != 0) {
                 return order;
             }
         }
         return 0;
+    }
+
+    private static @Nullable String text(BreakdownValue value) {
+        return value instanceof BreakdownValue.Value(String text) ? text : null;
+    }
+
+    /** The first so many, in order; where those are few, without putting all in order. */
+    static <T> List<T> first(List<T> all, int count, Comparator<T> order) {
+        if (all.size() / 4 < count) {
+            return all.stream().sorted(order).limit(count).toList();
+        }
+        PriorityQueue<T> best = new PriorityQueue<>(count + 1, order.reversed());
+        for (T each : all) {
+            if (best.size() < count) {
+                best.add(each);
+            } else if (order.compare(each, best.element()) < 0) {
+                best.remove();
+                best.add(each);
+            }
+        }
+        return best.stream().sorted(order).toList();
     }
 }

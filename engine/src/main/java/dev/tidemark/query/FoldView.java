@@ -2,6 +2,7 @@ package dev.tidemark.query;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,8 +34,12 @@ final class FoldView {
         static final Place WHOLE_COMPARED = new Place(true, FoldWindows.WHOLE);
     }
 
-    /** Series that are shown as one, by part; of some parts there may be none. */
-    record Group(List<List<FoldSeries>> byPart) {}
+    /**
+     * Series that are shown as one, by part; of some parts there may be none.
+     *
+     * @param key the texts of the breakdowns' values, null for an absent one; empty where there is no one value
+     */
+    record Group(List<@Nullable String> key, List<List<FoldSeries>> byPart) {}
 
     /** Whether all values so far can be told outside the engine. */
     boolean isKnown() {
@@ -43,25 +48,38 @@ final class FoldView {
 
     /** All of it. */
     Group totals() {
-        return new Group(parts.stream().map(part -> List.of(part.totals())).toList());
+        return new Group(
+                List.of(), parts.stream().map(part -> List.of(part.totals())).toList());
     }
 
-    /** By the values of the breakdowns. */
-    Map<List<@Nullable String>, Group> groups() {
+    /** By the values of the breakdowns, in no order. */
+    Collection<Group> groups() {
+        if (parts.size() == 1) {
+            List<Group> groups = new ArrayList<>();
+            for (Map.Entry<List<@Nullable String>, FoldSeries> entry :
+                    parts.getFirst().groups().entrySet()) {
+                groups.add(new Group(entry.getKey(), List.of(List.of(entry.getValue()))));
+            }
+            return groups;
+        }
         Map<List<@Nullable String>, Group> groups = new HashMap<>();
         for (int i = 0; i < parts.size(); i++) {
             for (Map.Entry<List<@Nullable String>, FoldSeries> entry :
                     parts.get(i).groups().entrySet()) {
-                Group group = groups.computeIfAbsent(entry.getKey(), _ -> empty());
+                Group group = groups.get(entry.getKey());
+                if (group == null) {
+                    group = empty(entry.getKey());
+                    groups.put(entry.getKey(), group);
+                }
                 group.byPart().get(i).add(entry.getValue());
             }
         }
-        return groups;
+        return groups.values();
     }
 
     /** Several as one. */
     Group together(List<Group> groups) {
-        Group all = empty();
+        Group all = empty(List.of());
         for (Group group : groups) {
             for (int i = 0; i < parts.size(); i++) {
                 all.byPart().get(i).addAll(group.byPart().get(i));
@@ -70,12 +88,12 @@ final class FoldView {
         return all;
     }
 
-    private Group empty() {
+    private Group empty(List<@Nullable String> key) {
         List<List<FoldSeries>> none = new ArrayList<>(parts.size());
         for (int i = 0; i < parts.size(); i++) {
             none.add(new ArrayList<>(1));
         }
-        return new Group(none);
+        return new Group(key, none);
     }
 
     /** Whether a group has anything at a place. */
@@ -84,6 +102,29 @@ final class FoldView {
             FoldSpan span = FoldWindows.looked(question, parts.get(i).shape().family(), place);
             if (span != null && group.byPart().get(i).stream().anyMatch(series -> series.has(span))) {
                 return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether a group has anything in any of some buckets. */
+    boolean has(Group group, boolean compared, Buckets buckets) {
+        for (int i = 0; i < parts.size(); i++) {
+            Family family = parts.get(i).shape().family();
+            List<FoldSeries> series = group.byPart().get(i);
+            if (family == Family.EVENTS) {
+                TimeRange range = buckets.range();
+                FoldSpan all = new FoldSpan(range.startMillis(), range.endMillis());
+                if (series.stream().anyMatch(each -> each.has(all))) {
+                    return true;
+                }
+                continue;
+            }
+            for (int bucket = 0; bucket < buckets.size() && !series.isEmpty(); bucket++) {
+                FoldSpan span = FoldWindows.looked(question, family, new Place(compared, bucket));
+                if (span != null && series.stream().anyMatch(each -> each.has(span))) {
+                    return true;
+                }
             }
         }
         return false;

@@ -2,12 +2,14 @@ package dev.tidemark.query;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The rules of docs/adr/0011 upon the events of one person (or session) in memory; {@link FunnelAttempts} has the same in SQL. Each attempt is
- * walked moment by moment. Thread-safe.
+ * walked moment by moment; where nothing can end one and each event serves one step, all are found in one walk backwards. Thread-safe.
  */
 final class FunnelCounter {
     private final FunnelQuestion question;
@@ -17,6 +19,7 @@ final class FunnelCounter {
     private final boolean strict;
     private final boolean firstOnly;
     private final boolean totals;
+    private final boolean chained;
 
     FunnelCounter(FunnelQuestion question) {
         this.question = question;
@@ -26,6 +29,9 @@ final class FunnelCounter {
         this.strict = question.order() == FunnelQuestion.Order.STRICT;
         this.firstOnly = question.entry() == FunnelQuestion.Entry.FIRST_ENTRY;
         this.totals = question.counting() == FunnelQuestion.Counting.TOTALS;
+        this.chained = question.order() == FunnelQuestion.Order.ORDERED
+                && question.exclusions().isEmpty()
+                && question.hasDisjointSteps();
     }
 
     /**
@@ -52,6 +58,7 @@ final class FunnelCounter {
         List<Attempt> counted = new ArrayList<>();
         Attempt best = null;
         long freeFrom = Long.MIN_VALUE;
+        Map<Long, long[]> chains = chained ? chains(events) : Map.of();
         int next;
         for (int at = 0; at < events.size() && events.get(at).millis() < end; at = next) {
             long moment = events.get(at).millis();
@@ -59,7 +66,8 @@ final class FunnelCounter {
             if (moment < start || moment < freeFrom || !begins(events, at, next)) {
                 continue;
             }
-            Attempt attempt = attempt(events, at);
+            long[] chain = chains.get(moment);
+            Attempt attempt = chain == null ? attempt(events, at) : attempt(events, at, chain);
             if (totals) {
                 counted.add(attempt);
                 freeFrom = attempt.freeFrom();
@@ -91,6 +99,46 @@ final class FunnelCounter {
             }
         }
         return false;
+    }
+
+    /** By the moment of an entry, when each step is done at the earliest that follows, as far as there are any. */
+    private Map<Long, long[]> chains(List<FunnelEvent> events) {
+        Map<Long, long[]> chains = new HashMap<>();
+        long[][] nearest = new long[steps + 1][0];
+        int from;
+        for (int to = events.size(); to > 0; to = from) {
+            long moment = events.get(to - 1).millis();
+            int served = 0;
+            for (from = to; from > 0 && events.get(from - 1).millis() == moment; from--) {
+                served |= events.get(from - 1).steps();
+            }
+            // From the last step down, as those of one moment are taken in the order of the steps.
+            for (int step = steps - 1; step >= 0; step--) {
+                if ((served & 1 << step) != 0) {
+                    long[] rest = nearest[step + 1];
+                    long[] chain = new long[rest.length + 1];
+                    chain[0] = moment;
+                    System.arraycopy(rest, 0, chain, 1, rest.length);
+                    nearest[step] = chain;
+                }
+            }
+            if ((served & 1) != 0) {
+                chains.put(moment, nearest[0]);
+            }
+        }
+        return chains;
+    }
+
+    private Attempt attempt(List<FunnelEvent> events, int first, long[] chain) {
+        long limit = chain[0] + window;
+        List<Long> times = new ArrayList<>(chain.length);
+        for (long time : chain) {
+            if (time <= limit) {
+                times.add(time);
+            }
+        }
+        long freeFrom = times.size() == steps ? times.getLast() + 1 : limit + 1;
+        return new Attempt(List.copyOf(times), freeFrom, text(events, first, times));
     }
 
     /** The attempt that begins at the moment of an event, the first of its moment. */

@@ -23,6 +23,7 @@ public record Interest(Set<String> eventTypes, Map<Property, Scalar> pins) {
         pins = Map.copyOf(pins);
     }
 
+    /** Of a question that a fold is for. */
     public static Interest of(Question question) {
         Map<Property, Scalar> pins = new LinkedHashMap<>();
         Set<String> types = types(question);

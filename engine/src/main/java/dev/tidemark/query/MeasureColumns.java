@@ -161,6 +161,7 @@ final class MeasureColumns {
         return withFormulas(measures, counted);
     }
 
+    /** The values of all measures from those that are no formulas, by name. */
     static List<@Nullable Double> withFormulas(List<Measure> measures, Map<String, @Nullable Double> counted) {
         List<@Nullable Double> values = new ArrayList<>();
         for (Measure measure : measures) {
@@ -188,6 +189,14 @@ final class MeasureColumns {
             case Measure.Trailing _, Measure.OfSessions _, Measure.ActiveNow _ ->
                 throw new TidemarkException(ErrorCode.INTERNAL, "no measure of the events of a range");
         };
+    }
+
+    /** The persons of a trailing measure, of the events of one day. */
+    String personsOf(Measure.Trailing measure) {
+        String scope = rest(measure.scope());
+        return source.isRollup()
+                ? merged("persons", scope)
+                : distinct("person", and("person != 0", scope), measure.exact());
     }
 
     private String ofEvents(Measure.Counted measure) {

@@ -25,6 +25,7 @@ final class MeasureFold implements Fold {
     private MeasuredQuestion question;
     private int bytes;
     private int sinceRecount;
+    private int recountEvery = RECOUNT_EVERY;
     private boolean overflown;
 
     private MeasureFold(MeasuredQuestion question, Instant now) {
@@ -121,7 +122,7 @@ final class MeasureFold implements Fold {
         if (sparkline != null) {
             sparkline.addPassed(event);
         }
-        if (++sinceRecount >= RECOUNT_EVERY) {
+        if (++sinceRecount >= recountEvery) {
             recount();
         }
     }
@@ -142,7 +143,7 @@ final class MeasureFold implements Fold {
             parts.get(i).moveTo(cuts.get(i));
         }
         question = measured;
-        sinceRecount = RECOUNT_EVERY;
+        sinceRecount = recountEvery;
         return true;
     }
 
@@ -206,6 +207,7 @@ final class MeasureFold implements Fold {
             sum += sparkline.bytes;
             overflown |= sparkline.overflown;
         }
+        recountEvery = Math.max(RECOUNT_EVERY, cells / 4);
         bytes = (int) Math.min(sum, Integer.MAX_VALUE);
         overflown |= cells > 2 * MOST_CELLS || bytes > MOST_BYTES;
     }

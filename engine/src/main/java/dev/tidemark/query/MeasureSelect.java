@@ -24,6 +24,7 @@ final class MeasureSelect {
     private final Horizon horizon;
     private List<Dimension> dimensions = List.of();
     private boolean presentOnly;
+    private boolean plainly;
     private @Nullable Buckets buckets;
     private @Nullable String totalLabel;
     private @Nullable List<String> only;
@@ -55,6 +56,12 @@ final class MeasureSelect {
     /** Adds rows over all values of the only dimension, in which it has this label; only where there are buckets. */
     MeasureSelect withTotals(String label) {
         this.totalLabel = label;
+        return this;
+    }
+
+    /** With sessions as {@link SessionRows#from} finds them plainly; only where all measures are of sessions. */
+    MeasureSelect plainly() {
+        this.plainly = true;
         return this;
     }
 
@@ -127,6 +134,15 @@ final class MeasureSelect {
             case TRAILING -> {
                 TrailingDays days = horizon.requiredDays();
                 MeasureColumns measures = new MeasureColumns(question.measures(), source, parameters);
+                if (buckets != null && days.areBuckets(buckets.edges())) {
+                    yield aggregated(
+                            measures.lookedAt(events(source, days.range()), family),
+                            EventTimes.floor(source, buckets.edges(), parameters),
+                            this::ofEvent,
+                            counted -> measures.personsOf((Measure.Trailing) counted),
+                            family,
+                            prefix);
+                }
                 TrailingRows rows = new TrailingRows(question.measures(), days, source, parameters);
                 yield aggregated(
                         rows.from(measures.lookedAt(events(source, days.range()), family), dimensions, starts(days)),
@@ -142,7 +158,8 @@ final class MeasureSelect {
                 SessionRows rows = new SessionRows(question.measures(), range, parameters);
                 Select.Builder sessions = rows.from(
                         conditioned(Source.EVENTS.select(parameters, range.widened(SessionLimits.LONGEST))),
-                        properties);
+                        properties,
+                        plainly);
                 if (presentOnly) {
                     sessions.where(SessionRows.columns(0).present());
                 }

@@ -1,16 +1,17 @@
 package dev.tidemark.query;
 
-import dev.tidemark.base.TenantId;
-import dev.tidemark.store.EventStore;
 import dev.tidemark.store.Parameters;
 import dev.tidemark.store.Select;
-import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Paths in SQL: the events of a session id as one row, cut into sessions, each of which gives one walk away from its anchor. Equal
  * walks are counted once for all of their links.
  */
 final class PathsRows {
+    /** A walk that no session takes. */
+    static final String LASTING = "[65535]";
+
     private static final int ANCHOR_BIT = 1 << ValueIds.BITS;
 
     private final PathsQuestion question;
@@ -24,21 +25,9 @@ final class PathsRows {
         this.values = values;
     }
 
-    /**
-     * What the events can be called: more than they are, from the hourly rollup, where its names are those of types and all of them can
-     * be told apart.
-     */
-    static ValueIds names(PathsQuestion question, EventStore store, TenantId tenant) {
-        if (question.by() instanceof Property.EventType) {
-            Select.Builder hours = Source.ROLLUP_HOUR.select(
-                    new Parameters(tenant), question.touchedRange().widened(Duration.ofHours(1)));
-            ValueIds types = ValueIds.of(store.query(tenant, ValueIds.select(hours, question.by())));
-            if (types.texts().size() < ValueIds.MAX) {
-                return types;
-            }
-        }
-        Select.Builder events = events(question, question.touchedRange(), new Parameters(tenant));
-        return ValueIds.of(store.query(tenant, ValueIds.select(events, question.by())));
+    /** What the events are called: the names that most of them have. */
+    static Select names(PathsQuestion question, Parameters parameters) {
+        return ValueIds.select(events(question, question.touchedRange(), parameters), question.by());
     }
 
     private static Select.Builder events(PathsQuestion question, TimeRange range, Parameters parameters) {
@@ -47,16 +36,57 @@ final class PathsRows {
     }
 
     /**
-     * Rows of {@code step}, {@code names} and {@code n}, the largest first. Step 0 holds the most common whole paths; each other
-     * step holds the links to it from the one before, where one name alone is of those who ended there.
+     * Rows of {@code walk}, what the anchor and the events away from it are called, nearest first, and {@code walkers}; where there are more
+     * than so many, more than so many of them. In place of visits without a long pause that last too long for one session stands {@link #LASTING}. Few functions
+     * and levels: of a small tenant's time most goes into planning them.
      */
-    Select counts() {
-        Select walks = Select.from(sessions())
+    Select plainWalks(int most) {
+        String anchor = new Conditions(parameters).of(question.anchor());
+        Select.Builder ids = events(question, question.touchedRange(), parameters)
+                .column("arraySort(groupArray(" + EventKey.of(marked(anchor)) + "))", "ordered")
+                .groupBy("session_id");
+        if (anchor != null) {
+            ids.having("max(" + anchor + ")");
+        }
+        Select sessions = Select.from(ids.build())
+                .arrayJoin("arraySplit((event, pause) -> pause > " + SessionLimits.LONGEST_PAUSE.toMillis()
+                        + ", ordered, arrayDifference(arrayMap(event -> " + EventKey.time("event")
+                        + ", ordered))) AS session")
+                .column("session", "session")
+                .column(anchor(), "anchor")
+                .column(
+                        EventKey.time("session[-1]") + " - " + EventKey.time("session[1]") + " > "
+                                + SessionLimits.LONGEST.toMillis(),
+                        "lasting")
+                .build();
+        return Select.from(sessions)
+                .column("if(lasting, CAST(" + LASTING + ", 'Array(UInt16)'), " + walk() + ")", "walk")
+                .column("count()", "walkers")
+                .where("lasting OR (" + anchorInRange() + ")")
+                .groupBy("walk")
+                .limit(most + 1, 0)
+                .build();
+    }
+
+    /** The same with every session id cut into sessions, however long it lasts. */
+    Select walks(int most) {
+        return walks().limit(most + 1, 0).build();
+    }
+
+    private Select.Builder walks() {
+        return Select.from(sessions())
                 .column(walk(), "walk")
                 .column("count()", "walkers")
                 .where(anchorInRange())
-                .groupBy("walk")
-                .build();
+                .groupBy("walk");
+    }
+
+    /**
+     * Rows of {@code step}, {@code names} and {@code n}, the largest first. Step 0 holds the most common whole paths; each other
+     * step holds the links to it from the one before, where one name alone is of those who ended there.
+     */
+    Select ranked() {
+        Select walks = walks().build();
         Select parts = Select.from(walks)
                 .arrayJoin("arrayConcat(arrayMap(i -> tuple(i, arraySlice(walk, i, 2)), range(1, least(length(walk), "
                         + question.steps() + ") + 1)), if(length(walk) > " + question.steps()
@@ -112,10 +142,9 @@ final class PathsRows {
     /** Rows of {@code session}, the keys of its events in order, and {@code anchor}, the place of that among them. */
     private Select sessions() {
         String anchor = new Conditions(parameters).of(question.anchor());
-        String mark = anchor == null ? "toUInt32(" + ANCHOR_BIT + ")" : "if(" + anchor + ", " + ANCHOR_BIT + ", 0)";
         Select.Builder events = events(question, question.touchedRange(), parameters)
                 .column("sipHash64(session_id)", "id")
-                .column(EventKey.of(values.id(question.by(), parameters) + " + " + mark), "event");
+                .column(EventKey.of(marked(anchor)), "event");
         if (anchor != null) {
             events.where("id IN (" + withAnchor(anchor) + ")");
         }
@@ -134,11 +163,31 @@ final class PathsRows {
                 .arrayJoin("arraySplit((time, pause) -> if(lasting, pause > 0 AND has(begins, " + EventKey.time("time")
                         + "), pause > " + SessionLimits.LONGEST_PAUSE.toMillis() + "), ordered, pauses) AS session")
                 .column("session", "session")
-                .column(
-                        (question.before() ? "arrayLastIndex" : "arrayFirstIndex") + "(x -> bitAnd(x, " + ANCHOR_BIT
-                                + ") != 0, session)",
-                        "anchor")
+                .column(anchor(), "anchor")
                 .build();
+    }
+
+    /** The place of the anchor in a session; 0 for none. */
+    private String anchor() {
+        return (question.before() ? "arrayLastIndex" : "arrayFirstIndex") + "(event -> bitAnd(event, " + ANCHOR_BIT
+                + ") != 0, session)";
+    }
+
+    /** The number of an event's name, and whether it is an anchor: known of its type alone where that can be. */
+    private String marked(@Nullable String anchor) {
+        boolean isOfTypes = question.by() instanceof Property.EventType;
+        Scope scope = question.anchor();
+        if (isOfTypes
+                && anchor != null
+                && scope.filter() == null
+                && values.texts().containsAll(scope.eventTypes())) {
+            return values.idOfText(
+                    "event_type", text -> scope.eventTypes().contains(text) ? ANCHOR_BIT : 0, parameters);
+        }
+        String id =
+                isOfTypes ? values.idOfText("event_type", _ -> 0, parameters) : values.id(question.by(), parameters);
+        return id + " + "
+                + (anchor == null ? "toUInt32(" + ANCHOR_BIT + ")" : "if(" + anchor + ", " + ANCHOR_BIT + ", 0)");
     }
 
     private String withAnchor(String anchor) {
@@ -160,20 +209,25 @@ final class PathsRows {
     }
 
     private String anchorInRange() {
-        String time = EventKey.time("session[anchor]");
-        return "anchor > 0 AND " + time + " >= "
-                + parameters.integer(question.range().startMillis()) + " AND " + time + " < "
-                + parameters.integer(question.range().endMillis());
+        return "anchor > 0 AND session[anchor] >= "
+                + EventKey.earliest(question.range().startMillis(), parameters) + " AND session[anchor] < "
+                + EventKey.earliest(question.range().endMillis(), parameters);
     }
 
     /** What the anchor and the events away from it are called, nearest first. */
     private String walk() {
-        String events =
-                question.before() ? "arrayReverse(arraySlice(session, 1, anchor))" : "arraySlice(session, anchor)";
-        String walked = question.collapse() ? events : "arraySlice(" + events + ", 1, " + (question.steps() + 1) + ")";
-        String names = "arrayMap(x -> " + EventKey.payload("x", 0, ValueIds.BITS) + ", " + walked + ")";
-        return question.collapse()
-                ? "arraySlice(arrayCompact(" + names + "), 1, " + (question.steps() + 1) + ")"
-                : names;
+        int most = question.steps() + 1;
+        String events;
+        if (question.collapse()) {
+            events = question.before() ? "arrayReverse(arraySlice(session, 1, anchor))" : "arraySlice(session, anchor)";
+        } else {
+            events = question.before()
+                    ? "arrayReverse(arraySlice(session, greatest(1, anchor - " + question.steps() + "), least(anchor, "
+                            + most + ")))"
+                    : "arraySlice(session, anchor, " + most + ")";
+        }
+        // The name is in the lowest bits.
+        String names = "CAST(" + events + ", 'Array(UInt16)')";
+        return question.collapse() ? "arraySlice(arrayCompact(" + names + "), 1, " + most + ")" : names;
     }
 }

@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Answers questions from the store. Blocking; thread-safe. */
@@ -17,6 +18,7 @@ public final class QueryEngine {
     private final @Nullable KeptBuckets kept;
     private final TimeSource time;
     private final MeterRegistry meters;
+    private final PathsMemory pathsMemory;
 
     /** One that computes every answer anew. */
     public QueryEngine(EventStore store, TimeSource time, MeterRegistry meters) {
@@ -38,6 +40,7 @@ public final class QueryEngine {
         this.kept = kept;
         this.time = time;
         this.meters = meters;
+        this.pathsMemory = new PathsMemory(time);
     }
 
     /** An answer, and how it came about: its path, its statements, and what they cost. */
@@ -105,7 +108,7 @@ public final class QueryEngine {
                 case RetentionQuestion retention -> new RetentionPlan(log, tenant, retention).answer();
                 case CohortQuestion cohort -> new CohortPlan(log, tenant, cohort).answer();
                 case StickinessQuestion stickiness -> new StickinessPlan(log, tenant, stickiness).answer();
-                case PathsQuestion paths -> new PathsPlan(log, tenant, paths).answer();
+                case PathsQuestion paths -> new PathsPlan(log, tenant, paths, pathsMemory).answer();
             };
         } finally {
             sample.stop(meters.timer("tidemark.query.duration", "type", question.type(), "source", log.path()));
@@ -116,13 +119,13 @@ public final class QueryEngine {
         return switch (question) {
             case TrendQuestion trend -> new TrendPlan(log, tenant, trend, planner, kept).answer();
             case MetricQuestion metric ->
-                new MetricPlan(log, tenant, metric, planner.choose(metric)).answer(sparkline(tenant, metric, log));
+                new MetricPlan(log, tenant, metric, planner).answer(sparkline(tenant, metric, log));
             case TableQuestion table -> new TablePlan(log, tenant, table, planner.choose(table)).answer();
         };
     }
 
-    private @Nullable TrendAnswer sparkline(TenantId tenant, MetricQuestion metric, StatementLog log) {
+    private @Nullable Supplier<TrendAnswer> sparkline(TenantId tenant, MetricQuestion metric, StatementLog log) {
         TrendQuestion sparkline = metric.sparkline();
-        return sparkline == null ? null : new TrendPlan(log, tenant, sparkline, planner, kept).answer();
+        return sparkline == null ? null : () -> new TrendPlan(log, tenant, sparkline, planner, kept).answer();
     }
 }

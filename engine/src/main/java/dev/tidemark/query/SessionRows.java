@@ -38,10 +38,17 @@ final class SessionRows {
                         range(toUInt32(intDiv($last - $first, $longest) + 1)),
                         tuple(visit, arrayResize([visit], 0))), 2),
                     [visit]),
-                arraySplit(
-                    (event, pause) -> pause > $pause,
-                    arraySort($key, whole) AS ordered,
-                    arrayDifference(arrayMap(event -> $event, ordered)))))""";
+                $visits))""";
+
+    /** The visits of an id: its events without a long pause. */
+    private static final String VISITS = """
+            arraySplit(
+                (event, pause) -> pause > $pause,
+                arraySort($sorted) AS ordered,
+                arrayDifference(arrayMap(event -> $event, ordered)))""";
+
+    /** Whether a row is of a visit that lasts too long for one session. */
+    static final String LASTING = "duration > " + SessionLimits.LONGEST.toMillis();
 
     private final List<Measure.OfSessions> measures;
     private final TimeRange range;
@@ -81,8 +88,11 @@ final class SessionRows {
     /**
      * A row for each session that begins in the range and that a measure looks at: {@code begin} and {@code duration} in
      * milliseconds, how many {@code events} and {@code pages}, the notes of all its events, and properties at its first.
+     *
+     * @param plainly visits without a long pause are not cut, so that the engine has half as much to plan; then {@link #LASTING} says which of them are too
+     *     long, and the rows are right where none is
      */
-    Select.Builder from(Select.Builder events, List<Property> properties) {
+    Select.Builder from(Select.Builder events, List<Property> properties, boolean plainly) {
         String start = parameters.integer(range.startMillis());
         String end = parameters.integer(range.endMillis());
         boolean plain = properties.isEmpty();
@@ -100,12 +110,15 @@ final class SessionRows {
         ofIds.column(plain ? "noted" : "arrayZip(" + parts + ")", "whole");
         String keys = plain ? "session" : "tupleElement(session, 1)";
         Select.Builder sessions = Select.from(ofIds.build())
-                .arrayJoin("if(last - first > " + SessionLimits.LONGEST_PAUSE.toMillis() + ", " + several(plain)
-                        + ", [whole]) AS session")
+                .arrayJoin("if(last - first > " + SessionLimits.LONGEST_PAUSE.toMillis() + ", "
+                        + (plainly ? visits(plain) : several(plain)) + ", [whole]) AS session")
                 .column(time("arrayMin(" + keys + ")"), "begin")
                 .column(time("arrayMax(" + keys + ")") + " - begin", "duration")
                 .column("length(session)", "events")
-                .where("begin >= " + start + " AND begin < " + end);
+                .where(
+                        plainly
+                                ? "begin < " + end + " AND (begin >= " + start + " OR " + LASTING + ")"
+                                : "begin >= " + start + " AND begin < " + end);
         if (!plain) {
             sessions.column(least(properties.size()), "least");
             for (int i = 0; i < properties.size(); i++) {
@@ -122,13 +135,21 @@ final class SessionRows {
         return lookedAt(Select.from(sessions.build()));
     }
 
+    private static String visits(boolean plain) {
+        return filled(VISITS, plain);
+    }
+
     private static String several(boolean plain) {
+        return filled(SEVERAL.replace("$visits", VISITS), plain);
+    }
+
+    private static String filled(String text, boolean plain) {
         String key = plain ? "%s" : "tupleElement(%s, 1)";
-        return SEVERAL.replace("$last", time(key.formatted("visit[-1]")))
+        return text.replace("$last", time(key.formatted("visit[-1]")))
                 .replace("$first", time(key.formatted("visit[1]")))
                 .replace("$seen", time(key.formatted("seen.1[1]")))
                 .replace("$event", time(key.formatted("event")))
-                .replace("$key", "event -> " + key.formatted("event"))
+                .replace("$sorted", (plain ? "" : "event -> " + key.formatted("event") + ", ") + "whole")
                 .replace("$longest", String.valueOf(SessionLimits.LONGEST.toMillis()))
                 .replace("$pause", String.valueOf(SessionLimits.LONGEST_PAUSE.toMillis()));
     }

@@ -71,6 +71,14 @@ record TrailingDays(int lookback, List<Long> edges, List<Long> numbers, List<@Nu
         return new TrailingDays(lookback, days.edges(), numbers, stands);
     }
 
+    /** Whether each is a bucket of its own, of which these are the edges, so that nothing trails it. */
+    boolean areBuckets(List<Long> bucketEdges) {
+        return lookback == 1
+                && !begun().isEmpty()
+                && edges.size() <= bucketEdges.size()
+                && edges.equals(bucketEdges.subList(0, edges.size()));
+    }
+
     /** All that is looked at. */
     TimeRange range() {
         return TimeRange.ofMillis(edges.getFirst(), edges.getLast());

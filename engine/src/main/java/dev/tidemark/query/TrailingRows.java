@@ -56,13 +56,7 @@ final class TrailingRows {
         for (int i = 0; i < states.size(); i++) {
             events.column(state(states.get(i)), "persons" + i);
         }
-        Select.Builder daily = Select.from(events.build())
-                .column(
-                        "transform(edge, "
-                                + parameters.integers(
-                                        days.edges().subList(0, days.numbers().size())) + ", "
-                                + parameters.integers(days.numbers()) + ")",
-                        "day");
+        Select.Builder daily = Select.from(events.build()).column(day(), "day");
         List<String> columns =
                 new ArrayList<>(dimensions.stream().map(TrailingRows::column).toList());
         for (int i = 0; i < states.size(); i++) {
@@ -73,6 +67,14 @@ final class TrailingRows {
                 .arrayJoin("arrayFilter(stood -> tupleElement(stood, 1) >= day AND tupleElement(stood, 1) < day + "
                         + days.lookback() + ", arrayZip(" + parameters.integers(days.begun()) + ", "
                         + parameters.integers(starts) + ")) AS stand");
+    }
+
+    /** The number of the day that starts at an edge: by arithmetic for days of UTC. */
+    private String day() {
+        List<Long> edges = days.edges().subList(0, days.numbers().size());
+        return EventTimes.areDaysOfUtc(edges, days.numbers())
+                ? "intDiv(edge, " + Interval.MILLIS_PER_DAY + ")"
+                : "transform(edge, " + parameters.integers(edges) + ", " + parameters.integers(days.numbers()) + ")";
     }
 
     /** Where the value of a dimension stands in the rows. */

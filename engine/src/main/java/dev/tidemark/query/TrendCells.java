@@ -64,6 +64,9 @@ final class TrendCells {
      */
     @Nullable
     Found find(int early, int listed) {
+        if (TrendCounts.fits(question)) {
+            return new TrendCounts(store, tenant, question, breakdown, MOST_CELLS).find(early);
+        }
         Select.Builder events = measures.lookedAt(events(), Family.EVENTS);
         Rows rows = store.query(tenant, lines(events, functions(), early, listed));
         return rows.size() > 0 && rows.longAt(0, 0) > MOST_CELLS ? null : found(rows);
@@ -87,16 +90,24 @@ final class TrendCells {
                 .limited(Source.EVENTS.select(parameters, question.buckets()), question.filter());
     }
 
+    private boolean isEmptyWhereAbsent() {
+        return PropertyColumns.isEmptyWhereAbsent(breakdown.property());
+    }
+
     /** A row for each bucket and value. */
     private Select cells(Select.Builder events, Map<Integer, Mergeable> functions) {
         PropertyColumns property = PropertyColumns.of(breakdown.property(), parameters);
         events.column(EventTimes.floor(Source.EVENTS, question.buckets().edges(), parameters), "b")
-                .column("ifNull(" + property.key() + ", '')", "k")
-                .column(property.present(), "p")
                 .groupBy("b")
                 .groupBy("k")
-                .groupBy("p")
                 .mostGroups(MOST_CELLS);
+        if (isEmptyWhereAbsent()) {
+            events.column(property.key(), "k");
+        } else {
+            events.column("ifNull(" + property.key() + ", '')", "k")
+                    .column(property.present(), "p")
+                    .groupBy("p");
+        }
         functions.forEach((i, function) -> events.column(function.state(), "state" + i));
         return events.build();
     }
@@ -105,10 +116,13 @@ final class TrendCells {
     private Select ranked(Select.Builder events, Map<Integer, Mergeable> functions) {
         Select.Builder values = Select.from(cells(events, functions))
                 .column("k", "k")
-                .column("p", "p")
                 .column("groupArray(b)", "edges")
-                .groupBy("k")
-                .groupBy("p");
+                .groupBy("k");
+        if (isEmptyWhereAbsent()) {
+            values.column("k != ''", "p");
+        } else {
+            values.column("p", "p").groupBy("p");
+        }
         functions.forEach((i, function) -> {
             values.column("groupArray(state" + i + ")", "states" + i);
             values.column(function.merged("state" + i), "m" + i);
@@ -150,7 +164,7 @@ final class TrendCells {
         return lines.column("any(place)", "value_place")
                 .column("toString(k)", "value_text")
                 .column(PropertyColumns.hash("toString(k)"), "value_hash")
-                .column("countIf(" + isEarly + ")", "early_cells")
+                .column(early == 0 ? "0" : "countIf(" + isEarly + ")", "early_cells")
                 .column(counted, "early_events")
                 .groupBy("GROUPING SETS ((edge, line), (edge), (k, place))")
                 .having("grouping(edge) = 0 OR (place >= 0 AND place < " + Math.max(limit, listed) + ")")

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TrendRanking {
     private static final int MOST_VALUES = 2_000;
-    private static final Comparator<String> BY_BYTES =
+    static final Comparator<String> BY_BYTES =
             Comparator.comparing(text -> text.getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
 
     private final EventStore store;

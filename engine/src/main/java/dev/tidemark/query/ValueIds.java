@@ -3,8 +3,13 @@ package dev.tidemark.query;
 import dev.tidemark.store.Parameters;
 import dev.tidemark.store.Rows;
 import dev.tidemark.store.Select;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import java.util.stream.LongStream;
 
 /**
@@ -69,6 +74,29 @@ record ValueIds(List<String> texts, List<Long> hashes) {
                                 LongStream.range(0, texts.size()).boxed().toList())
                         + ", toInt64(" + other() + "))";
         return "toUInt16(if(" + columns.present() + ", " + present + ", toInt64(" + none() + ")))";
+    }
+
+    /**
+     * The same of a column that is empty where the value is absent, in fewer steps; for values with short texts.
+     *
+     * @param more added to the numbers of some texts
+     */
+    String idOfText(String column, ToIntFunction<String> more, Parameters parameters) {
+        List<String> from = new ArrayList<>(texts);
+        List<Long> to = new ArrayList<>();
+        for (int id = 0; id < texts.size(); id++) {
+            to.add((long) id + more.applyAsInt(texts.get(id)));
+        }
+        from.add("");
+        to.add((long) none());
+        return "toUInt32(transform(" + column + ", " + parameters.texts(from) + ", " + parameters.integers(to) + ", "
+                + other() + "))";
+    }
+
+    /** The order of the texts. */
+    static <T> Comparator<T> byText(Function<T, String> text) {
+        return Comparator.comparing(
+                value -> text.apply(value).getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
     }
 
     BreakdownValue value(int id) {

@@ -20,12 +20,9 @@ import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import org.apache.hc.core5.http.NoHttpResponseException;
 
-/** The HTTP connections of one login to one engine. Blocking; thread-safe. */
+/** The HTTP connections of one login to one engine, for everything but questions: see {@link EngineReader}. Blocking; thread-safe. */
 final class EngineClient implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
-
-    /** A result of up to this size is held in the engine's memory until it is complete; a larger one goes over its disk. */
-    private static final String RESULT_BUFFER_BYTES = Integer.toString(8 << 20);
 
     private final Client client;
 
@@ -51,20 +48,14 @@ final class EngineClient implements AutoCloseable {
                 .build();
     }
 
-    /** Runs a statement that returns rows. */
+    /** Runs a statement of our own that returns rows. */
     @SuppressWarnings("try") // closing a response declares Exception, but closes a stream only
-    Rows rows(String sql, Map<String, Object> parameters, Map<String, String> serverSettings, String queryId) {
+    Rows rows(String sql) {
         QuerySettings settings = new QuerySettings()
                 .setFormat(ClickHouseFormat.JSONCompact)
                 .serverSetting("wait_end_of_query", "1")
-                .serverSetting("buffer_size", RESULT_BUFFER_BYTES)
-                .serverSetting("output_format_json_quote_64bit_integers", "0")
-                .serverSetting("output_format_json_quote_denormals", "0");
-        serverSettings.forEach(settings::serverSetting);
-        if (!queryId.isEmpty()) {
-            settings.setQueryId(queryId);
-        }
-        try (QueryResponse response = result(() -> client.query(sql, parameters, settings))) {
+                .serverSetting("output_format_json_quote_64bit_integers", "0");
+        try (QueryResponse response = result(() -> client.query(sql, Map.of(), settings))) {
             return ResultReader.read(response.getInputStream());
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
@@ -109,10 +100,6 @@ final class EngineClient implements AutoCloseable {
     @FunctionalInterface
     interface ResultStream {
         void read(InputStream input) throws IOException;
-    }
-
-    Rows rows(String sql) {
-        return rows(sql, Map.of(), Map.of(), "");
     }
 
     /** Runs a statement for its effect. */

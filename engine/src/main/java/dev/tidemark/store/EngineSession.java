@@ -24,7 +24,7 @@ final class EngineSession implements AutoCloseable {
 
     private final EngineAddress address;
     private final EngineClient writer;
-    private final EngineClient reader;
+    private final EngineReader reader;
     private final EngineClient control;
     private final EngineClient streamer;
     private final Map<String, String> streamSettings;
@@ -35,12 +35,8 @@ final class EngineSession implements AutoCloseable {
         this.address = address;
         this.writer = new EngineClient(
                 address, address.writer(), address.database(), MOST_WRITER_CONNECTIONS, limits.insertTimeout());
-        this.reader = new EngineClient(
-                address,
-                address.reader(),
-                address.database(),
-                limits.concurrentQueries(),
-                limits.queryTime().plus(ANSWER_MARGIN));
+        this.reader =
+                new EngineReader(address, address.reader(), limits.queryTime().plus(ANSWER_MARGIN));
         this.streamer = new EngineClient(
                 address,
                 address.reader(),

@@ -1,6 +1,11 @@
 package dev.tidemark.store;
 
 import dev.tidemark.base.TenantId;
+import java.math.BigInteger;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -12,6 +17,11 @@ import java.util.Map;
  * text. Not thread-safe.
  */
 public final class Parameters {
+    private static final DateTimeFormatter MOMENT =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSS").withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter SECOND =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss").withZone(ZoneOffset.UTC);
+
     private final TenantId tenant;
     private final Map<String, Object> values = new LinkedHashMap<>();
     private final List<Reading> readings = new ArrayList<>();
@@ -35,6 +45,25 @@ public final class Parameters {
 
     public String integer(long value) {
         return add("Int64", value);
+    }
+
+    /** A moment to the millisecond, in UTC, as the engine compares event times with. */
+    public String moment(Instant value) {
+        return add("DateTime64(3, 'UTC')", MOMENT.format(value));
+    }
+
+    /** The same to the second, as the buckets of rollups are. */
+    public String second(Instant value) {
+        return add("DateTime('UTC')", SECOND.format(value));
+    }
+
+    public String day(LocalDate value) {
+        return add("Date", value.toString());
+    }
+
+    /** An unsigned number of up to 128 bits. */
+    public String wide(BigInteger value) {
+        return add("UInt128", value.toString());
     }
 
     public String texts(List<String> value) {

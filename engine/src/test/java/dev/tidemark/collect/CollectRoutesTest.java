@@ -323,6 +323,29 @@ final class CollectRoutesTest {
         }
     }
 
+    @Test
+    void takesTheEncodingFromTheAddressOfABrowserThatShouldNotAskFirst() throws Exception {
+        byte[] plain = ("{\"batch\":[" + EVENT + "]}").getBytes(StandardCharsets.UTF_8);
+        assertThat(encodedByAddress("gzip", FuzzBodies.gzip(plain)).statusCode())
+                .isEqualTo(202);
+        assertThat(events()).hasSize(1);
+        assertThat(encodedByAddress("br", plain).statusCode()).isEqualTo(415);
+        assertThat(encodedByAddress("gzip", plain).statusCode()).isEqualTo(400);
+    }
+
+    private HttpResponse<String> encodedByAddress(String encoding, byte[] body) throws Exception {
+        return client.send(
+                request(
+                                "/api/v1/events?key=wk_acme&encoding=" + encoding,
+                                "Content-Type",
+                                "text/plain",
+                                "Origin",
+                                "https://shop.example")
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
     private HttpResponse<String> encoded(String encoding, byte[] body) throws Exception {
         return client.send(
                 request("/api/v1/events", "X-Write-Key", "wk_acme", "Content-Encoding", encoding)

@@ -33,6 +33,7 @@ class EmbedRoutesTest {
         Files.createDirectories(directory.resolve("dist"));
         Files.writeString(directory.resolve("dist/embed.html"), "<!doctype html><main></main>");
         Files.writeString(directory.resolve("dist/embed.js"), "export {}");
+        Files.writeString(directory.resolve("dist/tidemark.js"), "void 0");
         server = new ServerFixture(directory);
         report = server.reports.create(ACME, JSON.readTree(ServerFixture.REPORT));
         secret = server.key(ACME, AccessKey.Kind.SECRET);
@@ -215,6 +216,22 @@ class EmbedRoutesTest {
         assertThat(script.body()).isEqualTo("export {}");
         assertThat(script.headers().firstValue("Access-Control-Allow-Origin")).contains("*");
         assertThat(script.headers().firstValue("Content-Type").orElse("")).startsWith("text/javascript");
+        assertThat(script.headers().firstValue("Cache-Control")).contains("no-cache");
+    }
+
+    @Test
+    void letsSitesKeepTheTrackerForAnHour() {
+        HttpResponse<String> script = server.send("GET", "/tidemark.js", "");
+        assertThat(script.body()).isEqualTo("void 0");
+        assertThat(script.headers().firstValue("Content-Type").orElse("")).startsWith("text/javascript");
+        assertThat(script.headers().firstValue("Access-Control-Allow-Origin")).contains("*");
+        assertThat(script.headers().firstValue("Cross-Origin-Resource-Policy")).contains("cross-origin");
+        assertThat(script.headers().firstValue("Cache-Control"))
+                .contains("public, max-age=3600, stale-while-revalidate=86400");
+        String tag = script.headers().firstValue("ETag").orElseThrow();
+        HttpResponse<String> again = server.send("GET", "/tidemark.js", "", "If-None-Match", tag);
+        assertThat(again.statusCode()).isEqualTo(304);
+        assertThat(again.headers().firstValue("Cache-Control").orElse("")).contains("max-age=3600");
     }
 
     @Test

@@ -222,6 +222,7 @@ class StandingQueriesTest {
 
     @Test
     void tooManyEventsWhileItBeginsMakeItBeginAnew() {
+        fixture.store.bytesOfEvent = 1;
         fixture.accept(fixture.event(ACME, "view", "DE"));
         Report report = fixture.report(ACME, OVERVIEW);
         ReadSink sink = fixture.watch(report);

@@ -67,7 +67,26 @@ final class AdmittedStoreTest {
         }
         assertThat(held.mostRunning.get(large)).isEqualTo(1);
         assertThat(held.efforts.get(little)).containsOnly(new Effort(0, 1));
-        assertThat(held.efforts.get(large)).allMatch(effort -> effort.priority() == 2);
+        assertThat(held.efforts.get(large)).allMatch(effort -> effort.priority() == 3);
+    }
+
+    @Test
+    void middlingStatementsHaveAThreadEachAndLeavePlacesToOthers() throws Exception {
+        HeldStore held = new HeldStore(fixture.store);
+        AdmittedStore store = admitted(held, settings(2, 50, Duration.ofSeconds(60)));
+        fixture.insert(new RandomEvents(large, AROUND, 7).take(9));
+        fixture.insert(new RandomEvents(little, AROUND, 8).take(9));
+        held.hold(large);
+        List<CompletableFuture<Rows>> questions = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            questions.add(CompletableFuture.supplyAsync(() -> store.query(large, all(large)), threads));
+        }
+        held.awaitRunning(large, 3);
+        assertThat(store.query(little, all(little)).longAt(0, 0)).isEqualTo(9);
+        assertThat(held.efforts.get(little)).containsOnly(new Effort(1, 2));
+        held.release();
+        CompletableFuture.allOf(questions.toArray(CompletableFuture[]::new)).get(60, TimeUnit.SECONDS);
+        assertThat(held.mostRunning.get(large)).isEqualTo(3);
     }
 
     @Test
@@ -152,7 +171,7 @@ final class AdmittedStoreTest {
     }
 
     private static AdmissionSettings settings(int heavy, int heavyWaiting, Duration longestWait) {
-        return new AdmissionSettings(4, heavy, 50, heavyWaiting, longestWait, 10, 1);
+        return new AdmissionSettings(4, 4, heavy, 50, heavyWaiting, longestWait, 8, 10, 1);
     }
 
     private static AdmittedStore admitted(EventStore store, AdmissionSettings settings) {

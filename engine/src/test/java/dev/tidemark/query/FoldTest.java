@@ -201,6 +201,9 @@ class FoldTest {
                 if (fold.interest().covers(event)) {
                     fold.add(event);
                 }
+                if (random.nextInt(6) == 0) {
+                    assertThat(fold.current().isPresent()).isTrue();
+                }
             }
             String about = each.about + " begun " + arrivals.begun + " moment " + moment + " " + time.instant() + " "
                     + each.json;

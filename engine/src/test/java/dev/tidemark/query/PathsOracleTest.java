@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tidemark.base.TenantId;
+import dev.tidemark.base.TimeSource;
 import dev.tidemark.store.StoredEvent;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -57,11 +58,19 @@ final class PathsOracleTest {
     private record Case(TenantId tenant, List<StoredEvent> events, JsonNode question) {}
 
     private boolean findsPaths(String run, Case one) {
-        PathsAnswer answer = (PathsAnswer)
-                fixture.engine.answer(one.tenant, QuestionReader.read(one.question, QueryFixture.context()));
+        PathsQuestion question = (PathsQuestion) QuestionReader.read(one.question, QueryFixture.context());
         NaivePaths.Found naive = new NaivePaths(one.events, one.question).found();
-        assertThat(found(answer)).as(run + " " + one.question).isEqualTo(naive);
+        assertThat(found((PathsAnswer) fixture.engine.answer(one.tenant, question)))
+                .as(run + " " + one.question)
+                .isEqualTo(naive);
+        assertThat(found(rankedByTheEngine(one.tenant, question)))
+                .as(run + " ranked by the engine " + one.question)
+                .isEqualTo(naive);
         return !naive.paths().isEmpty();
+    }
+
+    private PathsAnswer rankedByTheEngine(TenantId tenant, PathsQuestion question) {
+        return new PathsPlan(fixture.store, tenant, question, new PathsMemory(TimeSource.system()), -1).answer();
     }
 
     private static NaivePaths.Found found(PathsAnswer answer) {

@@ -204,6 +204,30 @@ final class PathsRulesTest {
     }
 
     @Test
+    void namesTypesThatAreNewSinceTheLastQuestion() {
+        session("1", 1, "a", "b");
+        assertThat(links(ask(AFTER_A))).containsExactly("1 a>b 1");
+        session("2", 2, "a", "new");
+        session("3", 3, "a", "new");
+        assertThat(links(ask(AFTER_A))).containsExactly("1 a>new 2", "1 a>b 1");
+        assertThat(links(ask(DAY + ",'anchor':{'event':'newer'}"))).isEmpty();
+        session("4", 4, "x", "newer", "b");
+        assertThat(links(ask(DAY + ",'anchor':{'event':'newer'}"))).containsExactly("1 newer>b 1");
+    }
+
+    @Test
+    void cutsSessionIdsThatLastTooLongAlsoOnceItKnowsOfThem() {
+        event("2025-03-01T01:00:00Z", "long", "a", null);
+        event("2025-03-01T01:01:00Z", "long", "b", null);
+        event("2025-03-03T01:00:00Z", "long", "a", null);
+        event("2025-03-03T01:01:00Z", "long", "c", null);
+        session("short", 2, "a", "b");
+        for (int time = 0; time < 2; time++) {
+            assertThat(links(ask(AFTER_A))).containsExactly("1 a>b 2");
+        }
+    }
+
+    @Test
     void answersNothingOfNothing() {
         JsonNode data = ask(AFTER_A);
         assertThat(data.get("total").asInt()).isZero();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tidemark.account.EmbedTokens;
 import dev.tidemark.base.ErrorCode;
+import dev.tidemark.base.Secret;
 import dev.tidemark.base.TenantId;
 import dev.tidemark.base.TidemarkException;
 import dev.tidemark.http.Access;
@@ -29,40 +30,58 @@ import org.jspecify.annotations.Nullable;
 public final class DemoRoutes implements Routes {
     private static final String REPORT = "overview.json";
 
+    /** What stands for the key in the page. */
+    private static final String WRITE_KEY = "WRITE_KEY";
+
     private final EmbedTokens tokens;
     private final WebFiles files;
     private final Report report;
+    private final Secret writeKey;
     private final @Nullable String publicOrigin;
 
-    private DemoRoutes(EmbedTokens tokens, WebFiles files, Report report, @Nullable String publicOrigin) {
+    private DemoRoutes(
+            EmbedTokens tokens, WebFiles files, Report report, Secret writeKey, @Nullable String publicOrigin) {
         this.tokens = tokens;
         this.files = files;
         this.report = report;
+        this.writeKey = writeKey;
         this.publicOrigin = publicOrigin;
     }
 
-    /** Makes the sample report unless the tenant has one already; the tenant's first report is what the page shows. */
+    /**
+     * Makes the sample report unless the tenant has one already; the tenant's first report is what the page shows.
+     *
+     * @param writeKey of the tenant, by which the page sends what is done on it; public, as such keys are
+     */
     public static DemoRoutes withReport(
-            Reports reports, EmbedTokens tokens, WebFiles files, TenantId tenant, @Nullable String publicOrigin) {
+            Reports reports,
+            EmbedTokens tokens,
+            WebFiles files,
+            TenantId tenant,
+            Secret writeKey,
+            @Nullable String publicOrigin) {
         List<Report> known = reports.list(tenant);
         Report report = known.isEmpty() ? reports.create(tenant, definition()) : known.getFirst();
-        return new DemoRoutes(tokens, files, report, publicOrigin);
+        return new DemoRoutes(tokens, files, report, writeKey, publicOrigin);
     }
 
     @Override
     public void register(RouteTable table) {
-        table.blocking(HttpMethod.GET, "/demo/host", Access.PUBLIC, this::hostPage);
+        table.blocking(HttpMethod.GET, "/demo/host", Access.PUBLIC, _ -> hostPage());
         table.blocking(HttpMethod.GET, "/demo/embed-url", Access.PUBLIC, this::embedUrl);
     }
 
-    private Reply hostPage(Call call) {
+    private Reply hostPage() {
         String framed = publicOrigin == null ? "'self'" : "'self' " + publicOrigin;
+        String page = files.text("demo-host.html")
+                .orElseThrow(() -> new TidemarkException(ErrorCode.NOT_FOUND, "there is no such file"));
         return PagePolicy.on(
-                        files.reply(call, "demo-host.html"),
+                        Reply.text(200, "text/html; charset=utf-8", page.replace(WRITE_KEY, writeKey.reveal())),
                         "frame-src " + framed,
                         "form-action 'none'",
                         "frame-ancestors 'self'")
-                .withHeader("Referrer-Policy", "same-origin");
+                .withHeader("Referrer-Policy", "same-origin")
+                .withHeader("Cache-Control", "no-cache");
     }
 
     private Reply embedUrl(Call call) {

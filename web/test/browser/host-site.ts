@@ -1,0 +1,49 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+
+interface HostPage {
+  readonly html: string;
+  /** The Content-Security-Policy that the page is served with. */
+  readonly policy: string;
+}
+
+/** A site of somebody else, on an origin of its own, whose pages a test writes. */
+export class HostSite {
+  readonly #pages = new Map<string, HostPage>();
+  readonly #server: Server;
+
+  private constructor() {
+    this.#server = createServer((request, response) => {
+      const page = this.#pages.get(new URL(request.url ?? "/", this.origin).pathname);
+      if (!page) {
+        response.writeHead(request.url === "/favicon.ico" ? 204 : 404).end();
+        return;
+      }
+      const type = page.html.startsWith("<") ? "text/html" : "text/javascript";
+      response
+        .writeHead(200, { "Content-Type": `${type}; charset=utf-8`, "Content-Security-Policy": page.policy })
+        .end(page.html);
+    });
+  }
+
+  static async start(): Promise<HostSite> {
+    const site = new HostSite();
+    await new Promise<void>((resolve) => site.#server.listen(0, "127.0.0.1", resolve));
+    return site;
+  }
+
+  get origin(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** Puts a page, or a script, at a path and gives its address. */
+  put(path: string, html: string, policy = "default-src 'self'"): string {
+    this.#pages.set(path, { html, policy });
+    return this.origin + path;
+  }
+
+  async close(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+}

@@ -205,7 +205,8 @@ class FoldRulesTest {
             store.rowsRead = 0;
             store.statements.clear();
             begin(json);
-            // The engine reads whole granules; what has no end can touch one more of each part, of which the plain one touches one at least.
+            // The engine reads whole granules; what has no end can touch one more of each part, of which the plain one
+            // touches one at least.
             assertThat(store.rowsRead).as(json).isPositive().isLessThanOrEqualTo(2 * plain + 2 * 8_192);
             assertThat(store.statements)
                     .singleElement()

@@ -2,9 +2,9 @@ import type { Interval } from "@tidemark/widgets/api";
 import type { EventScope, ExclusionOf, FunnelQuestion, StepOf } from "@tidemark/widgets/questions";
 import { html, nothing, type TemplateResult } from "lit";
 import { icon } from "../shell/icons";
+import { breakdownFields } from "./breakdown-fields";
 import { countField, type EditedEvent, Editor, selectField, textField } from "./editor";
 import { small } from "./measures-editor";
-import { propertyPicker } from "./pickers";
 import { removed, replaced, shifted, withMember } from "./record";
 import { eventsOf } from "./title";
 import { INTERVALS } from "./words";
@@ -197,27 +197,15 @@ export class FunnelEditor extends Editor<FunnelQuestion> {
     return html`<section class="part-of">
       <h3>Shown by</h3>
       <div class="fields">
-        ${propertyPicker(
-          {
-            label: "Broken down by",
-            catalog: this.catalog,
-            placeholder: "nothing",
-            wrong: this.wrongWith("breakdown.property") || this.wrongWith("breakdown"),
-          },
-          breakdown?.property ?? "",
-          (property) =>
-            this.edit(
-              withMember<FunnelQuestion, "breakdown">(
-                value,
-                "breakdown",
-                property === "" ? undefined : { ...breakdown, property },
-              ),
-            ),
+        ${breakdownFields(
+          this.catalog,
+          breakdown,
+          (member) => this.wrongWith(member),
+          (next) => this.edit(withMember<FunnelQuestion, "breakdown">(value, "breakdown", next)),
         )}
         ${
           breakdown
-            ? html`${countField("Values at most", breakdown.limit ?? 10, [1, 200], (limit) => this.edit({ ...value, breakdown: { ...breakdown, limit } }), this.wrongWith("breakdown.limit"))}
-              ${selectField(
+            ? selectField(
                 "Taken at",
                 steps,
                 String(breakdown.step ?? "first"),
@@ -230,7 +218,7 @@ export class FunnelEditor extends Editor<FunnelQuestion> {
                     },
                   }),
                 { wrong: this.wrongWith("breakdown.step") },
-              )}`
+              )
             : nothing
         }
         ${selectField(

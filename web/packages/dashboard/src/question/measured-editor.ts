@@ -9,6 +9,7 @@ import type {
 } from "@tidemark/widgets/questions";
 import { html, nothing, type TemplateResult } from "lit";
 import { icon } from "../shell/icons";
+import { breakdownFields } from "./breakdown-fields";
 import { countField, type EditedEvent, Editor, selectField, tickField } from "./editor";
 import { small } from "./measures-editor";
 import { propertyPicker } from "./pickers";
@@ -59,34 +60,12 @@ export class MeasuredEditor extends Editor<Measured> {
       <div class="fields">
         ${selectField("Interval", INTERVALS, value.interval, (interval) => this.edit({ ...value, interval }), { wrong: this.wrongWith("interval") })}
         ${this.#compare(value)}
-        ${propertyPicker(
-          {
-            label: "Broken down by",
-            catalog: this.catalog,
-            placeholder: "nothing",
-            wrong: this.wrongWith("breakdown.property") || this.wrongWith("breakdown"),
-          },
-          breakdown?.property ?? "",
-          (property) =>
-            this.edit(
-              withMember<TrendQuestion, "breakdown">(
-                value,
-                "breakdown",
-                property === "" ? undefined : { ...breakdown, property },
-              ),
-            ),
+        ${breakdownFields(
+          this.catalog,
+          breakdown,
+          (member) => this.wrongWith(member),
+          (next) => this.edit(withMember<TrendQuestion, "breakdown">(value, "breakdown", next)),
         )}
-        ${
-          breakdown
-            ? countField(
-                "Values at most",
-                breakdown.limit ?? 10,
-                [1, 200],
-                (limit) => this.edit({ ...value, breakdown: { ...breakdown, limit } }),
-                this.wrongWith("breakdown.limit"),
-              )
-            : nothing
-        }
       </div>
     </section>`;
   }

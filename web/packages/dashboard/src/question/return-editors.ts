@@ -7,8 +7,9 @@ import type {
 } from "@tidemark/widgets/questions";
 import { html, nothing, type TemplateResult } from "lit";
 import { state } from "lit/decorators.js";
+import { breakdownFields } from "./breakdown-fields";
 import { countField, type EditedEvent, Editor, selectField, tickField } from "./editor";
-import { propertyPicker, suggestCohorts } from "./pickers";
+import { suggestCohorts } from "./pickers";
 import { withMember } from "./record";
 import { ENTRIES, PERIODS } from "./words";
 
@@ -40,34 +41,12 @@ export class RetentionEditor extends Editor<RetentionQuestion> {
           ${selectField("Starts", ENTRIES, value.entry ?? "recurring", (entry) => this.edit({ ...value, entry }), { wrong: this.wrongWith("entry") })}
           ${selectField("Returned", CRITERIA, value.criterion ?? "on", (criterion) => this.edit({ ...value, criterion }), { wrong: this.wrongWith("criterion") })}
           ${selectField("Periods are", ALIGNMENTS, value.alignment ?? "calendar", (alignment) => this.edit({ ...value, alignment }), { wrong: this.wrongWith("alignment") })}
-          ${propertyPicker(
-            {
-              label: "Broken down by",
-              catalog: this.catalog,
-              placeholder: "nothing",
-              wrong: this.wrongWith("breakdown.property") || this.wrongWith("breakdown"),
-            },
-            breakdown?.property ?? "",
-            (property) =>
-              this.edit(
-                withMember<RetentionQuestion, "breakdown">(
-                  value,
-                  "breakdown",
-                  property === "" ? undefined : { ...breakdown, property },
-                ),
-              ),
+          ${breakdownFields(
+            this.catalog,
+            breakdown,
+            (member) => this.wrongWith(member),
+            (next) => this.edit(withMember<RetentionQuestion, "breakdown">(value, "breakdown", next)),
           )}
-          ${
-            breakdown
-              ? countField(
-                  "Values at most",
-                  breakdown.limit ?? 10,
-                  [1, 200],
-                  (limit) => this.edit({ ...value, breakdown: { ...breakdown, limit } }),
-                  this.wrongWith("breakdown.limit"),
-                )
-              : nothing
-          }
         </div>
       </section>`;
   }

@@ -23,6 +23,10 @@ import dev.tidemark.collect.CollectConfig;
 import dev.tidemark.collect.CollectRoutes;
 import dev.tidemark.collect.Collector;
 import dev.tidemark.embed.EmbedRoutes;
+import dev.tidemark.govern.JobRoutes;
+import dev.tidemark.govern.Jobs;
+import dev.tidemark.govern.ReplayRoutes;
+import dev.tidemark.govern.Replays;
 import dev.tidemark.http.Authentication;
 import dev.tidemark.http.BlockingDispatch;
 import dev.tidemark.http.CorrelationId;
@@ -53,6 +57,8 @@ import dev.tidemark.query.AdmissionSettings;
 import dev.tidemark.query.Catalog;
 import dev.tidemark.query.CatalogRoutes;
 import dev.tidemark.query.CohortPeople;
+import dev.tidemark.query.DeadLetterRoutes;
+import dev.tidemark.query.DeadLetters;
 import dev.tidemark.query.ExportRoutes;
 import dev.tidemark.query.Exports;
 import dev.tidemark.query.KeptBuckets;
@@ -214,12 +220,23 @@ final class EmbeddedWiring implements AutoCloseable {
                         registry));
         stored.set(streams);
         streams.start();
+        DeadLetters letters = new DeadLetters(asked);
+        Jobs jobs = closing.add("jobs", new Jobs(metadata, time, ids));
+        Replays replays = new Replays(
+                letters,
+                collector,
+                store,
+                of -> processor.status().get(partitioner.of(of)).lagSeconds(),
+                time);
         Authentication authentication = new HttpAuthentication(directory, tokens);
         WebFiles web = new WebFiles(home.resolve("web").resolve("dist"));
 
         List<Routes> routes = new ArrayList<>(List.of(
                 new CollectRoutes(collector),
                 new QueryRoutes(queries, asked, positions, directory, cohorts, time),
+                new DeadLetterRoutes(asked),
+                new ReplayRoutes(replays, jobs, letters, store),
+                new JobRoutes(jobs),
                 new ExportRoutes(exports, store, positions, directory, cohorts, time),
                 new CohortRoutes(cohorts, new CohortPeople(asked), time),
                 new ReportRoutes(reports),
@@ -270,6 +287,7 @@ final class EmbeddedWiring implements AutoCloseable {
         if (configuration.demo()) {
             closing.add("demo", Demo.start(data.resolve("demo.json"), journal, tenant, time, random));
         }
+        jobs.start();
         announce(data, running);
         return new EmbeddedWiring(closing, table, running);
     }

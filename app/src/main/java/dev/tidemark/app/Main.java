@@ -37,6 +37,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new UpCommand(home, time, random))
                 .addSubcommand("import", ImportCommand.of(home, time, random))
                 .addSubcommand(new TokenCommand(home, time, random))
+                .addSubcommand(new QuarantineCommand(home, time))
                 .setExecutionExceptionHandler((failure, commandLine, _) -> {
                     commandLine.getErr().println("tidemark: " + oneLine(failure));
                     return CommandLine.ExitCode.SOFTWARE;
@@ -50,7 +51,7 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Name a command: up, import or token.");
+        throw new ParameterException(spec.commandLine(), "Name a command: up, import, token or quarantine.");
     }
 
     /** As the build wrote it into the jar. */

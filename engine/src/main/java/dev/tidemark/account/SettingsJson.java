@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +25,9 @@ import org.jspecify.annotations.Nullable;
 public final class SettingsJson {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Set<String> ZONES = ZoneId.getAvailableZoneIds();
-    private static final List<String> MEMBERS = List.of("zone", "week_start", "retention_days", "masking");
+    private static final List<String> MEMBERS = Stream.concat(
+                    Stream.of("zone", "week_start", "retention_days", "masking"), GovernanceJson.MEMBERS.stream())
+            .toList();
     private static final List<String> RULE_MEMBERS = List.of("field", "pattern", "action");
     private static final int MAX_RETENTION_DAYS = 36_500;
     private static final int MAX_RULES = 50;
@@ -49,6 +52,7 @@ public final class SettingsJson {
                     .put("pattern", rule.pattern())
                     .put("action", rule.action().name().toLowerCase(Locale.ROOT));
         }
+        GovernanceJson.write(settings.governance(), node);
         return node;
     }
 
@@ -60,7 +64,8 @@ public final class SettingsJson {
         Integer retentionDays =
                 change.has("retention_days") ? retentionDays(change.get("retention_days")) : settings.retentionDays();
         List<MaskingRule> masking = change.has("masking") ? masking(change.get("masking")) : settings.masking();
-        return new TenantSettings(zone, weekStart, retentionDays, masking);
+        return new TenantSettings(
+                zone, weekStart, retentionDays, masking, GovernanceJson.change(settings.governance(), change));
     }
 
     static String text(TenantSettings settings) {
@@ -96,14 +101,15 @@ public final class SettingsJson {
     }
 
     private static @Nullable Integer retentionDays(JsonNode node) {
-        if (node.isNull()) {
-            return null;
-        }
+        return node.isNull() ? null : days(node, "retention_days");
+    }
+
+    static int days(JsonNode node, String at) {
         if (!node.isInt() || node.intValue() < 1 || node.intValue() > MAX_RETENTION_DAYS) {
             throw invalid(
-                    "retention_days must be a whole number from 1 to " + MAX_RETENTION_DAYS
-                            + ", or null to keep events for ever",
-                    "retention_days");
+                    "must be a whole number of days from 1 to " + MAX_RETENTION_DAYS
+                            + (at.equals("retention_days") ? ", or null to keep events for ever" : ""),
+                    at);
         }
         return node.intValue();
     }

@@ -18,7 +18,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 
-/** Questions without a report, and the lists of what arrived and of what could not. */
+/** Questions without a report, and the list of what arrived. */
 public final class QueryRoutes implements Routes {
     private final QueryEngine engine;
     private final EventStore store;
@@ -47,7 +47,6 @@ public final class QueryRoutes implements Routes {
         table.blocking(HttpMethod.POST, "/api/v1/query", Access.SECRET, this::ask);
         table.blocking(HttpMethod.POST, "/api/v1/query/people", Access.SECRET, this::people);
         table.blocking(HttpMethod.GET, "/api/v1/events", Access.SECRET, this::events);
-        table.blocking(HttpMethod.GET, "/api/v1/dead-letters", Access.SECRET, this::deadLetters);
     }
 
     Reply ask(Call call) {
@@ -86,9 +85,5 @@ public final class QueryRoutes implements Routes {
 
     Reply events(Call call) {
         return Reply.json(200, EventList.latest(store, call.tenant(), call));
-    }
-
-    Reply deadLetters(Call call) {
-        return Reply.json(200, DeadLetterList.page(store, call.tenant(), call));
     }
 }

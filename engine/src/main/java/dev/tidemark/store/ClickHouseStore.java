@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * The store in a ClickHouse, be it the supervised child or a server of the operator's. Everything goes over HTTP; the tables
  * are brought up to date before the first statement. Thread-safe.
  */
-public final class ClickHouseStore implements EventStore {
+public final class ClickHouseStore implements EventStore, Upkeep {
     private static final Logger LOG = LoggerFactory.getLogger(ClickHouseStore.class);
     private static final Duration PING_TIMEOUT = Duration.ofMillis(800);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(30);
@@ -134,6 +134,27 @@ public final class ClickHouseStore implements EventStore {
         acquire(insertPlaces, limits.insertTimeout(), "inserts");
         try {
             session().removeMembers(tenant, list);
+        } finally {
+            insertPlaces.release();
+        }
+    }
+
+    @Override
+    public void mark(TenantId tenant, List<LetterMark> marks, long atMillis) {
+        if (!marks.isEmpty()) {
+            keeping(() -> session().upkeep().mark(tenant, marks, atMillis));
+        }
+    }
+
+    @Override
+    public void delete(Deletion deletion) {
+        keeping(() -> session().upkeep().delete(deletion));
+    }
+
+    private void keeping(Runnable statement) {
+        acquire(insertPlaces, limits.insertTimeout(), "inserts");
+        try {
+            statement.run();
         } finally {
             insertPlaces.release();
         }

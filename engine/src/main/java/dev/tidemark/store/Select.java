@@ -33,7 +33,7 @@ public final class Select {
     public static Builder from(Reading reading, Parameters parameters) {
         Table table = reading.table();
         parameters.reads(reading);
-        Builder builder = new Builder(table.sqlName(), parameters);
+        Builder builder = new Builder(table.source(), parameters);
         builder.conditions.add("tenant_id = " + parameters.tenantPlaceholder());
         return builder;
     }

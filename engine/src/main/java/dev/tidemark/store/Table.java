@@ -13,6 +13,11 @@ public enum Table {
 
     /** The name in SQL. */
     public String sqlName() {
-        return name().toLowerCase(Locale.ROOT);
+        return this == DEAD_LETTERS ? "letters" : name().toLowerCase(Locale.ROOT);
+    }
+
+    /** What a select reads: of rows that were written again, only the last. */
+    String source() {
+        return this == DEAD_LETTERS ? sqlName() + " FINAL" : sqlName();
     }
 }

@@ -1,0 +1,86 @@
+package dev.tidemark.store;
+
+import dev.tidemark.base.TenantId;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The statements that change or remove stored rows. Each waits until it is carried out. Thread-safe. */
+final class EngineUpkeep {
+    private static final Map<String, String> SETTINGS =
+            Map.of("mutations_sync", "1", "async_insert", "0", "max_execution_time", "0");
+
+    /** A letter is written again under its own key, with a higher version. Ids are looked up in parallel lists of what is noted. */
+    private static final String MARK = """
+            INSERT INTO letters (tenant_id, received_at, dead_letter_id, reason, field, message, event_type, payload, source, line,
+                key_id, journal_partition, journal_offset, expires_on, state, attempts, changed_at, outcome, version)
+            SELECT tenant_id, received_at, dead_letter_id,
+                if(renewed[place] = 1, reasons[place], toString(reason)),
+                if(renewed[place] = 1, fields[place], field),
+                if(renewed[place] = 1, messages[place], message),
+                event_type, payload, source, line, key_id, journal_partition, journal_offset, expires_on,
+                if(done[place] = 1, 'replayed', 'open'),
+                attempts + 1,
+                fromUnixTimestamp64Milli({at:Int64}, 'UTC'),
+                outcomes[place],
+                toUInt64({at:Int64})
+            FROM
+            (
+                SELECT *,
+                    indexOf({ids:Array(String)}, dead_letter_id) AS place,
+                    {done:Array(UInt8)} AS done,
+                    {renewed:Array(UInt8)} AS renewed,
+                    {outcomes:Array(String)} AS outcomes,
+                    {reasons:Array(String)} AS reasons,
+                    {fields:Array(String)} AS fields,
+                    {messages:Array(String)} AS messages
+                FROM letters FINAL
+                WHERE tenant_id = {tenant:String} AND dead_letter_id IN {ids:Array(String)} AND state = 'open'
+            )
+            """;
+
+    private final EngineClient engine;
+
+    EngineUpkeep(EngineClient engine) {
+        this.engine = engine;
+    }
+
+    void mark(TenantId tenant, List<LetterMark> marks, long atMillis) {
+        Map<String, Object> values = new HashMap<>();
+        values.put("tenant", tenant.value());
+        values.put("at", atMillis);
+        values.put("ids", texts(marks, LetterMark::id));
+        values.put("done", marks.stream().map(mark -> mark.replayed() ? 1 : 0).toList());
+        values.put(
+                "renewed",
+                marks.stream().map(mark -> mark.reason() == null ? 0 : 1).toList());
+        values.put("outcomes", texts(marks, LetterMark::outcome));
+        values.put("reasons", texts(marks, LetterMark::reason));
+        values.put("fields", texts(marks, LetterMark::field));
+        values.put("messages", texts(marks, LetterMark::message));
+        run(MARK, values);
+    }
+
+    void delete(Deletion deletion) {
+        run("ALTER TABLE " + deletion.table().sqlName() + " DELETE WHERE " + deletion.condition(), deletion.values());
+    }
+
+    private void run(String sql, Map<String, Object> values) {
+        try {
+            engine.run(sql, values, SETTINGS, "");
+        } catch (RuntimeException failure) {
+            throw EngineFailures.ofInsert(failure);
+        }
+    }
+
+    private static List<String> texts(List<LetterMark> marks, Function<LetterMark, @Nullable String> part) {
+        return marks.stream()
+                .map(mark -> {
+                    String text = part.apply(mark);
+                    return text == null ? "" : text;
+                })
+                .toList();
+    }
+}

@@ -1,0 +1,20 @@
+package dev.tidemark.store;
+
+import dev.tidemark.base.TenantId;
+import java.util.List;
+
+/**
+ * What changes or removes rows that are stored, for the few who may. Everything may be done again, with the same result. Blocking;
+ * thread-safe. Methods fail like {@link EventStore#insert}; then the change may have been made or not.
+ */
+public interface Upkeep {
+
+    /** Notes what became of dead letters, at a moment that is later than that of any earlier note. */
+    void mark(TenantId tenant, List<LetterMark> marks, long atMillis);
+
+    /**
+     * Removes rows. No question sees them once this returns; the engine has written the parts that held them anew, and removes the
+     * former ones from its disk within some minutes.
+     */
+    void delete(Deletion deletion);
+}

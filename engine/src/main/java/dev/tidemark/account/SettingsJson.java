@@ -20,7 +20,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The JSON form of a tenant's settings: {@code {"zone","week_start","retention_days","masking":[{"field","pattern","action"}]}}.
+ * The JSON form of a tenant's settings: {@code {"zone","week_start","retention_days","masking":[{"field","pattern","detect","action"}]}} and
+ * what {@link GovernanceJson} adds.
  */
 public final class SettingsJson {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -28,7 +29,7 @@ public final class SettingsJson {
     private static final List<String> MEMBERS = Stream.concat(
                     Stream.of("zone", "week_start", "retention_days", "masking"), GovernanceJson.MEMBERS.stream())
             .toList();
-    private static final List<String> RULE_MEMBERS = List.of("field", "pattern", "action");
+    private static final List<String> RULE_MEMBERS = List.of("field", "pattern", "detect", "action");
     private static final int MAX_RETENTION_DAYS = 36_500;
     private static final int MAX_RULES = 50;
     private static final int MAX_PATTERN_LENGTH = 500;
@@ -47,10 +48,11 @@ public final class SettingsJson {
         node.put("retention_days", settings.retentionDays());
         ArrayNode masking = node.putArray("masking");
         for (MaskingRule rule : settings.masking()) {
-            masking.addObject()
-                    .put("field", rule.field())
-                    .put("pattern", rule.pattern())
-                    .put("action", rule.action().name().toLowerCase(Locale.ROOT));
+            ObjectNode each = masking.addObject().put("field", rule.field()).put("pattern", rule.pattern());
+            if (rule.detect() != null) {
+                each.put("detect", rule.detect().name().toLowerCase(Locale.ROOT));
+            }
+            each.put("action", rule.action().name().toLowerCase(Locale.ROOT));
         }
         GovernanceJson.write(settings.governance(), node);
         return node;
@@ -115,8 +117,11 @@ public final class SettingsJson {
     }
 
     private static List<MaskingRule> masking(JsonNode node) {
+        if (node.isTextual() && node.textValue().equals("recommended")) {
+            return MaskingRule.RECOMMENDED;
+        }
         if (!node.isArray() || node.size() > MAX_RULES) {
-            throw invalid("masking must be a list of at most " + MAX_RULES + " rules", "masking");
+            throw invalid("masking must be a list of at most " + MAX_RULES + " rules, or 'recommended'", "masking");
         }
         List<MaskingRule> rules = new ArrayList<>();
         for (int index = 0; index < node.size(); index++) {
@@ -139,7 +144,27 @@ public final class SettingsJson {
         }
         JsonNode pattern = node.path("pattern");
         boolean whole = pattern.isMissingNode() || pattern.isNull();
-        return new MaskingRule(field, whole ? null : pattern(pattern, at + ".pattern"), action(node, at + ".action"));
+        MaskingRule.Detect detect = detect(node.path("detect"), at + ".detect");
+        if (detect != null && !whole) {
+            throw invalid("a rule has either a pattern or something to detect", at + ".detect");
+        }
+        MaskingRule.Action action = action(node, at + ".action");
+        if (action == MaskingRule.Action.TRUNCATE && detect != MaskingRule.Detect.IP && !field.equals("context.ip")) {
+            throw invalid("only addresses can be truncated: detect must be ip, or field context.ip", at + ".action");
+        }
+        return new MaskingRule(field, whole ? null : pattern(pattern, at + ".pattern"), detect, action);
+    }
+
+    private static MaskingRule.@Nullable Detect detect(JsonNode node, String at) {
+        if (node.isMissingNode() || node.isNull()) {
+            return null;
+        }
+        for (MaskingRule.Detect detect : MaskingRule.Detect.values()) {
+            if (detect.name().toLowerCase(Locale.ROOT).equals(node.asText())) {
+                return detect;
+            }
+        }
+        throw invalid("detect must be email, card or ip", at);
     }
 
     private static String pattern(JsonNode node, String at) {
@@ -166,7 +191,7 @@ public final class SettingsJson {
                 return action;
             }
         }
-        throw invalid("action must be drop, hash or redact", at);
+        throw invalid("action must be drop, hash, redact or truncate", at);
     }
 
     private static TidemarkException invalid(String message, String field) {

@@ -23,8 +23,11 @@ import dev.tidemark.collect.CollectConfig;
 import dev.tidemark.collect.CollectRoutes;
 import dev.tidemark.collect.Collector;
 import dev.tidemark.embed.EmbedRoutes;
+import dev.tidemark.govern.Eraser;
 import dev.tidemark.govern.JobRoutes;
 import dev.tidemark.govern.Jobs;
+import dev.tidemark.govern.PersonExport;
+import dev.tidemark.govern.PersonRoutes;
 import dev.tidemark.govern.ReplayRoutes;
 import dev.tidemark.govern.Replays;
 import dev.tidemark.http.Authentication;
@@ -237,6 +240,10 @@ final class EmbeddedWiring implements AutoCloseable {
                 new DeadLetterRoutes(asked),
                 new ReplayRoutes(replays, jobs, letters, store),
                 new JobRoutes(jobs),
+                new PersonRoutes(
+                        jobs,
+                        new Eraser(store, store, processor, collector, runner::invalidate, time),
+                        new PersonExport(store, collector)),
                 new ExportRoutes(exports, store, positions, directory, cohorts, time),
                 new CohortRoutes(cohorts, new CohortPeople(asked), time),
                 new ReportRoutes(reports),

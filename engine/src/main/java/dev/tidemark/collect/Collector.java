@@ -11,8 +11,10 @@ import dev.tidemark.http.Reply;
 import dev.tidemark.journal.Journal;
 import dev.tidemark.journal.Partitioner;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -146,6 +148,16 @@ public final class Collector implements AutoCloseable {
             count(decided);
         }
         return verdicts.stream().map(Collector::outcome).toList();
+    }
+
+    /** The forms in which a user id may be kept: as it is, and as the tenant's masking leaves it. */
+    public Set<String> keptForms(TenantId tenant, String userId) {
+        Set<String> forms = new LinkedHashSet<>(List.of(userId));
+        String masked = decider.masking(tenant).text("user_id", userId);
+        if (masked != null) {
+            forms.add(masked);
+        }
+        return forms;
     }
 
     private static Resubmitted outcome(Verdict verdict) {

@@ -123,6 +123,10 @@ final class Decider {
         };
     }
 
+    MaskingRules masking(TenantId tenant) {
+        return masking.of(tenant, tenants.settings(tenant).masking());
+    }
+
     private boolean takesLong(ReadBody read, Intake intake) {
         if (intake.userAgent() != null && userAgents.cached(intake.userAgent()) == null) {
             return true;

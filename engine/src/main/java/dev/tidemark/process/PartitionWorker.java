@@ -46,6 +46,7 @@ final class PartitionWorker implements Runnable {
     private final Duplicates duplicates;
     private final UserTraits traits;
     private final History history;
+    private final Erasures erasures;
     private long newestReceivedAt;
     private volatile long cursor;
     private volatile boolean stopping;
@@ -73,8 +74,13 @@ final class PartitionWorker implements Runnable {
         this.metrics = metrics;
         this.duplicates = new Duplicates(partition, state, historicalIds, settings.duplicateHorizon());
         this.traits = new UserTraits(state);
+        this.erasures = new Erasures(partition, state, journal.beginOffset(partition));
         this.history = new History(partition, journal, time, settings, cursor);
         this.cursor = cursor;
+    }
+
+    Erasures erasures() {
+        return erasures;
     }
 
     /** The next offset to be read. */
@@ -161,6 +167,7 @@ final class PartitionWorker implements Runnable {
 
     private void nextBatch() throws InterruptedException {
         history.trim(lane.storedThrough());
+        erasures.carryOut(traits, journal.beginOffset(partition));
         if (!journal.awaitOffset(partition, cursor, IDLE)) {
             return;
         }
@@ -184,7 +191,7 @@ final class PartitionWorker implements Runnable {
         for (JournalRecord record : records) {
             bytes += record.bytes().length;
             JournalEntry entry = decode(record);
-            if (entry != null) {
+            if (entry != null && !erasures.cover(entry, record.offset())) {
                 entries.add(entry);
                 sources.add(record);
                 oldest = Math.min(oldest, entry.receivedAtMillis());

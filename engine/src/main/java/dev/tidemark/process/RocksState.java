@@ -224,6 +224,49 @@ final class RocksState implements State {
     }
 
     @Override
+    public List<Erasure> erasures() {
+        return using(opened -> {
+            List<Erasure> erasures = new ArrayList<>();
+            try (RocksIterator iterator = opened.rocks().newIterator(opened.erased())) {
+                for (iterator.seekToFirst(); iterator.isValid(); iterator.next()) {
+                    erasures.add(Erasure.of(iterator.key(), iterator.value()));
+                }
+                iterator.status();
+            } catch (IOException failure) {
+                throw failed("read", failure);
+            }
+            return erasures;
+        });
+    }
+
+    @Override
+    public void erase(Erasure erasure) {
+        writing(opened -> opened.rocks().put(opened.erased(), opened.synced(), erasure.key(), erasure.value()));
+    }
+
+    @Override
+    public void forget(Erasure erasure) {
+        writing(opened -> opened.rocks().delete(opened.erased(), opened.relaxed(), erasure.key()));
+    }
+
+    @Override
+    public void forgetTraits(List<byte[]> userKeys) {
+        writing(opened -> {
+            try (WriteBatch batch = new WriteBatch()) {
+                for (byte[] key : userKeys) {
+                    batch.delete(opened.traits(), key);
+                }
+                opened.rocks().write(opened.synced(), batch);
+            }
+        });
+    }
+
+    @Override
+    public void compact() {
+        writing(StateDatabase::compact);
+    }
+
+    @Override
     public void close() {
         lock.writeLock().lock();
         try {

@@ -9,8 +9,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The statements that change or remove stored rows. Each waits until it is carried out. Thread-safe. */
 final class EngineUpkeep {
-    private static final Map<String, String> SETTINGS =
-            Map.of("mutations_sync", "1", "async_insert", "0", "max_execution_time", "0");
+    private static final Map<String, String> SETTINGS = Map.of(
+            "mutations_sync", "1",
+            "async_insert", "0",
+            "insert_deduplicate", "0",
+            "max_execution_time", "0");
 
     /** A letter is written again under its own key, with a higher version. Ids are looked up in parallel lists of what is noted. */
     private static final String MARK = """
@@ -41,6 +44,24 @@ final class EngineUpkeep {
             )
             """;
 
+    private static final String REBUILD = """
+            INSERT INTO %1$s (tenant_id, event_type, bucket, events, persons, sessions, expires_on)
+            SELECT
+                tenant_id,
+                event_type,
+                %2$s(toDateTime(ts, 'UTC')) AS rebuilt_bucket,
+                count(),
+                uniqCombined64IfState(17)(person, person != 0),
+                uniqCombined64IfState(17)(session_id, session_id != ''),
+                max(expires_on)
+            FROM events
+            WHERE tenant_id = {tenant:String}
+                AND toYYYYMM(ts) = %3$d
+                AND (event_type, toStartOfHour(toDateTime(ts, 'UTC'))) IN (%4$s)
+                AND NOT (%5$s)
+            GROUP BY tenant_id, event_type, rebuilt_bucket
+            """;
+
     private final EngineClient engine;
 
     EngineUpkeep(EngineClient engine) {
@@ -65,6 +86,26 @@ final class EngineUpkeep {
 
     void delete(Deletion deletion) {
         run("ALTER TABLE " + deletion.table().sqlName() + " DELETE WHERE " + deletion.condition(), deletion.values());
+    }
+
+    void removeEvents(Deletion events, int month) {
+        run("ALTER TABLE events DELETE IN PARTITION " + month + " WHERE " + events.condition(), events.values());
+    }
+
+    /** Makes the rollups of the hours that hold such events anew, from the other events of those hours. */
+    void rebuildRollups(Deletion events, int month) {
+        String touched = "SELECT event_type, toStartOfHour(toDateTime(ts, 'UTC')) FROM events WHERE toYYYYMM(ts) = "
+                + month + " AND " + events.condition();
+        for (Table rollup : List.of(Table.ROLLUP_HOUR, Table.ROLLUP_MINUTE)) {
+            run(
+                    "ALTER TABLE " + rollup.sqlName() + " DELETE IN PARTITION " + month
+                            + " WHERE tenant_id = {tenant:String} AND (event_type, toStartOfHour(bucket)) IN ("
+                            + touched
+                            + ")",
+                    events.values());
+            String bucket = rollup == Table.ROLLUP_HOUR ? "toStartOfHour" : "toStartOfMinute";
+            run(REBUILD.formatted(rollup.sqlName(), bucket, month, touched, events.condition()), events.values());
+        }
     }
 
     private void run(String sql, Map<String, Object> values) {

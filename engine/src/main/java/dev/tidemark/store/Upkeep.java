@@ -17,4 +17,14 @@ public interface Upkeep {
      * former ones from its disk within some minutes.
      */
     void delete(Deletion deletion);
+
+    /**
+     * Removes events of one month, and makes the rollups of the hours that they lie in anew from the other events. While the rollups are
+     * made, nothing is inserted, and for a moment those hours are missing in them. Begun again after a failure, it ends the same.
+     *
+     * <p>Fails with {@code OVERLOADED}, having done nothing, while the outcome of some block's insert is not known.
+     *
+     * @param month of UTC event time, as in 202611
+     */
+    void removeEvents(Deletion events, int month);
 }

@@ -30,8 +30,10 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import java.util.function.ToDoubleFunction;
 
@@ -51,6 +53,7 @@ final class GovernFixture implements AutoCloseable {
     final Replays replays;
     final UuidV7 ids;
     final String key;
+    final List<TenantId> forgotten = new CopyOnWriteArrayList<>();
     volatile ToDoubleFunction<TenantId> lag = _ -> 0;
 
     GovernFixture(Path directory) {
@@ -101,6 +104,8 @@ final class GovernFixture implements AutoCloseable {
         new DeadLetterRoutes(store).register(server.table);
         new ReplayRoutes(replays, jobs, letters, upkeep).register(server.table);
         new JobRoutes(jobs).register(server.table);
+        Eraser eraser = new Eraser(store, upkeep, processor, collector, forgotten::add, server.time);
+        new PersonRoutes(jobs, eraser, new PersonExport(store, collector)).register(server.table);
     }
 
     TenantSettings settings(String json) {

@@ -312,6 +312,11 @@ class ReplaysTest {
         }
 
         @Override
+        public void removeEvents(Deletion events, int month) {
+            throw new TidemarkException(ErrorCode.ENGINE_UNAVAILABLE, "crash");
+        }
+
+        @Override
         public void delete(Deletion deletion) {
             throw new TidemarkException(ErrorCode.ENGINE_UNAVAILABLE, "crash");
         }

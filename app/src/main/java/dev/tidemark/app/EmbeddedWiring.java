@@ -23,6 +23,9 @@ import dev.tidemark.collect.CollectConfig;
 import dev.tidemark.collect.CollectRoutes;
 import dev.tidemark.collect.Collector;
 import dev.tidemark.embed.EmbedRoutes;
+import dev.tidemark.govern.AuditLog;
+import dev.tidemark.govern.AuditRoutes;
+import dev.tidemark.govern.AuditedActs;
 import dev.tidemark.govern.Eraser;
 import dev.tidemark.govern.JobRoutes;
 import dev.tidemark.govern.Jobs;
@@ -30,6 +33,7 @@ import dev.tidemark.govern.PersonExport;
 import dev.tidemark.govern.PersonRoutes;
 import dev.tidemark.govern.ReplayRoutes;
 import dev.tidemark.govern.Replays;
+import dev.tidemark.govern.RetentionWork;
 import dev.tidemark.http.Authentication;
 import dev.tidemark.http.BlockingDispatch;
 import dev.tidemark.http.CorrelationId;
@@ -231,6 +235,12 @@ final class EmbeddedWiring implements AutoCloseable {
                 store,
                 of -> processor.status().get(partitioner.of(of)).lagSeconds(),
                 time);
+        AuditLog audit = new AuditLog(metadata, Credentials.auditKey(data, random), time, ids);
+        RetentionWork retention = new RetentionWork(jobs, directory, store, runner::invalidate);
+        jobs.does(retention);
+        accounts.onSettings(retention);
+        retention.checkAll(accountStore.tenants());
+        jobs.daily(() -> retention.dayIsOver(accountStore.tenants()));
         Authentication authentication = new HttpAuthentication(directory, tokens);
         WebFiles web = new WebFiles(home.resolve("web").resolve("dist"));
 
@@ -240,6 +250,7 @@ final class EmbeddedWiring implements AutoCloseable {
                 new DeadLetterRoutes(asked),
                 new ReplayRoutes(replays, jobs, letters, store),
                 new JobRoutes(jobs),
+                new AuditRoutes(audit),
                 new PersonRoutes(
                         jobs,
                         new Eraser(store, store, processor, collector, runner::invalidate, time),
@@ -275,7 +286,10 @@ final class EmbeddedWiring implements AutoCloseable {
         Router router = Router.router(vertx);
         router.route().handler(new CorrelationId(ids));
         RouteTable table =
-                new RouteTable(router, new BlockingDispatch(virtualThreads, authentication, MAX_BLOCKING_REQUESTS));
+                new RouteTable(
+                router,
+                new BlockingDispatch(virtualThreads, authentication, MAX_BLOCKING_REQUESTS),
+                new AuditedActs(audit, time));
         routes.forEach(part -> part.register(table));
         HttpServers servers = closing.add(
                 "http",

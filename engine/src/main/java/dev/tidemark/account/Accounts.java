@@ -34,6 +34,7 @@ public final class Accounts implements AutoCloseable {
     private final TimeSource clock;
     private final RandomGenerator random;
     private final UuidV7 ids;
+    private SettingsListener listener = (_, _, _) -> {};
     private final SchemaCheck schemaCheck = new SchemaCheck();
 
     public Accounts(AccountStore store, SnapshotDirectory directory, TimeSource clock, RandomGenerator random) {
@@ -42,6 +43,17 @@ public final class Accounts implements AutoCloseable {
         this.clock = clock;
         this.random = random;
         this.ids = new UuidV7(clock, random);
+    }
+
+    /** Hears of every change of settings, once it is in force. */
+    @FunctionalInterface
+    public interface SettingsListener {
+        void changed(TenantId tenant, TenantSettings before, TenantSettings after);
+    }
+
+    /** Names who is to hear of changed settings. Once, before anything changes. */
+    public synchronized void onSettings(SettingsListener who) {
+        listener = who;
     }
 
     /** Makes the tenant, with default settings, unless there is one already; tells whether it did. */
@@ -62,6 +74,7 @@ public final class Accounts implements AutoCloseable {
         TenantSettings changed = SettingsJson.change(known.settings(), change);
         store.replaceSettings(tenant, changed);
         directory.refresh(tenant);
+        listener.changed(tenant, known.settings(), changed);
         return changed;
     }
 

@@ -74,6 +74,15 @@ final class JobStore {
                 .findOne());
     }
 
+    Optional<Job> last(TenantId tenant, String kind) {
+        return database.read(handle -> handle.createQuery(SELECT
+                        + "WHERE tenant_id = :tenant AND kind = :kind ORDER BY created_at DESC, job_id DESC LIMIT 1")
+                .bind("tenant", tenant.value())
+                .bind("kind", kind)
+                .map((row, _) -> job(row))
+                .findOne());
+    }
+
     /** The newest first. */
     List<Job> list(TenantId tenant, int limit) {
         return database.read(handle -> handle.createQuery(
@@ -97,7 +106,7 @@ final class JobStore {
                 Instant.ofEpochMilli(row.getLong("updated_at")));
     }
 
-    private static ObjectNode object(String text) {
+    static ObjectNode object(String text) {
         try {
             return (ObjectNode) JSON.readTree(text);
         } catch (JsonProcessingException e) {

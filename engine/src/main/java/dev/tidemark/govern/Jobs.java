@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
 public final class Jobs implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Jobs.class);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+    private static final long DAY_MILLIS = 86_400_000;
     private static final long LOOK_MILLIS = 500;
     private static final int MAX_UNFINISHED = 1_000;
 
@@ -38,6 +39,8 @@ public final class Jobs implements AutoCloseable {
     private final LinkedBlockingQueue<String> arrived = new LinkedBlockingQueue<>();
     private @Nullable Thread thread;
     private volatile boolean closed;
+    private Runnable daily = () -> {};
+    private long day;
 
     private record Pause(int failures, long untilMillis) {}
 
@@ -55,6 +58,11 @@ public final class Jobs implements AutoCloseable {
     /** Goes on with what the last run left, and does what comes. Once. */
     public synchronized void start() {
         thread = Thread.ofVirtual().name("jobs").start(this::run);
+    }
+
+    /** Names what is to be done when a day of UTC is over; before the start. */
+    public void daily(Runnable what) {
+        daily = what;
     }
 
     Job submit(TenantId tenant, String kind, ObjectNode request) {
@@ -84,12 +92,22 @@ public final class Jobs implements AutoCloseable {
         return store.find(tenant, id);
     }
 
+    /** The newest of a kind; empty when there was none. */
+    Optional<Job> last(TenantId tenant, String kind) {
+        return store.last(tenant, kind);
+    }
+
     List<Job> list(TenantId tenant, int limit) {
         return store.list(tenant, limit);
     }
 
     /** Takes a step with every job that can go on; tells whether there was any. */
     boolean round() {
+        long today = Math.floorDiv(time.millis(), DAY_MILLIS);
+        if (today != day) {
+            day = today;
+            daily.run();
+        }
         boolean any = false;
         for (Job job : store.unfinished()) {
             Pause pause = pauses.get(job.id());

@@ -158,10 +158,18 @@ public final class BlockingDispatch {
                 request.scheme() + "://" + authority,
                 Map.copyOf(context.pathParams()),
                 flat(query, false),
-                flat(request.headers(), true),
+                withPeer(flat(request.headers(), true), request),
                 body.getBytes(),
                 none,
                 CorrelationId.of(context));
+    }
+
+    /** With the address of the other end under a name that no header can have. */
+    private static Map<String, String> withPeer(Map<String, String> headers, HttpServerRequest request) {
+        if (request.remoteAddress() != null && request.remoteAddress().hostAddress() != null) {
+            headers.put(Call.PEER, request.remoteAddress().hostAddress());
+        }
+        return headers;
     }
 
     private static String path(HttpServerRequest request) {

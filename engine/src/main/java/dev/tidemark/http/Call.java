@@ -34,6 +34,9 @@ public record Call(
         byte[] body,
         @Nullable Credential credential,
         String correlationId) {
+    /** Among the headers, the address of the other end of the connection. */
+    public static final String PEER = ":peer";
+
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)

@@ -169,6 +169,11 @@ public final class ClickHouseStore implements EventStore, Upkeep {
         keeping(() -> session().upkeep().removeEvents(events, month));
     }
 
+    @Override
+    public void retain(Retention retention, Table table) {
+        keeping(() -> session().upkeep().retain(retention, table));
+    }
+
     /** With every insert done or not begun, and none of them in doubt. */
     private void alone(Runnable statement) {
         acquire(insertPlaces, MOST_INSERTS, limits.insertTimeout(), "inserts");

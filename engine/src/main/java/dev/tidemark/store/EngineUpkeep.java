@@ -1,6 +1,8 @@
 package dev.tidemark.store;
 
+import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.TenantId;
+import dev.tidemark.base.TidemarkException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -106,6 +108,48 @@ final class EngineUpkeep {
             String bucket = rollup == Table.ROLLUP_HOUR ? "toStartOfHour" : "toStartOfMinute";
             run(REBUILD.formatted(rollup.sqlName(), bucket, month, touched, events.condition()), events.values());
         }
+    }
+
+    /** Partition by partition, so that no part is written anew in which nothing changes. */
+    void retain(Retention retention, Table table) {
+        String expiry = retention.expiry(timeOf(table));
+        String others = "tenant_id = {tenant:String} AND expires_on != " + expiry;
+        String over = "tenant_id = {tenant:String} AND " + Select.EXPIRED;
+        for (String partition : partitions(table, others, retention)) {
+            run(alter(table, "UPDATE expires_on = " + expiry, partition, others), retention.values());
+        }
+        for (String partition : partitions(table, over, retention)) {
+            run(alter(table, "DELETE", partition, over), retention.values());
+        }
+    }
+
+    private List<String> partitions(Table table, String condition, Retention retention) {
+        String month = switch (table) {
+            case EVENTS -> "toString(toYYYYMM(ts))";
+            case ROLLUP_MINUTE, ROLLUP_HOUR -> "toString(toYYYYMM(bucket))";
+            case DEAD_LETTERS, PROFILES, COHORT_MEMBERS -> "'tuple()'";
+        };
+        Rows rows = engine.rows(
+                "SELECT DISTINCT " + month + " AS part FROM " + table.sqlName() + " WHERE " + condition
+                        + " ORDER BY part",
+                retention.values(),
+                Map.of(),
+                "");
+        return rows.values().stream().map(row -> String.valueOf(row.getFirst())).toList();
+    }
+
+    private static String alter(Table table, String change, String partition, String condition) {
+        return "ALTER TABLE " + table.sqlName() + " " + change + " IN PARTITION " + partition + " WHERE " + condition;
+    }
+
+    private static String timeOf(Table table) {
+        return switch (table) {
+            case EVENTS -> "toDateTime(ts, 'UTC')";
+            case ROLLUP_MINUTE, ROLLUP_HOUR -> "bucket";
+            case DEAD_LETTERS -> "toDateTime(received_at, 'UTC')";
+            case PROFILES, COHORT_MEMBERS ->
+                throw new TidemarkException(ErrorCode.INTERNAL, table + " has no day of expiry");
+        };
     }
 
     private void run(String sql, Map<String, Object> values) {

@@ -27,4 +27,10 @@ public interface Upkeep {
      * @param month of UTC event time, as in 202611
      */
     void removeEvents(Deletion events, int month);
+
+    /**
+     * Gives every row of a tenant in one table (events, a rollup, dead letters) the day of expiry that a retention says, and removes at once
+     * what has expired by it.
+     */
+    void retain(Retention retention, Table table);
 }

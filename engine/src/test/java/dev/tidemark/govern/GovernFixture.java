@@ -29,6 +29,7 @@ import dev.tidemark.store.Upkeep;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -50,6 +51,7 @@ final class GovernFixture implements AutoCloseable {
     final MetadataDatabase database;
     final DeadLetters letters = new DeadLetters(store);
     final Jobs jobs;
+    final AuditLog audit;
     final Replays replays;
     final UuidV7 ids;
     final String key;
@@ -100,6 +102,12 @@ final class GovernFixture implements AutoCloseable {
         database = MetadataDatabase.open(directory.resolve("govern.db"));
         jobs = new Jobs(database, server.time, ids);
         replays = new Replays(letters, collector, upkeep, of -> lag.applyAsDouble(of), server.time);
+        audit = new AuditLog(database, AuditKey.make(new SecureRandom()), server.time, ids);
+        server.acts = new AuditedActs(audit, server.time);
+        RetentionWork retention = new RetentionWork(jobs, server.tenants, upkeep, forgotten::add);
+        jobs.does(retention);
+        server.accounts.onSettings(retention);
+        new AuditRoutes(audit).register(server.table);
         new CollectRoutes(collector).register(server.table);
         new DeadLetterRoutes(store).register(server.table);
         new ReplayRoutes(replays, jobs, letters, upkeep).register(server.table);

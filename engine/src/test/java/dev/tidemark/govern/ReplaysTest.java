@@ -9,6 +9,7 @@ import dev.tidemark.base.TenantId;
 import dev.tidemark.base.TidemarkException;
 import dev.tidemark.store.Deletion;
 import dev.tidemark.store.LetterMark;
+import dev.tidemark.store.Retention;
 import dev.tidemark.store.Table;
 import dev.tidemark.store.Upkeep;
 import java.nio.file.Path;
@@ -308,6 +309,11 @@ class ReplaysTest {
     private static final class Crashing implements Upkeep {
         @Override
         public void mark(TenantId tenant, List<LetterMark> marks, long atMillis) {
+            throw new TidemarkException(ErrorCode.ENGINE_UNAVAILABLE, "crash");
+        }
+
+        @Override
+        public void retain(Retention retention, Table table) {
             throw new TidemarkException(ErrorCode.ENGINE_UNAVAILABLE, "crash");
         }
 

@@ -11,6 +11,7 @@ import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.TidemarkException;
 import dev.tidemark.http.Access;
 import dev.tidemark.http.Call;
+import dev.tidemark.http.Change;
 import dev.tidemark.http.Reply;
 import dev.tidemark.http.RouteTable;
 import dev.tidemark.http.Routes;
@@ -48,6 +49,7 @@ public final class SchemaRoutes implements Routes {
                 body.path("event_type").asText(""),
                 Accounts.mode(body.path("mode").asText("")),
                 body.path("schema"));
+        Change.tell(null, json(added));
         return Reply.json(201, json(added));
     }
 
@@ -62,10 +64,12 @@ public final class SchemaRoutes implements Routes {
     private Reply changeMode(Call call) {
         JsonNode body = call.jsonObject();
         Call.onlyKnownFields(body, "", List.of("mode"));
+        List<EventSchema> known = accounts.schemaVersions(call.tenant(), call.pathParameter("eventType"));
         EventSchema changed = accounts.changeSchemaMode(
                 call.tenant(),
                 call.pathParameter("eventType"),
                 Accounts.mode(body.path("mode").asText("")));
+        Change.tell(known.isEmpty() ? null : json(known.getLast()), json(changed));
         return Reply.json(200, json(changed));
     }
 

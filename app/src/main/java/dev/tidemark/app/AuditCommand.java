@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
 /** Checks the audit logs of a server that does not run. */
 @Command(
         name = "audit",
-        description = "Checks whether an entry of an audit log was altered, removed or moved, of a server that is stopped.",
+        description =
+                "Checks whether an entry of an audit log was altered, removed or moved, of a server that is stopped.",
         mixinStandardHelpOptions = true)
 final class AuditCommand implements Callable<Integer> {
     private final Path home;

@@ -71,6 +71,7 @@ import dev.tidemark.query.Exports;
 import dev.tidemark.query.KeptBuckets;
 import dev.tidemark.query.QueryEngine;
 import dev.tidemark.query.QueryRoutes;
+import dev.tidemark.query.SchemaReportRoutes;
 import dev.tidemark.report.CacheSettings;
 import dev.tidemark.report.CaffeineResultCache;
 import dev.tidemark.report.EngineAnswers;
@@ -236,8 +237,7 @@ final class EmbeddedWiring implements AutoCloseable {
                 of -> processor.status().get(partitioner.of(of)).lagSeconds(),
                 time);
         AuditLog audit = new AuditLog(metadata, Credentials.auditKey(data, random), time, ids);
-        RetentionWork retention = new RetentionWork(jobs, directory, store, runner::invalidate);
-        jobs.does(retention);
+        RetentionWork retention = RetentionWork.of(jobs, directory, store, runner::invalidate);
         accounts.onSettings(retention);
         retention.checkAll(accountStore.tenants());
         jobs.daily(() -> retention.dayIsOver(accountStore.tenants()));
@@ -261,6 +261,7 @@ final class EmbeddedWiring implements AutoCloseable {
                 new ReportExportRoutes(reports, exports, directory, cohorts, time),
                 new ReportAnswerRoutes(reports, runner),
                 new CatalogRoutes(catalog),
+                new SchemaReportRoutes(catalog, asked, directory),
                 new TemplateRoutes(reports, catalog::propertiesOf),
                 new StreamRoutes(streams, authentication, time),
                 new EmbedRoutes(reports, tokens, web, time, configuration.http().publicUrl()),
@@ -285,8 +286,7 @@ final class EmbeddedWiring implements AutoCloseable {
         ExecutorService virtualThreads = closing.add("request threads", Executors.newVirtualThreadPerTaskExecutor());
         Router router = Router.router(vertx);
         router.route().handler(new CorrelationId(ids));
-        RouteTable table =
-                new RouteTable(
+        RouteTable table = new RouteTable(
                 router,
                 new BlockingDispatch(virtualThreads, authentication, MAX_BLOCKING_REQUESTS),
                 new AuditedActs(audit, time));

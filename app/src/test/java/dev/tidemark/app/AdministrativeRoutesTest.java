@@ -24,7 +24,9 @@ final class AdministrativeRoutesTest {
     void everyRouteThatChangesSomethingIsWrittenDownOrSaidNotToBe() {
         Path home = Path.of(System.getProperty("tidemark.home"));
         try (EmbeddedWiring server = EmbeddedWiring.start(
-                new ConfigurationReader(directory).option("http.port", 0, "--port").read(),
+                new ConfigurationReader(directory)
+                        .option("http.port", 0, "--port")
+                        .read(),
                 home,
                 TimeSource.system(),
                 new SecureRandom())) {

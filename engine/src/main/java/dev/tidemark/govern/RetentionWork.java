@@ -28,8 +28,18 @@ public final class RetentionWork implements JobWork, Accounts.SettingsListener {
     private final Upkeep upkeep;
     private final Consumer<TenantId> kept;
 
-    /** @param kept forgets the answers that are kept for a tenant */
-    public RetentionWork(Jobs jobs, TenantDirectory tenants, Upkeep upkeep, Consumer<TenantId> kept) {
+    /**
+     * The work of jobs.
+     *
+     * @param kept forgets the answers that are kept for a tenant
+     */
+    public static RetentionWork of(Jobs jobs, TenantDirectory tenants, Upkeep upkeep, Consumer<TenantId> kept) {
+        RetentionWork work = new RetentionWork(jobs, tenants, upkeep, kept);
+        jobs.does(work);
+        return work;
+    }
+
+    RetentionWork(Jobs jobs, TenantDirectory tenants, Upkeep upkeep, Consumer<TenantId> kept) {
         this.jobs = jobs;
         this.tenants = tenants;
         this.upkeep = upkeep;

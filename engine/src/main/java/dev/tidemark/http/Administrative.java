@@ -12,6 +12,7 @@ public final class Administrative {
             Map.entry("POST /api/v1/query", "asks a question"),
             Map.entry("POST /api/v1/query/export", "asks a question"),
             Map.entry("POST /api/v1/query/people", "asks a question"),
+            Map.entry("POST /api/v1/schemas/:eventType/check", "compares, and keeps nothing"),
             Map.entry("POST /api/v1/cache/invalidate", "forgets what can be computed again"),
             Map.entry("POST /api/v1/reports/:id/embed-tokens", "comes with every page that is shown to somebody"),
             Map.entry("POST /api/v1/dead-letters", "sends data, as importers do"));

@@ -17,8 +17,10 @@ import dev.tidemark.journal.JournalSettings;
 import dev.tidemark.journal.RocksJournal;
 import dev.tidemark.process.ProcessSettings;
 import dev.tidemark.process.Processor;
+import dev.tidemark.query.Catalog;
 import dev.tidemark.query.DeadLetterRoutes;
 import dev.tidemark.query.DeadLetters;
+import dev.tidemark.query.SchemaReportRoutes;
 import dev.tidemark.store.EngineFixture;
 import dev.tidemark.store.EventStore;
 import dev.tidemark.store.Parameters;
@@ -108,6 +110,7 @@ final class GovernFixture implements AutoCloseable {
         jobs.does(retention);
         server.accounts.onSettings(retention);
         new AuditRoutes(audit).register(server.table);
+        new SchemaReportRoutes(new Catalog(store), store, server.tenants).register(server.table);
         new CollectRoutes(collector).register(server.table);
         new DeadLetterRoutes(store).register(server.table);
         new ReplayRoutes(replays, jobs, letters, upkeep).register(server.table);

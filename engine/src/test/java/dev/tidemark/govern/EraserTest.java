@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tidemark.ServerFixture;
 import dev.tidemark.base.Person;
+import dev.tidemark.base.TimeSource;
 import dev.tidemark.journal.JournalRecord;
+import dev.tidemark.process.Quarantine;
 import dev.tidemark.store.Parameters;
 import dev.tidemark.store.Select;
 import dev.tidemark.store.Table;
@@ -68,8 +70,9 @@ class EraserTest {
         assertThat(with.forgotten).contains(with.tenant);
         assertThat(list()).containsExactly("letter-bob");
         with.close();
-        with = new GovernFixture(directory);
+        Quarantine.open(directory.resolve("process"), TimeSource.system()).close();
         assertThat(filesWith(ADA)).isEmpty();
+        with = new GovernFixture(directory.resolve("again"));
     }
 
     @Test

@@ -44,7 +44,7 @@ public final class AuditLog {
     String begin(LogOf of, ObjectNode act) {
         String id = ids.next().toString();
         int _ = database.write(handle -> handle.createUpdate(
-                        "INSERT INTO audit_pending (pending_id, tenant_id, entry, begun_at) VALUES (:id, :of, :entry, :at)")
+                        "INSERT INTO audit_pending (pending_id, tenant_id, entry, begun_at) VALUES (:id, :tenant, :entry, :at)")
                 .bind("id", id)
                 .bind("tenant", of.name())
                 .bind("entry", act.toString())
@@ -187,7 +187,7 @@ public final class AuditLog {
         long number = last.map(AuditEntry::number).orElse(0L) + 1;
         String hash = AuditEntry.hash(last.map(AuditEntry::hash).orElse(AuditEntry.BEFORE_THE_FIRST), number, text);
         int _ = handle.createUpdate(
-                        "INSERT INTO audit_entries (tenant_id, number, entry, hash) VALUES (:of, :number, :entry, :hash)")
+                        "INSERT INTO audit_entries (tenant_id, number, entry, hash) VALUES (:tenant, :number, :entry, :hash)")
                 .bind("tenant", of.name())
                 .bind("number", number)
                 .bind("entry", text)
@@ -199,7 +199,7 @@ public final class AuditLog {
         AuditHead head = signed(of, number, hash);
         int _ = handle.createUpdate("""
                         INSERT INTO audit_heads (tenant_id, number, hash, signed_at, signature)
-                        VALUES (:of, :number, :hash, :at, :signature)
+                        VALUES (:tenant, :number, :hash, :at, :signature)
                         """)
                 .bind("tenant", of.name())
                 .bind("number", number)

@@ -208,7 +208,7 @@ export class TidemarkReport extends LitElement {
       [8, 0, 4, 2],
       [0, 2, 12, 4],
     ] as const;
-    return html`<div class="grid" aria-busy="true" aria-label="Loading the report" data-state="loading">
+    return html`<div class="grid" role="status" aria-busy="true" aria-label="Loading the report" data-state="loading">
       ${places.map(
         ([x, y, w, h]) =>
           html`<div

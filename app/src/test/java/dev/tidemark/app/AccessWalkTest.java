@@ -2,19 +2,11 @@ package dev.tidemark.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.tidemark.account.Permission;
 import dev.tidemark.http.RouteTable;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.assertj.core.api.SoftAssertions;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -37,41 +29,7 @@ final class AccessWalkTest {
     private static AccessWorld world;
     private static AccessWorld.Things acme;
     private static AccessWorld.Things globex;
-    private static List<Visitor> visitors;
-
-    /**
-     * Who comes.
-     *
-     * @param may the permissions that the credential has by what this test knows of roles; null for one that is good for nothing
-     * @param report the only report that it is for; empty for any
-     * @param changing what must come along to change something
-     */
-    private record Visitor(
-            String name,
-            String tenant,
-            @Nullable Set<String> may,
-            String report,
-            Reach reach,
-            String[] headers,
-            String[] changing) {
-        String[] headersFor(RouteTable.Entry route) {
-            return safe(route) ? headers : changing;
-        }
-    }
-
-    /** Beyond the permissions. */
-    private enum Reach {
-        NOTHING,
-        TENANT,
-        WRITE_KEY,
-        EMBED,
-        JWT,
-        SESSION,
-        SERVER_SESSION,
-        OPERATOR,
-        /** A good session whose request does not come from a page of the server. */
-        FORGED
-    }
+    private static List<AccessVisitor> visitors;
 
     @BeforeAll
     @SuppressWarnings("NullAway.Init")
@@ -79,7 +37,7 @@ final class AccessWalkTest {
         world = new AccessWorld(directory);
         acme = world.of(AccessWorld.ACME);
         globex = world.of(AccessWorld.GLOBEX);
-        visitors = visitors();
+        visitors = new AccessVisitors(world).all();
     }
 
     @AfterAll
@@ -96,7 +54,7 @@ final class AccessWalkTest {
         assertThat(routes).hasSizeGreaterThan(110);
         int met = 0;
         for (RouteTable.Entry route : routes) {
-            for (Visitor visitor : visitors) {
+            for (AccessVisitor visitor : visitors) {
                 if (meet(route, visitor, softly)) {
                     met++;
                 }
@@ -114,7 +72,7 @@ final class AccessWalkTest {
                 .findFirst()
                 .orElseThrow();
         SoftAssertions softly = new SoftAssertions();
-        for (Visitor visitor : visitors) {
+        for (AccessVisitor visitor : visitors) {
             if (visitor.headers().length == 0 || !visitor.headers()[0].equals("Authorization")) {
                 continue;
             }
@@ -158,20 +116,20 @@ final class AccessWalkTest {
 
     @Test
     void theHeaderCannotNameAnotherTenantThanTheCredential() throws Exception {
-        for (Visitor visitor : visitors) {
+        for (AccessVisitor visitor : visitors) {
             if (visitor.may() != null
                     && visitor.may().contains("reports:view")
                     && visitor.report().isEmpty()) {
                 String other = visitor.tenant().equals(AccessWorld.ACME) ? AccessWorld.GLOBEX : AccessWorld.ACME;
-                AccessWorld.Answer answer =
-                        world.send("GET", "/api/v1/reports", "", with(visitor.headers(), "X-Tenant-ID", other));
+                AccessWorld.Answer answer = world.send(
+                        "GET", "/api/v1/reports", "", AccessVisitors.with(visitor.headers(), "X-Tenant-ID", other));
                 assertThat(answer.status()).as(visitor.name()).isEqualTo(403);
                 assertThat(answer.body()).doesNotContain(world.of(other).mark());
             }
         }
     }
 
-    private static boolean meet(RouteTable.Entry route, Visitor visitor, SoftAssertions softly) throws Exception {
+    private static boolean meet(RouteTable.Entry route, AccessVisitor visitor, SoftAssertions softly) throws Exception {
         String name = route.method() + " " + route.path();
         if (name.endsWith("/ws")) {
             return false;
@@ -186,7 +144,7 @@ final class AccessWalkTest {
         String where = name + " for " + visitor.name() + " answers " + answer;
         if (open(route)) {
             softly.assertThat(answer.status()).as(where).isLessThan(500);
-        } else if (visitor.reach() == Reach.NOTHING) {
+        } else if (visitor.reach() == AccessVisitor.Reach.NOTHING) {
             softly.assertThat(answer.status()).as(where).isEqualTo(401);
         } else if (!admitted) {
             softly.assertThat(answer.status()).as(where).isIn(401, 403, 404);
@@ -203,7 +161,7 @@ final class AccessWalkTest {
         return true;
     }
 
-    private static boolean admitted(RouteTable.Entry route, Visitor visitor) {
+    private static boolean admitted(RouteTable.Entry route, AccessVisitor visitor) {
         String needed = route.access().wireName();
         boolean byEmbed = needed.endsWith("+embed");
         String permission = needed.replace("+embed", "");
@@ -222,7 +180,7 @@ final class AccessWalkTest {
         };
     }
 
-    private static boolean may(Visitor visitor, String permission) {
+    private static boolean may(AccessVisitor visitor, String permission) {
         Set<String> may = visitor.may();
         return may != null && may.contains(permission);
     }
@@ -274,190 +232,6 @@ final class AccessWalkTest {
                 .replace(":writeKey", of.writeKey())
                 .replace(":id", id)
                 .replace("*", "none.js");
-    }
-
-    private static List<Visitor> visitors() throws Exception {
-        Set<String> all = Set.of(everything());
-        List<Visitor> visitors = new ArrayList<>();
-        nobodies(visitors);
-        for (AccessWorld.Things tenant : List.of(acme, globex)) {
-            String name = tenant.tenant();
-            add(visitors, "secret key of " + name, name, all, "", Reach.TENANT, AccessWorld.bearer(tenant.secretKey()));
-            add(
-                    visitors,
-                    "write key of " + name,
-                    name,
-                    Set.of(),
-                    "",
-                    Reach.WRITE_KEY,
-                    AccessWorld.bearer(tenant.writeKey()));
-            for (String role : List.of("owner", "admin", "editor", "viewer")) {
-                Set<String> may = ofRole(role);
-                String jwt = world.jwt(name, role, Duration.ofHours(1));
-                add(visitors, role + "'s JWT of " + name, name, may, "", Reach.JWT, AccessWorld.bearer(jwt));
-                AccessWorld.Session session = world.member(name, role);
-                visitors.add(new Visitor(
-                        role + " of " + name, name, may, "", Reach.SESSION, session.reading(), session.changing()));
-                visitors.add(new Visitor(
-                        role + " of " + name + " without the CSRF token",
-                        name,
-                        may,
-                        "",
-                        Reach.FORGED,
-                        session.reading(),
-                        session.reading()));
-                visitors.add(new Visitor(
-                        role + " of " + name + " on another site's page",
-                        name,
-                        may,
-                        "",
-                        Reach.FORGED,
-                        session.reading(),
-                        with(session.changing(), "Origin", "https://evil.example")));
-            }
-        }
-        String scoped = world.sent(
-                        "POST",
-                        "/api/v1/keys",
-                        "{\"kind\":\"secret\",\"scopes\":[\"reports:view\",\"status:read\"]}",
-                        AccessWorld.bearer(acme.secretKey()))
-                .path("key")
-                .asText();
-        add(
-                visitors,
-                "key with two scopes",
-                AccessWorld.ACME,
-                Set.of("reports:view", "status:read"),
-                "",
-                Reach.TENANT,
-                AccessWorld.bearer(scoped));
-        Duration hour = Duration.ofHours(1);
-        add(
-                visitors,
-                "embed token",
-                AccessWorld.ACME,
-                Set.of(),
-                acme.report(),
-                Reach.EMBED,
-                AccessWorld.bearer(world.embedToken(AccessWorld.ACME, acme.report(), Duration.ZERO, hour)));
-        for (String[] wrong : new String[][] {
-            {AccessWorld.ACME, acme.otherReport()},
-            {AccessWorld.GLOBEX, globex.report()},
-            {AccessWorld.GLOBEX, acme.report()}
-        }) {
-            visitors.add(new Visitor(
-                    "embed token of " + wrong[0] + " for " + wrong[1],
-                    wrong[0],
-                    Set.of(),
-                    wrong[1],
-                    Reach.EMBED,
-                    AccessWorld.bearer(world.embedToken(wrong[0], wrong[1], Duration.ZERO, hour)),
-                    AccessWorld.bearer(world.embedToken(wrong[0], wrong[1], Duration.ZERO, hour))));
-        }
-        AccessWorld.Session root = world.administrator();
-        visitors.add(new Visitor(
-                "administrator of the server",
-                "",
-                Set.of(),
-                "",
-                Reach.SERVER_SESSION,
-                root.reading(),
-                root.changing()));
-        add(visitors, "operator's key", "", Set.of(), "", Reach.OPERATOR, AccessWorld.bearer(world.operatorKey()));
-        return visitors;
-    }
-
-    /** Credentials that are good for nothing. */
-    private static void nobodies(List<Visitor> visitors) throws Exception {
-        Duration hour = Duration.ofHours(1);
-        String[] secret = AccessWorld.bearer(acme.secretKey());
-        String embed = world.embedToken(AccessWorld.ACME, acme.report(), Duration.ZERO, hour.multipliedBy(2));
-        String jwt = world.jwt(AccessWorld.ACME, "owner", hour);
-        JsonNode former = world.sent("POST", "/api/v1/keys", "{\"kind\":\"secret\"}", secret);
-        world.sent("DELETE", "/api/v1/keys/" + former.path("key_id").asText(), "", secret);
-        JsonNode rotated = world.sent("POST", "/api/v1/keys", "{\"kind\":\"secret\"}", secret);
-        world.sent(
-                "POST",
-                "/api/v1/keys/" + rotated.path("key_id").asText() + "/rotate",
-                "{\"overlap_seconds\":0}",
-                secret);
-        JsonNode ended = world.sent("POST", "/api/v1/reports/" + acme.report() + "/embed-tokens", "{}", secret);
-        world.sent(
-                "POST",
-                "/api/v1/reports/" + acme.report() + "/embed-tokens/revoke",
-                "{\"token_id\":\"" + ended.path("token_id").asText() + "\"}",
-                secret);
-        JsonNode closed = world.sent(
-                "POST", "/api/v1/tenants", "{\"tenant_id\":\"closed\"}", AccessWorld.bearer(world.operatorKey()));
-        world.sent("DELETE", "/api/v1/tenants/closed", "", AccessWorld.bearer(world.operatorKey()));
-        AccessWorld.Session left = world.member(AccessWorld.ACME, "editor");
-        world.sent("DELETE", "/api/v1/session", "", left.changing());
-        world.sent("DELETE", "/api/v1/members/" + left.userId(), "", secret);
-        Map<String, String[]> all = new LinkedHashMap<>();
-        all.put("nobody", new String[0]);
-        all.put("nonsense", AccessWorld.bearer("nonsense"));
-        all.put("a nonsensical token", AccessWorld.bearer("a.b.c"));
-        all.put("digest", new String[] {"Authorization", "Digest x"});
-        all.put("a revoked key", AccessWorld.bearer(former.path("key").asText()));
-        all.put("a rotated key", AccessWorld.bearer(rotated.path("key").asText()));
-        all.put("a changed key", AccessWorld.bearer(acme.secretKey().substring(0, 42) + "x"));
-        all.put(
-                "the key of a closed tenant",
-                AccessWorld.bearer(closed.path("secret_key").asText()));
-        all.put("a revoked embed token", AccessWorld.bearer(ended.path("token").asText()));
-        all.put("a changed embed token", AccessWorld.bearer(changed(embed)));
-        all.put(
-                "an expired embed token",
-                AccessWorld.bearer(world.embedToken(AccessWorld.ACME, acme.report(), hour.multipliedBy(3), hour)));
-        all.put("a changed JWT", AccessWorld.bearer(changed(jwt)));
-        all.put("an expired JWT", AccessWorld.bearer(world.jwt(AccessWorld.ACME, "owner", hour.negated())));
-        all.put("a JWT without a known role", AccessWorld.bearer(world.jwt(AccessWorld.ACME, "root", hour)));
-        all.put("a session that was left", left.changing());
-        all.put("a session that never was", new String[] {"Cookie", "tidemark_session=" + "A".repeat(43)});
-        all.forEach((name, headers) -> add(visitors, name, "", Set.of(), "", Reach.NOTHING, headers));
-    }
-
-    private static void add(
-            List<Visitor> visitors,
-            String name,
-            String tenant,
-            Set<String> may,
-            String report,
-            Reach reach,
-            String... headers) {
-        visitors.add(new Visitor(name, tenant, may, report, reach, headers, headers));
-    }
-
-    private static String changed(String token) {
-        int at = token.lastIndexOf('.') + 3;
-        return token.substring(0, at) + (token.charAt(at) == 'A' ? 'B' : 'A') + token.substring(at + 1);
-    }
-
-    private static String[] with(String[] headers, String name, String value) {
-        String[] all = Arrays.copyOf(headers, headers.length + 2);
-        all[headers.length] = name;
-        all[headers.length + 1] = value;
-        return all;
-    }
-
-    private static Set<String> ofRole(String role) {
-        String viewer = "reports:view status:read ";
-        String editor =
-                viewer + "events:read data:query catalog:read reports:edit reports:share cohorts:read cohorts:edit"
-                        + " schemas:read dead_letters:read settings:read ";
-        String admin = editor
-                + "events:send reports:restrict schemas:edit dead_letters:edit settings:edit keys:manage members:read"
-                + " members:manage privacy:manage audit:read ";
-        return switch (role) {
-            case "owner" -> Set.of(everything());
-            case "admin" -> Set.of(admin.strip().split(" "));
-            case "editor" -> Set.of(editor.strip().split(" "));
-            default -> Set.of(viewer.strip().split(" "));
-        };
-    }
-
-    private static String[] everything() {
-        return Arrays.stream(Permission.values()).map(Permission::wireName).toArray(String[]::new);
     }
 
     private static void everythingIsStillThere() throws Exception {

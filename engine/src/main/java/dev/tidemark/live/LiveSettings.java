@@ -34,7 +34,7 @@ public record LiveSettings(
         ByteSize standingMemoryOfTenant) {
     public static final LiveSettings DEFAULTS = new LiveSettings(
             Duration.ofMillis(200),
-            Duration.ofMillis(450),
+            Duration.ofMillis(600),
             Duration.ofSeconds(5),
             Duration.ofSeconds(15),
             Duration.ofSeconds(30),

@@ -70,9 +70,12 @@ final class Panels implements AutoCloseable {
         panels.forEach(panel -> panel.resolve(now));
     }
 
-    /** The first moment at which a widget may ask something else. */
+    /** The first moment at which a widget may ask something else; far away for a report without widgets. */
     Instant resolvedUntil() {
-        return panels.stream().map(Panel::resolvedUntil).min(Instant::compareTo).orElse(Instant.MAX);
+        return panels.stream()
+                .map(Panel::resolvedUntil)
+                .min(Instant::compareTo)
+                .orElse(Instant.ofEpochMilli(Long.MAX_VALUE));
     }
 
     /**

@@ -41,7 +41,7 @@ final class AdministrativeRoutesTest {
                     .map(route -> route.method() + " " + route.path())
                     .collect(Collectors.toSet());
             assertThat(unwritten).isEqualTo(Administrative.NOT.keySet());
-            assertThat(unsafe).filteredOn(RouteTable.Entry::written).hasSizeGreaterThan(40);
+            assertThat(unsafe).filteredOn(RouteTable.Entry::written).hasSizeGreaterThan(35);
             assertThat(server.routes())
                     .filteredOn(RouteTable.Entry::written)
                     .filteredOn(route -> route.method().equals("GET"))

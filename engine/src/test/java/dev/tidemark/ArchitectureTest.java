@@ -49,6 +49,7 @@ class ArchitectureTest {
             Map.entry("report", List.of("query", "store")),
             Map.entry("embed", List.of("report", "query")),
             Map.entry("live", List.of("report", "query", "process", "store")),
+            Map.entry("govern", List.of("collect", "process", "store", "query", "cohort")),
             Map.entry("operate", List.of("collect", "journal", "process", "store", "query", "report", "embed")));
 
     @Test

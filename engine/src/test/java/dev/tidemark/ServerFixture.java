@@ -26,6 +26,7 @@ import dev.tidemark.base.Secret;
 import dev.tidemark.base.TenantId;
 import dev.tidemark.base.UuidV7;
 import dev.tidemark.embed.EmbedRoutes;
+import dev.tidemark.http.Acts;
 import dev.tidemark.http.Authentication;
 import dev.tidemark.http.BlockingDispatch;
 import dev.tidemark.http.CorrelationId;
@@ -96,6 +97,7 @@ public final class ServerFixture implements AutoCloseable {
     /** What tenants send, as templates see it. */
     public final Map<TenantId, Map<String, Set<String>>> known = new ConcurrentHashMap<>();
 
+    public volatile Acts acts = Acts.UNWRITTEN;
     public final RouteTable table;
     public final HttpServers server;
     public final MetadataDatabase database;
@@ -148,7 +150,8 @@ public final class ServerFixture implements AutoCloseable {
         WebFiles files = new WebFiles(directory.resolve("dist"));
         Router router = Router.router(vertx);
         router.route().handler(new CorrelationId(ids));
-        table = new RouteTable(router, new BlockingDispatch(threads, authentication, 100));
+        table = new RouteTable(
+                router, new BlockingDispatch(threads, authentication, 100), (call, route) -> acts.begin(call, route));
         List.of(
                         new AccountRoutes(accounts),
                         new SchemaRoutes(accounts),

@@ -8,7 +8,9 @@ import dev.tidemark.account.Accounts;
 import dev.tidemark.account.TenantDirectory;
 import dev.tidemark.base.Secret;
 import dev.tidemark.base.TenantId;
+import dev.tidemark.govern.AuditKey;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -63,6 +65,21 @@ record Credentials(TenantId tenant, Secret writeKey, Secret secretKey) {
         all.put("masking_key", made);
         DataDirectory.writePrivate(file, all);
         return new Secret(made);
+    }
+
+    /** The keys that sign the heads of audit logs: one pair for the life of the data directory. */
+    static AuditKey auditKey(DataDirectory data, SecureRandom random) {
+        Path file = data.resolve(FILE);
+        ObjectNode all = read(file);
+        String secret = all.path("audit_key").asText("");
+        String open = all.path("audit_public_key").asText("");
+        if (!secret.isEmpty() && !open.isEmpty()) {
+            return AuditKey.of(new Secret(secret), open);
+        }
+        AuditKey made = AuditKey.make(random);
+        all.put("audit_key", made.secretText().reveal()).put("audit_public_key", made.publicText());
+        DataDirectory.writePrivate(file, all);
+        return made;
     }
 
     private static ObjectNode read(Path file) {

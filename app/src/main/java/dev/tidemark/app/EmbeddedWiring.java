@@ -16,11 +16,10 @@ import dev.tidemark.base.UuidV7;
 import dev.tidemark.cohort.CohortRoutes;
 import dev.tidemark.cohort.Cohorts;
 import dev.tidemark.cohort.SqliteCohortStore;
-import dev.tidemark.collect.CollectConfig;
 import dev.tidemark.collect.CollectRoutes;
-import dev.tidemark.collect.Collector;
 import dev.tidemark.embed.EmbedRoutes;
 import dev.tidemark.embed.ShareRoutes;
+import dev.tidemark.govern.AuditedActs;
 import dev.tidemark.http.Authentication;
 import dev.tidemark.http.BlockingDispatch;
 import dev.tidemark.http.CorrelationId;
@@ -30,9 +29,7 @@ import dev.tidemark.http.Routes;
 import dev.tidemark.http.StaticRoutes;
 import dev.tidemark.http.WebFiles;
 import dev.tidemark.journal.Journal;
-import dev.tidemark.journal.JournalSettings;
 import dev.tidemark.journal.Partitioner;
-import dev.tidemark.journal.RocksJournal;
 import dev.tidemark.live.EngineFolding;
 import dev.tidemark.live.LiveSettings;
 import dev.tidemark.live.ReportStreams;
@@ -43,7 +40,6 @@ import dev.tidemark.operate.PartState;
 import dev.tidemark.operate.PipelineRoutes;
 import dev.tidemark.operate.ProcessorReadiness;
 import dev.tidemark.operate.ReadinessPart;
-import dev.tidemark.process.ProcessSettings;
 import dev.tidemark.process.Processor;
 import dev.tidemark.query.Admission;
 import dev.tidemark.query.AdmissionSettings;
@@ -144,27 +140,11 @@ final class EmbeddedWiring implements AutoCloseable {
         ClickHouseStore store =
                 closing.add("store", new ClickHouseStore(engine::address, StoreLimits.defaults(), time, registry));
         prepare(store);
-        Positions positions = new Positions();
-        Journal journal = closing.add("journal", RocksJournal.open(journal(configuration, data), registry));
-        LiveEvents events = new LiveEvents();
-        Processor processor = closing.add(
-                "processor",
-                new Processor(process(configuration, data), journal, store, positions, events, events, time, registry));
-        Collector collector = closing.add(
-                "collector",
-                new Collector(
-                        new CollectConfig(
-                                configuration.geo().database(),
-                                configuration.http().trustedProxies(),
-                                CollectConfig.DEFAULT_MAX_IN_FLIGHT,
-                                Credentials.maskingKey(data, random)),
-                        directory,
-                        journal,
-                        processor::known,
-                        processor::ackDelayMillis,
-                        time,
-                        random,
-                        registry));
+        PipelineParts pipeline =
+                PipelineParts.open(closing, configuration, data, access.directory(), store, time, random, registry);
+        Positions positions = pipeline.positions();
+        Journal journal = pipeline.journal();
+        Processor processor = pipeline.processor();
         EventStore asked = Admission.to(
                 store, AdmissionSettings.ofCores(Runtime.getRuntime().availableProcessors()), time, registry);
         ByteSize cacheSize = configuration.cache().maxSize();
@@ -189,7 +169,7 @@ final class EmbeddedWiring implements AutoCloseable {
                                 configuration.cache().closedLifetime(),
                                 CacheSettings.DEFAULTS.patience()),
                         registry));
-        Partitioner partitioner = new Partitioner(journal.partitions());
+        Partitioner partitioner = pipeline.partitioner();
         ReportStreams streams = closing.add(
                 "streams",
                 new ReportStreams(
@@ -208,14 +188,26 @@ final class EmbeddedWiring implements AutoCloseable {
                                         configuration.live().memory(),
                                         configuration.live().memoryOfTenant()),
                         registry));
-        events.bring(streams);
+        pipeline.events().bring(streams);
         streams.start();
         processor.start();
+        GovernParts govern = GovernParts.open(
+                closing,
+                metadata,
+                Credentials.auditKey(data, random),
+                access,
+                pipeline,
+                store,
+                asked,
+                catalog,
+                runner::invalidate,
+                time,
+                ids);
         Authentication authentication = access.authentication();
         WebFiles web = new WebFiles(home.resolve("web").resolve("dist"));
 
         List<Routes> routes = new ArrayList<>(List.of(
-                new CollectRoutes(collector),
+                new CollectRoutes(pipeline.collector()),
                 new QueryRoutes(queries, asked, positions, directory, cohorts, time),
                 new ExportRoutes(exports, store, positions, directory, cohorts, time),
                 new CohortRoutes(cohorts, new CohortPeople(asked), time),
@@ -246,7 +238,7 @@ final class EmbeddedWiring implements AutoCloseable {
                         ids),
                 new PipelineRoutes(processor::status, partitioner::of),
                 new HealthRoutes(List.of(
-                        new ReadinessPart("journal", () -> state(journal)),
+                        new ReadinessPart("journal", pipeline::journalState),
                         new ReadinessPart("processor", new ProcessorReadiness(processor)),
                         new ReadinessPart("engine", () -> engine.state(store)),
                         new ReadinessPart("accounts", () -> state(metadata)))),
@@ -254,6 +246,7 @@ final class EmbeddedWiring implements AutoCloseable {
                 new OpenApiRoutes(),
                 new StaticRoutes(web)));
         routes.addAll(access.routes(configuration, time, random));
+        routes.addAll(govern.routes());
         if (configuration.demo()) {
             routes.add(DemoRoutes.withReport(
                     reports,
@@ -269,8 +262,10 @@ final class EmbeddedWiring implements AutoCloseable {
         ExecutorService virtualThreads = closing.add("request threads", Executors.newVirtualThreadPerTaskExecutor());
         Router router = Router.router(vertx);
         router.route().handler(new CorrelationId(ids));
-        RouteTable table =
-                new RouteTable(router, new BlockingDispatch(virtualThreads, authentication, MAX_BLOCKING_REQUESTS));
+        RouteTable table = new RouteTable(
+                router,
+                new BlockingDispatch(virtualThreads, authentication, MAX_BLOCKING_REQUESTS),
+                new AuditedActs(govern.audit(), time));
         routes.forEach(part -> part.register(table));
         HttpServers servers = closing.add(
                 "http",
@@ -291,6 +286,7 @@ final class EmbeddedWiring implements AutoCloseable {
         if (configuration.demo()) {
             closing.add("demo", Demo.start(data.resolve("demo.json"), journal, tenant, time, random));
         }
+        govern.jobs().start();
         announce(data, running);
         return new EmbeddedWiring(closing, table, running);
     }
@@ -319,31 +315,6 @@ final class EmbeddedWiring implements AutoCloseable {
         return registry;
     }
 
-    private static JournalSettings journal(Configuration configuration, DataDirectory data) {
-        JournalSettings defaults = JournalSettings.defaults(data.resolve("journal"));
-        return new JournalSettings(
-                defaults.directory(),
-                configuration.journal().partitions(),
-                configuration.journal().maxSize(),
-                configuration.journal().diskReserve(),
-                defaults.maxQueued());
-    }
-
-    private static ProcessSettings process(Configuration configuration, DataDirectory data) {
-        ProcessSettings defaults = ProcessSettings.defaults(data.resolve("process"));
-        return new ProcessSettings(
-                defaults.directory(),
-                configuration.process().deduplicationHorizon(),
-                configuration.process().batchEvents(),
-                defaults.maxBatchBytes(),
-                configuration.process().linger(),
-                defaults.insertsInFlight(),
-                defaults.keptBytes(),
-                defaults.keptAge(),
-                defaults.refusalsBeforeQuarantine(),
-                defaults.retryPause());
-    }
-
     /** An external engine may be down at the start: events are accepted all the same, and the store prepares itself later. */
     private static void prepare(ClickHouseStore store) {
         try {
@@ -354,15 +325,6 @@ final class EmbeddedWiring implements AutoCloseable {
             }
             LOG.atWarn().addKeyValue("why", failure.detail()).log("the engine does not answer yet");
         }
-    }
-
-    private static PartState state(Journal journal) {
-        return switch (journal.capacity()) {
-            case AVAILABLE -> PartState.READY;
-            case JOURNAL_FULL -> new PartState.NotReady("the journal is full: the store is too far behind");
-            case DISK_FULL -> new PartState.NotReady("there is too little room on the disk");
-            case FAILED -> new PartState.NotReady("the journal's disk failed");
-        };
     }
 
     private static PartState state(MetadataDatabase metadata) {

@@ -38,6 +38,8 @@ public final class Main implements Runnable {
                 .addSubcommand("import", ImportCommand.of(home, time, random))
                 .addSubcommand(new TokenCommand(home, time, random))
                 .addSubcommand(new SetupLinkCommand(home))
+                .addSubcommand(new QuarantineCommand(home, time))
+                .addSubcommand(new AuditCommand(home, time, random))
                 .setExecutionExceptionHandler((failure, commandLine, _) -> {
                     commandLine.getErr().println("tidemark: " + oneLine(failure));
                     return CommandLine.ExitCode.SOFTWARE;
@@ -51,7 +53,8 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Name a command: up, import, token or setup-link.");
+        throw new ParameterException(
+                spec.commandLine(), "Name a command: up, import, token, setup-link, quarantine or audit.");
     }
 
     /** As the build wrote it into the jar. */

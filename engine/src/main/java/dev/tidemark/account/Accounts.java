@@ -1,6 +1,8 @@
 package dev.tidemark.account;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.Secret;
 import dev.tidemark.base.TenantId;
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * returns. Blocking; thread-safe when the random generator is, which must be a cryptographic one outside tests.
  */
 public final class Accounts implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     private static final int KEY_CHARACTERS = 40;
     private static final int HINT_CHARACTERS = 8;
@@ -36,6 +39,7 @@ public final class Accounts implements AutoCloseable {
     private final TimeSource clock;
     private final RandomGenerator random;
     private final UuidV7 ids;
+    private SettingsListener listener = (_, _, _) -> {};
     private final SchemaCheck schemaCheck = new SchemaCheck();
 
     public Accounts(AccountStore store, SnapshotDirectory directory, TimeSource clock, RandomGenerator random) {
@@ -44,6 +48,17 @@ public final class Accounts implements AutoCloseable {
         this.clock = clock;
         this.random = random;
         this.ids = new UuidV7(clock, random);
+    }
+
+    /** Hears of every change of settings, once it is in force. */
+    @FunctionalInterface
+    public interface SettingsListener {
+        void changed(TenantId tenant, TenantSettings before, TenantSettings after);
+    }
+
+    /** Names who is to hear of changed settings. Once, before anything changes. */
+    public synchronized void onSettings(SettingsListener who) {
+        listener = who;
     }
 
     /** Makes the tenant, with default settings, unless there is one already; tells whether it did. */
@@ -105,6 +120,7 @@ public final class Accounts implements AutoCloseable {
         TenantSettings changed = SettingsJson.change(known.settings(), change);
         store.replaceSettings(tenant, changed);
         directory.refresh(tenant);
+        listener.changed(tenant, known.settings(), changed);
         return changed;
     }
 
@@ -220,6 +236,36 @@ public final class Accounts implements AutoCloseable {
         EventSchema added = store.addSchema(tenant, eventType, mode, text, clock.instant());
         directory.refresh(tenant);
         return added;
+    }
+
+    /** The same, unless it might refuse events that the version in force accepts: then {@code CONFLICT} says why. */
+    public synchronized EventSchema addCompatibleSchema(
+            TenantId tenant, String eventType, EventSchema.Mode mode, JsonNode schema) {
+        List<String> problems = incompatibilities(tenant, eventType, schema);
+        if (!problems.isEmpty()) {
+            throw new TidemarkException(
+                    ErrorCode.CONFLICT,
+                    "not compatible with the version in force: " + String.join("; ", problems),
+                    "schema");
+        }
+        return addSchema(tenant, eventType, mode, schema);
+    }
+
+    /** In what a schema is stricter than the version in force; empty for none, and where there is no version. */
+    public List<String> incompatibilities(TenantId tenant, String eventType, JsonNode schema) {
+        String checked = schemaCheck.checked(schema);
+        return directory
+                .schema(tenant, eventType)
+                .map(known -> SchemaCompatibility.problems(tree(known.json()), tree(checked)))
+                .orElse(List.of());
+    }
+
+    private static JsonNode tree(String json) {
+        try {
+            return JSON.readTree(json);
+        } catch (JsonProcessingException e) {
+            throw new TidemarkException(ErrorCode.STORAGE_FAILED, "a stored schema is not JSON", e);
+        }
     }
 
     /** The schema in force of every event type that has one. */

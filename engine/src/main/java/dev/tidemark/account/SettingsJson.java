@@ -16,16 +16,20 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The JSON form of a tenant's settings: {@code {"zone","week_start","retention_days","masking":[{"field","pattern","action"}]}}.
+ * The JSON form of a tenant's settings: {@code {"zone","week_start","retention_days","masking":[{"field","pattern","detect","action"}]}} and
+ * what {@link GovernanceJson} adds.
  */
 public final class SettingsJson {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Set<String> ZONES = ZoneId.getAvailableZoneIds();
-    private static final List<String> MEMBERS = List.of("zone", "week_start", "retention_days", "masking");
-    private static final List<String> RULE_MEMBERS = List.of("field", "pattern", "action");
+    private static final List<String> MEMBERS = Stream.concat(
+                    Stream.of("zone", "week_start", "retention_days", "masking"), GovernanceJson.MEMBERS.stream())
+            .toList();
+    private static final List<String> RULE_MEMBERS = List.of("field", "pattern", "detect", "action");
     private static final int MAX_RETENTION_DAYS = 36_500;
     private static final int MAX_RULES = 50;
     private static final int MAX_PATTERN_LENGTH = 500;
@@ -44,11 +48,13 @@ public final class SettingsJson {
         node.put("retention_days", settings.retentionDays());
         ArrayNode masking = node.putArray("masking");
         for (MaskingRule rule : settings.masking()) {
-            masking.addObject()
-                    .put("field", rule.field())
-                    .put("pattern", rule.pattern())
-                    .put("action", rule.action().name().toLowerCase(Locale.ROOT));
+            ObjectNode each = masking.addObject().put("field", rule.field()).put("pattern", rule.pattern());
+            if (rule.detect() != null) {
+                each.put("detect", rule.detect().name().toLowerCase(Locale.ROOT));
+            }
+            each.put("action", rule.action().name().toLowerCase(Locale.ROOT));
         }
+        GovernanceJson.write(settings.governance(), node);
         return node;
     }
 
@@ -60,7 +66,8 @@ public final class SettingsJson {
         Integer retentionDays =
                 change.has("retention_days") ? retentionDays(change.get("retention_days")) : settings.retentionDays();
         List<MaskingRule> masking = change.has("masking") ? masking(change.get("masking")) : settings.masking();
-        return new TenantSettings(zone, weekStart, retentionDays, masking);
+        return new TenantSettings(
+                zone, weekStart, retentionDays, masking, GovernanceJson.change(settings.governance(), change));
     }
 
     static String text(TenantSettings settings) {
@@ -96,21 +103,25 @@ public final class SettingsJson {
     }
 
     private static @Nullable Integer retentionDays(JsonNode node) {
-        if (node.isNull()) {
-            return null;
-        }
+        return node.isNull() ? null : days(node, "retention_days");
+    }
+
+    static int days(JsonNode node, String at) {
         if (!node.isInt() || node.intValue() < 1 || node.intValue() > MAX_RETENTION_DAYS) {
             throw invalid(
-                    "retention_days must be a whole number from 1 to " + MAX_RETENTION_DAYS
-                            + ", or null to keep events for ever",
-                    "retention_days");
+                    "must be a whole number of days from 1 to " + MAX_RETENTION_DAYS
+                            + (at.equals("retention_days") ? ", or null to keep events for ever" : ""),
+                    at);
         }
         return node.intValue();
     }
 
     private static List<MaskingRule> masking(JsonNode node) {
+        if (node.isTextual() && node.textValue().equals("recommended")) {
+            return MaskingRule.RECOMMENDED;
+        }
         if (!node.isArray() || node.size() > MAX_RULES) {
-            throw invalid("masking must be a list of at most " + MAX_RULES + " rules", "masking");
+            throw invalid("masking must be a list of at most " + MAX_RULES + " rules, or 'recommended'", "masking");
         }
         List<MaskingRule> rules = new ArrayList<>();
         for (int index = 0; index < node.size(); index++) {
@@ -133,7 +144,27 @@ public final class SettingsJson {
         }
         JsonNode pattern = node.path("pattern");
         boolean whole = pattern.isMissingNode() || pattern.isNull();
-        return new MaskingRule(field, whole ? null : pattern(pattern, at + ".pattern"), action(node, at + ".action"));
+        MaskingRule.Detect detect = detect(node.path("detect"), at + ".detect");
+        if (detect != null && !whole) {
+            throw invalid("a rule has either a pattern or something to detect", at + ".detect");
+        }
+        MaskingRule.Action action = action(node, at + ".action");
+        if (action == MaskingRule.Action.TRUNCATE && detect != MaskingRule.Detect.IP && !field.equals("context.ip")) {
+            throw invalid("only addresses can be truncated: detect must be ip, or field context.ip", at + ".action");
+        }
+        return new MaskingRule(field, whole ? null : pattern(pattern, at + ".pattern"), detect, action);
+    }
+
+    private static MaskingRule.@Nullable Detect detect(JsonNode node, String at) {
+        if (node.isMissingNode() || node.isNull()) {
+            return null;
+        }
+        for (MaskingRule.Detect detect : MaskingRule.Detect.values()) {
+            if (detect.name().toLowerCase(Locale.ROOT).equals(node.asText())) {
+                return detect;
+            }
+        }
+        throw invalid("detect must be email, card or ip", at);
     }
 
     private static String pattern(JsonNode node, String at) {
@@ -160,7 +191,7 @@ public final class SettingsJson {
                 return action;
             }
         }
-        throw invalid("action must be drop, hash or redact", at);
+        throw invalid("action must be drop, hash, redact or truncate", at);
     }
 
     private static TidemarkException invalid(String message, String field) {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param payload as it was received, masked by the tenant's rules
  * @param source where it came from, as in {@code http} or {@code import:access.log}
  * @param line the line number in that source, 0 where there is none
+ * @param keyId which key it was sent with
  */
 public record DeadLetter(
         TenantId tenant,
@@ -24,5 +25,37 @@ public record DeadLetter(
         String payload,
         String source,
         long line,
-        int expiresOnEpochDay)
-        implements JournalEntry {}
+        int expiresOnEpochDay,
+        @Nullable String keyId)
+        implements JournalEntry {
+
+    /** Of something whose key is not known. */
+    public DeadLetter(
+            TenantId tenant,
+            EventId id,
+            boolean idAssigned,
+            long receivedAtMillis,
+            String reason,
+            @Nullable String field,
+            String message,
+            @Nullable String eventType,
+            String payload,
+            String source,
+            long line,
+            int expiresOnEpochDay) {
+        this(
+                tenant,
+                id,
+                idAssigned,
+                receivedAtMillis,
+                reason,
+                field,
+                message,
+                eventType,
+                payload,
+                source,
+                line,
+                expiresOnEpochDay,
+                null);
+    }
+}

@@ -89,24 +89,29 @@ final class Answers {
         int rejected = 0;
         int deadLetters = 0;
         int duplicates = 0;
+        int dropped = 0;
         for (Verdict verdict : verdicts) {
             switch (verdict) {
                 case Verdict.Rejected _ -> rejected++;
                 case Verdict.DeadLettered _ -> deadLetters++;
                 case Verdict.Duplicate _ -> duplicates++;
+                case Verdict.Dropped _ -> dropped++;
                 case Verdict.Accepted _ -> {}
             }
         }
         boolean deposit = idField.equals("id");
-        int good = verdicts.size() - rejected - (deposit ? 0 : deadLetters + duplicates);
+        int good = verdicts.size() - rejected - dropped - (deposit ? 0 : deadLetters + duplicates);
         boolean whole = rejected == 0 && (deposit || deadLetters == 0);
         out.writeStringField(
-                "status", whole ? "accepted" : good + duplicates + deadLetters == 0 ? "rejected" : "partial");
+                "status", whole ? "accepted" : good + duplicates + deadLetters + dropped == 0 ? "rejected" : "partial");
         out.writeNumberField("accepted", good);
         out.writeNumberField("rejected", rejected);
         if (!deposit) {
             out.writeNumberField("dead_letters", deadLetters);
             out.writeNumberField("duplicates", duplicates);
+            if (dropped > 0) {
+                out.writeNumberField("dropped", dropped);
+            }
         }
         out.writeArrayFieldStart("results");
         for (int i = 0; i < verdicts.size(); i++) {
@@ -128,6 +133,7 @@ final class Answers {
                         "accepted",
                         accepted.event().timestampMillis());
             case Verdict.Duplicate duplicate -> outcome(out, idField, duplicate.id(), "duplicate", RawEvent.ABSENT);
+            case Verdict.Dropped dropped -> outcome(out, idField, dropped.id(), "dropped", RawEvent.ABSENT);
             case Verdict.DeadLettered dead -> {
                 DeadLetter letter = dead.deadLetter();
                 if (idField.equals("id")) {

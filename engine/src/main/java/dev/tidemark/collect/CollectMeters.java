@@ -19,6 +19,7 @@ final class CollectMeters {
     private final Counter accepted;
     private final Counter duplicates;
     private final Counter ignored;
+    private final Counter dropped;
     private final Timer acknowledged;
     private final Map<RejectReason, Counter> rejected = new EnumMap<>(RejectReason.class);
     private final Map<Inflation.Encoding, Counter> bodies = new EnumMap<>(Inflation.Encoding.class);
@@ -28,6 +29,7 @@ final class CollectMeters {
         this.accepted = registry.counter("tidemark.events.accepted");
         this.duplicates = registry.counter("tidemark.events.reported_duplicate");
         this.ignored = registry.counter("tidemark.events.ignored_members");
+        this.dropped = registry.counter("tidemark.events.dropped", "reason", "consent");
         this.acknowledged = Timer.builder("tidemark.events.ack")
                 .publishPercentileHistogram()
                 .minimumExpectedValue(Duration.ofNanos(200_000))
@@ -50,6 +52,11 @@ final class CollectMeters {
 
     void rejected(RejectReason reason) {
         count(rejected.get(reason), 1);
+    }
+
+    /** Not kept for want of consent. */
+    void dropped() {
+        count(dropped, 1);
     }
 
     void ignored(int members) {

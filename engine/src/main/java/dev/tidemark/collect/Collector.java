@@ -3,6 +3,7 @@ package dev.tidemark.collect;
 import dev.tidemark.account.Credential;
 import dev.tidemark.account.TenantDirectory;
 import dev.tidemark.base.ErrorCode;
+import dev.tidemark.base.TenantId;
 import dev.tidemark.base.TidemarkException;
 import dev.tidemark.base.TimeSource;
 import dev.tidemark.base.UuidV7;
@@ -10,8 +11,12 @@ import dev.tidemark.http.Reply;
 import dev.tidemark.journal.Journal;
 import dev.tidemark.journal.Partitioner;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -30,6 +35,9 @@ public final class Collector implements AutoCloseable {
     private static final int MAX_WAITING = 4_096;
 
     private final Decider decider;
+    private final Resubmitter resubmitter;
+    private final DeadLetterAlarm alarm;
+    private final TenantDirectory tenants;
     private final Gatekeeper gatekeeper;
     private final Journal journal;
     private final Partitioner partitioner;
@@ -64,16 +72,13 @@ public final class Collector implements AutoCloseable {
         this.geo = GeoDatabase.open(config.geoDatabase());
         UuidV7 ids = new UuidV7(time, random);
         UserAgents userAgents = new UserAgents();
+        Masking masking = new Masking(config.maskingKey());
+        Pipeline pipeline = new Pipeline(tenants, new Schemas(registry), userAgents, geo, ids);
+        this.tenants = tenants;
+        this.alarm = new DeadLetterAlarm(time, registry);
+        this.resubmitter = new Resubmitter(pipeline, tenants, masking, knownIds, time);
         this.decider = new Decider(
-                gatekeeper,
-                tenants,
-                userAgents,
-                new Pipeline(tenants, new Schemas(registry), userAgents, geo, ids),
-                new DeadLetterReader(ids),
-                new Masking(config.maskingKey()),
-                knownIds,
-                time,
-                meters);
+                gatekeeper, tenants, userAgents, pipeline, new DeadLetterReader(ids), masking, knownIds, time, meters);
     }
 
     CollectConfig config() {
@@ -118,6 +123,58 @@ public final class Collector implements AutoCloseable {
         });
     }
 
+    /**
+     * Sends dead letters of a tenant through the pipeline again, and what is an event now to the journal, on disk. The same letters
+     * may be sent any number of times. Blocks; fails, having kept nothing, like the journal does, or the store when it cannot be asked
+     * which of them it holds.
+     *
+     * @return what became of each, in order
+     */
+    public List<Resubmitted> resubmit(TenantId tenant, List<Resubmission> letters) {
+        List<Verdict> verdicts = resubmitter.decide(tenant, letters);
+        Decided decided = decider.encoded(
+                tenant,
+                true,
+                verdicts.stream().filter(Verdict.Accepted.class::isInstance).toList());
+        if (!decided.entries().isEmpty()) {
+            try {
+                Object _ = journal.append(partitioner.of(tenant), decided.entries())
+                        .join();
+            } catch (CompletionException failure) {
+                throw failure.getCause() instanceof TidemarkException known
+                        ? known
+                        : new TidemarkException(ErrorCode.STORAGE_FAILED, "the journal did not answer", failure);
+            }
+            count(decided);
+        }
+        return verdicts.stream().map(Collector::outcome).toList();
+    }
+
+    /** The forms in which a user id may be kept: as it is, and as the tenant's masking leaves it. */
+    public Set<String> keptForms(TenantId tenant, String userId) {
+        Set<String> forms = new LinkedHashSet<>(List.of(userId));
+        String masked = decider.masking(tenant).text("user_id", userId);
+        if (masked != null) {
+            forms.add(masked);
+        }
+        return forms;
+    }
+
+    private static Resubmitted outcome(Verdict verdict) {
+        return switch (verdict) {
+            case Verdict.Accepted _ -> new Resubmitted.Accepted();
+            case Verdict.Duplicate _ -> new Resubmitted.Known();
+            case Verdict.Dropped _ -> new Resubmitted.Dropped();
+            case Verdict.Rejected rejected ->
+                new Resubmitted.Refused(rejected.reason().wireName(), rejected.field(), rejected.message());
+            case Verdict.DeadLettered dead ->
+                new Resubmitted.Refused(
+                        dead.deadLetter().reason(),
+                        dead.deadLetter().field(),
+                        dead.deadLetter().message());
+        };
+    }
+
     private CompletableFuture<Decided> decideElsewhere(Submission submission, InFlight.Hold hold) {
         if (waiting.incrementAndGet() > MAX_WAITING) {
             waiting.decrementAndGet();
@@ -154,16 +211,26 @@ public final class Collector implements AutoCloseable {
 
     private void count(Decided decided) {
         int accepted = 0;
+        int dead = 0;
         for (Verdict verdict : decided.verdicts()) {
             switch (verdict) {
                 case Verdict.Accepted _ -> accepted++;
-                case Verdict.DeadLettered dead ->
-                    meters.deadLettered(dead.deadLetter().reason());
+                case Verdict.DeadLettered letter -> {
+                    dead++;
+                    meters.deadLettered(letter.deadLetter().reason());
+                }
+                case Verdict.Dropped _ -> meters.dropped();
                 case Verdict.Rejected rejected -> meters.rejected(rejected.reason());
                 case Verdict.Duplicate _ -> meters.duplicates(1);
             }
         }
         meters.accepted(accepted);
+        if (dead > 0) {
+            alarm.noted(
+                    decided.tenant(),
+                    dead,
+                    tenants.settings(decided.tenant()).governance().deadLetterAlertPerHour());
+        }
     }
 
     /** Waits for requests that are being read, then frees what the stage holds. The journal stays open. */

@@ -22,6 +22,7 @@ final class ContextReader {
                 case "os" -> group(parser, event, "context.os", ContextReader::os);
                 case "app" ->
                     group(parser, event, "context.app", each -> each.equals("version") ? RawContext.APP_VERSION : null);
+                case "consent" -> ConsentReader.read(parser, event);
                 default -> single(parser, event, top(name));
             }
         }

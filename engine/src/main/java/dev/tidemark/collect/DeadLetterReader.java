@@ -83,7 +83,7 @@ final class DeadLetterReader {
         String type = from.text("event_type", Limits.EVENT_TYPE_CHARS, false);
         String field = from.text("field", Limits.ID_CHARS, false);
         MaskingRules rules = intake.masking();
-        Integer days = intake.settings().retentionDays();
+        Integer days = type == null ? intake.settings().retentionDays() : intake.retentionDays(type);
         return new DeadLetter(
                 intake.tenant(),
                 new EventId(assigned || id == null ? ids.at(intake.receivedAt()).toString() : rules.identifier(id)),
@@ -98,7 +98,8 @@ final class DeadLetterReader {
                 from.line(),
                 days == null
                         ? Event.NEVER_EXPIRES
-                        : (int) Math.min(intake.receivedAt() / MILLIS_PER_DAY + days, Event.NEVER_EXPIRES));
+                        : (int) Math.min(intake.receivedAt() / MILLIS_PER_DAY + days, Event.NEVER_EXPIRES),
+                intake.keyId());
     }
 
     /** One dead letter being read, with the first thing that was wrong. */

@@ -99,18 +99,33 @@ final class Decider {
         boolean trusted = credential instanceof Credential.SecretKey;
         TenantId tenant = credential.tenant();
         TenantSettings settings = tenants.settings(tenant);
+        long now = time.millis();
         return new Intake(
                 tenant,
                 settings,
                 masking.of(tenant, settings.masking()),
-                time.millis(),
+                now,
+                now,
                 sentAt,
                 trusted,
                 trusted ? null : submission.address(),
                 trusted ? null : submission.userAgent(),
                 submission.presentedKey() == null ? bodyKey : null,
                 submission.format(),
-                "http");
+                submission.format().source(),
+                keyId(credential));
+    }
+
+    private static @Nullable String keyId(Credential credential) {
+        return switch (credential) {
+            case Credential.WriteKey write -> write.keyId();
+            case Credential.SecretKey secret -> secret.keyId();
+            case Credential.Member _, Credential.Bearer _, Credential.EmbedToken _ -> null;
+        };
+    }
+
+    MaskingRules masking(TenantId tenant) {
+        return masking.of(tenant, tenants.settings(tenant).masking());
     }
 
     private boolean takesLong(ReadBody read, Intake intake) {
@@ -150,13 +165,13 @@ final class Decider {
         return encoded(intake.tenant(), true, deadLetters.read(body, intake));
     }
 
-    private Decided encoded(TenantId tenant, boolean batch, List<Verdict> verdicts) {
+    Decided encoded(TenantId tenant, boolean batch, List<Verdict> verdicts) {
         List<byte[]> entries = new ArrayList<>(verdicts.size());
         for (Verdict verdict : verdicts) {
             switch (verdict) {
                 case Verdict.Accepted accepted -> entries.add(codec.encode(accepted.event()));
                 case Verdict.DeadLettered dead -> entries.add(codec.encode(dead.deadLetter()));
-                case Verdict.Rejected _, Verdict.Duplicate _ -> {}
+                case Verdict.Rejected _, Verdict.Duplicate _, Verdict.Dropped _ -> {}
             }
         }
         return new Decided(tenant, batch, verdicts, entries);
@@ -191,7 +206,7 @@ final class Decider {
                 dead.deadLetter().idAssigned()
                         ? Optional.empty()
                         : Optional.of(dead.deadLetter().id());
-            case Verdict.Rejected _, Verdict.Duplicate _ -> Optional.empty();
+            case Verdict.Rejected _, Verdict.Duplicate _, Verdict.Dropped _ -> Optional.empty();
         };
     }
 }

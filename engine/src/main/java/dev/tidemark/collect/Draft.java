@@ -16,6 +16,9 @@ final class Draft {
     final Intake intake;
     final Map<ContextField, String> context = new EnumMap<>(ContextField.class);
     String type = "";
+    /** Whether nothing may be kept that tells of whom it is. */
+    boolean anonymous;
+
     EventId id = NONE_YET;
     boolean idAssigned;
     long timestamp;

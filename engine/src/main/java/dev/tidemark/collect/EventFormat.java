@@ -14,4 +14,10 @@ interface EventFormat {
 
     /** The name of the member that holds the event type, for messages. */
     String typeField();
+
+    /** The name of the member that says when it was sent. */
+    String sentAtField();
+
+    /** What its dead letters give as their source, by which it is found again. */
+    String source();
 }

@@ -31,7 +31,9 @@ final class MaskedDraft {
         draft.pagePath = context(RawContext.PAGE_PATH);
         draft.referrer = context(RawContext.REFERRER);
         library();
-        caller();
+        if (!draft.anonymous) {
+            caller();
+        }
         if (asSent) {
             draft.properties = raw.properties;
             draft.traits = raw.traits;

@@ -6,6 +6,7 @@ import dev.tidemark.account.MaskingRule;
 import dev.tidemark.base.Secret;
 import dev.tidemark.base.TenantId;
 import java.util.List;
+import java.util.Set;
 
 /** The compiled masking rules of every tenant, compiled again when they change. Thread-safe. */
 final class Masking {
@@ -31,6 +32,11 @@ final class Masking {
             compiled.put(tenant, known);
         }
         return known.rules();
+    }
+
+    /** Rules for what went through them before. */
+    MaskingRules again(TenantId tenant, List<MaskingRule> rules, Set<String> hashed) {
+        return new MaskingRules(rules, new KeyedHash(serverKey, tenant, hashed));
     }
 
     private record Compiled(List<MaskingRule> source, MaskingRules rules) {}

@@ -3,7 +3,6 @@ package dev.tidemark.collect;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
 import dev.tidemark.account.MaskingRule;
@@ -21,6 +20,10 @@ import org.jspecify.annotations.Nullable;
 final class MaskingRules {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String REDACTED = "***";
+    private static final double FIRST_INEXACT = 0x1p53;
+    private static final double PAST_LONGEST_CARD = 1e19;
+    /** How often a text may have been escaped over again and still be looked into. */
+    private static final int ESCAPE_LEVELS = 3;
 
     private final List<Rule> rules;
     private final KeyedHash hash;
@@ -50,12 +53,15 @@ final class MaskingRules {
         if (kept == null || kept.indexOf('%') < 0 || rules.isEmpty()) {
             return kept;
         }
-        String unescaped = PageAddress.decoded(kept);
-        String masked = asWritten(field, alias, unescaped);
-        if (unescaped.equals(masked)) {
-            return kept;
+        String unescaped = kept;
+        for (int level = 0; level < ESCAPE_LEVELS && unescaped.indexOf('%') >= 0; level++) {
+            unescaped = Escapes.read(unescaped);
+            String masked = asWritten(field, alias, unescaped);
+            if (!unescaped.equals(masked)) {
+                return masked == null || Texts.storable(masked) ? masked : REDACTED;
+            }
         }
-        return masked == null || Texts.storable(masked) ? masked : REDACTED;
+        return kept;
     }
 
     private @Nullable String asWritten(String field, String alias, @Nullable String value) {
@@ -75,8 +81,9 @@ final class MaskingRules {
     String identifier(String value) {
         String kept = value;
         for (Rule rule : rules) {
-            if (rule.pattern != null && rule.everything()) {
-                String masked = new Rule(rule.field, rule.pattern, MaskingRule.Action.HASH).apply(kept, hash);
+            if (rule.finder != null && rule.everything()) {
+                String masked =
+                        new Rule(rule.field, rule.finder, rule.cards, MaskingRule.Action.HASH).apply(kept, hash);
                 kept = masked == null ? kept : masked;
             }
         }
@@ -108,7 +115,9 @@ final class MaskingRules {
             String plain = Numbers.plain(value);
             String field = root + '.' + name;
             String masked = text(field, aliases.apply(field), plain);
-            if (plain.equals(masked)) {
+            if (isTooLongToTell(value) && masksCards(field, aliases.apply(field))) {
+                put(strings, name, REDACTED);
+            } else if (plain.equals(masked)) {
                 numbers.put(nameOf(name), value);
             } else {
                 put(strings, name, masked);
@@ -136,12 +145,21 @@ final class MaskingRules {
     String nameOf(String name) {
         String kept = name;
         for (Rule rule : rules) {
-            if (rule.pattern != null && rule.everything()) {
+            if (rule.finder != null && rule.everything()) {
                 String masked = rule.apply(kept, hash);
                 kept = masked == null || masked.isEmpty() ? REDACTED : masked;
             }
         }
         return kept;
+    }
+
+    /** Of a number this long the last digits are gone, and with them what tells a card from another. */
+    private static boolean isTooLongToTell(double value) {
+        return Math.abs(value) >= FIRST_INEXACT && Math.abs(value) < PAST_LONGEST_CARD;
+    }
+
+    private boolean masksCards(String field, String alias) {
+        return rules.stream().anyMatch(rule -> rule.cards && (rule.covers(field) || rule.covers(alias)));
     }
 
     private void put(Map<String, String> strings, String name, @Nullable String value) {
@@ -163,18 +181,23 @@ final class MaskingRules {
         return text(field, alias, value);
     }
 
-    private record Rule(String field, @Nullable Pattern pattern, MaskingRule.Action action) {
+    /** @param finder of what is replaced; null for the whole value */
+    private record Rule(String field, @Nullable Finder finder, boolean cards, MaskingRule.Action action) {
         static Rule compile(MaskingRule rule) {
             String field = rule.field().endsWith(".*")
                     ? rule.field().substring(0, rule.field().length() - 2)
                     : rule.field();
-            return new Rule(RawContext.canonical(field), pattern(rule), rule.action());
+            return new Rule(
+                    RawContext.canonical(field), finder(rule), rule.detect() == MaskingRule.Detect.CARD, rule.action());
         }
 
-        private static @Nullable Pattern pattern(MaskingRule rule) {
+        private static @Nullable Finder finder(MaskingRule rule) {
+            if (rule.detect() != null) {
+                return Detection.of(rule.detect());
+            }
             String pattern = rule.pattern();
             try {
-                return pattern == null ? null : Pattern.compile(pattern);
+                return pattern == null ? null : Finder.of(Pattern.compile(pattern));
             } catch (PatternSyntaxException _) {
                 return null;
             }
@@ -192,30 +215,35 @@ final class MaskingRules {
 
         @Nullable
         String apply(String value, KeyedHash hash) {
-            if (pattern == null) {
+            if (finder == null) {
                 return switch (action) {
                     case DROP -> null;
                     case HASH -> hash.of(value);
                     case REDACT -> REDACTED;
+                    case TRUNCATE -> IpText.truncated(value);
                 };
             }
-            Matcher matcher = pattern.matcher(value);
-            if (!matcher.find()) {
+            Finder.Span found = finder.next(value, 0);
+            if (!found.exists()) {
                 return value;
             }
             StringBuilder kept = new StringBuilder();
             int from = 0;
-            do {
-                if (matcher.end() > matcher.start()) {
-                    kept.append(value, from, matcher.start());
-                    switch (action) {
-                        case DROP -> {}
-                        case HASH -> kept.append(hash.of(matcher.group()));
-                        case REDACT -> kept.append(REDACTED);
+            while (found.exists()) {
+                kept.append(value, from, found.start());
+                String part = value.substring(found.start(), found.end());
+                switch (action) {
+                    case DROP -> {}
+                    case HASH -> kept.append(hash.of(part));
+                    case REDACT -> kept.append(REDACTED);
+                    case TRUNCATE -> {
+                        String truncated = IpText.truncated(part);
+                        kept.append(truncated == null ? REDACTED : truncated);
                     }
-                    from = matcher.end();
                 }
-            } while (matcher.find());
+                from = found.end();
+                found = finder.next(value, from);
+            }
             return kept.append(value, from, value.length()).toString();
         }
     }

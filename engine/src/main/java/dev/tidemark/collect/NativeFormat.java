@@ -74,6 +74,16 @@ final class NativeFormat implements EventFormat {
     }
 
     @Override
+    public String sentAtField() {
+        return "sent_at";
+    }
+
+    @Override
+    public String source() {
+        return "http";
+    }
+
+    @Override
     public String typeField() {
         return "event_type";
     }

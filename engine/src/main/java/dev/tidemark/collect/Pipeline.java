@@ -1,5 +1,6 @@
 package dev.tidemark.collect;
 
+import dev.tidemark.account.ConsentRule;
 import dev.tidemark.account.EventSchema;
 import dev.tidemark.account.TenantDirectory;
 import dev.tidemark.base.ContextField;
@@ -29,6 +30,7 @@ final class Pipeline {
             this::key,
             this::type,
             this::id,
+            this::consent,
             this::masked,
             this::clock,
             this::window,
@@ -128,13 +130,30 @@ final class Pipeline {
         return id == null || Members.isJunk(id) ? null : id;
     }
 
+    /** Before anything is made of it: what is about a person who did not agree, is not even looked at. */
+    private @Nullable Verdict consent(Draft draft) {
+        ConsentRule rule = draft.intake.settings().governance().consent();
+        if (rule.mode() == ConsentRule.Mode.IGNORE || !draft.raw.deniesConsent(rule.category())) {
+            return null;
+        }
+        boolean onlyOfThePerson = draft.raw.setsTraits || draft.type.equals("alias");
+        if (rule.mode() == ConsentRule.Mode.DROP || onlyOfThePerson) {
+            return new Verdict.Dropped(draft.id);
+        }
+        draft.anonymous = true;
+        draft.userId = null;
+        draft.anonymousId = null;
+        draft.sessionId = null;
+        return null;
+    }
+
     private @Nullable Verdict masked(Draft draft) {
         new MaskedDraft(draft).fill();
         return null;
     }
 
     private @Nullable Verdict clock(Draft draft) {
-        long received = draft.intake.receivedAt();
+        long received = draft.intake.clockAt();
         long claimed = draft.raw.timestamp;
         long sent = draft.raw.sentAt == RawEvent.ABSENT ? draft.intake.sentAt() : draft.raw.sentAt;
         if (claimed == RawEvent.ABSENT) {
@@ -160,7 +179,7 @@ final class Pipeline {
                     "timestamp",
                     "the event lies more than 24 hours after its receipt");
         }
-        Integer days = draft.intake.settings().retentionDays();
+        Integer days = draft.intake.retentionDays(draft.type);
         return days != null && draft.timestamp < received - days * MILLIS_PER_DAY
                 ? dead(
                         draft,
@@ -229,12 +248,12 @@ final class Pipeline {
     }
 
     private @Nullable Verdict retention(Draft draft) {
-        draft.expiresOnEpochDay = expiry(draft.timestamp, draft.intake);
+        draft.expiresOnEpochDay = expiry(draft.timestamp, draft.type, draft.intake);
         return null;
     }
 
-    private static int expiry(long timestamp, Intake intake) {
-        Integer days = intake.settings().retentionDays();
+    private static int expiry(long timestamp, String type, Intake intake) {
+        Integer days = intake.retentionDays(type);
         return days == null
                 ? Event.NEVER_EXPIRES
                 : (int) Math.min(Math.floorDiv(timestamp, MILLIS_PER_DAY) + days, Event.NEVER_EXPIRES);
@@ -251,9 +270,10 @@ final class Pipeline {
                 intake.masking().nameOf(field),
                 intake.masking().nameOf(message),
                 draft.type,
-                Payloads.of(draft.raw, intake.masking()),
+                Payloads.of(draft),
                 intake.source(),
                 0,
-                expiry(intake.receivedAt(), intake)));
+                expiry(intake.receivedAt(), draft.type, intake),
+                intake.keyId()));
     }
 }

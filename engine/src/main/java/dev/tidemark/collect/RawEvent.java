@@ -3,6 +3,7 @@ package dev.tidemark.collect;
 import dev.tidemark.base.Attributes;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,10 @@ final class RawEvent {
     /** Members that are not known and were left out. */
     int ignored;
 
+    /** What the person agreed to, by category in lower case; null where nothing is said. */
+    @Nullable
+    Map<String, Boolean> consent;
+
     private final Map<RawContext, String> context = new EnumMap<>(RawContext.class);
     private @Nullable SegmentCall segment;
     private @Nullable Fault fault;
@@ -81,6 +86,9 @@ final class RawEvent {
     /** Takes what it does not say of its circumstances itself from the envelope that it came in. */
     void inherit(RawEvent envelope) {
         envelope.context.forEach(context::putIfAbsent);
+        if (consent == null) {
+            consent = envelope.consent;
+        }
     }
 
     SegmentCall segment() {
@@ -99,6 +107,10 @@ final class RawEvent {
     @Nullable
     String pageProperty(RawContext which) {
         return fromProperties.contains(which) ? "properties." + which.path().substring("context.page.".length()) : null;
+    }
+
+    boolean deniesConsent(String category) {
+        return consent != null && Boolean.FALSE.equals(consent.get(category.toLowerCase(Locale.ROOT)));
     }
 
     /** The first thing that was wrong. */

@@ -5,6 +5,7 @@ import dev.tidemark.base.Attributes;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class SegmentFormat implements EventFormat {
     /** For batches, where each call names its own type. */
     static final SegmentFormat ANY = new SegmentFormat(null);
+
+    private static final String SOURCE = "segment";
 
     private final @Nullable String callType;
 
@@ -138,6 +141,26 @@ final class SegmentFormat implements EventFormat {
                         "must be one of track, page, screen, identify, group, alias");
         }
         event.traits = Attributes.NONE;
+    }
+
+    @Override
+    public String sentAtField() {
+        return "sentAt";
+    }
+
+    @Override
+    public String source() {
+        return callType == null ? SOURCE : SOURCE + ":" + callType;
+    }
+
+    /** The format of a dead letter's source; empty for another than of these. */
+    static Optional<SegmentFormat> ofSource(String source) {
+        if (source.equals(SOURCE)) {
+            return Optional.of(ANY);
+        }
+        return source.startsWith(SOURCE + ":")
+                ? Optional.of(of(source.substring(SOURCE.length() + 1)))
+                : Optional.empty();
     }
 
     @Override

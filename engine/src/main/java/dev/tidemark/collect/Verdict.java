@@ -19,6 +19,9 @@ sealed interface Verdict {
     /** It is kept for its tenant to see and mend. */
     record DeadLettered(DeadLetter deadLetter) implements Verdict {}
 
+    /** Nothing of it is kept, because its person did not agree; the caller need not send it again. */
+    record Dropped(dev.tidemark.base.EventId id) implements Verdict {}
+
     /** It is already known; nothing is written. Only where the caller asked for duplicates to be reported. */
     record Duplicate(dev.tidemark.base.EventId id) implements Verdict {}
 }

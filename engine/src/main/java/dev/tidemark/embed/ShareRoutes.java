@@ -19,6 +19,7 @@ import dev.tidemark.base.TimeSource;
 import dev.tidemark.base.UuidV7;
 import dev.tidemark.http.Access;
 import dev.tidemark.http.Call;
+import dev.tidemark.http.Change;
 import dev.tidemark.http.PagePolicy;
 import dev.tidemark.http.PublicAddress;
 import dev.tidemark.http.Reply;
@@ -143,6 +144,7 @@ public final class ShareRoutes implements Routes {
                 body.hasNonNull("expires_in") ? now.plus(lifetime(body.get("expires_in"))) : null,
                 null);
         store.add(link);
+        Change.tell(null, json(link).without("filter"));
         return Reply.json(201, json(link).put("url", address.of(call) + "/share#" + secret));
     }
 

@@ -22,12 +22,19 @@ import java.util.regex.Pattern;
  * every blocking GET, and a failure in a handler as a 500 that says nothing of the inside.
  */
 public final class RouteTable {
+    private final Acts acts;
     private final Router router;
     private final BlockingDispatch blocking;
     private final StreamDispatch streams;
     private final List<Pathed> entries = new CopyOnWriteArrayList<>();
 
+    /** With nobody who writes down what is done. */
     public RouteTable(Router router, BlockingDispatch blocking) {
+        this(router, blocking, Acts.UNWRITTEN);
+    }
+
+    public RouteTable(Router router, BlockingDispatch blocking, Acts acts) {
+        this.acts = acts;
         this.router = router;
         this.blocking = blocking;
         this.streams = blocking.streams();
@@ -39,8 +46,10 @@ public final class RouteTable {
 
     /** A route whose handler runs on a virtual thread. Path parameters are written {@code :name}. */
     public void blocking(HttpMethod method, String path, Access access, BlockingHandler handler) {
-        add(method, path, access);
-        Handler<RoutingContext> dispatch = context -> blocking.dispatch(context, access, handler);
+        boolean written = Administrative.is(method.name(), path, access);
+        add(method, path, access, written);
+        BlockingHandler whole = written ? Change.written(handler, method.name() + " " + path, acts) : handler;
+        Handler<RoutingContext> dispatch = context -> blocking.dispatch(context, access, whole);
         router.route(method, path).handler(dispatch);
         if (method == HttpMethod.GET) {
             router.route(HttpMethod.HEAD, path).handler(dispatch);
@@ -70,10 +79,14 @@ public final class RouteTable {
     }
 
     private void add(HttpMethod method, String path, Access access) {
+        add(method, path, access, false);
+    }
+
+    private void add(HttpMethod method, String path, Access access, boolean written) {
         if (access.onReport() && !path.startsWith("/api/v1/reports/:id")) {
             throw new TidemarkException(ErrorCode.INTERNAL, "no report is named in the path of " + path);
         }
-        entries.add(new Pathed(new Entry(method.name(), path, access), form(path)));
+        entries.add(new Pathed(new Entry(method.name(), path, access, written), form(path)));
     }
 
     private static void noSuchPath(RoutingContext context) {
@@ -126,8 +139,12 @@ public final class RouteTable {
         return Pattern.compile(String.join("/", segments));
     }
 
-    /** One route. */
-    public record Entry(String method, String path, Access access) {}
+    /**
+     * One route.
+     *
+     * @param written whether every call is written down
+     */
+    public record Entry(String method, String path, Access access, boolean written) {}
 
     private record Pathed(Entry entry, Pattern form) {}
 }

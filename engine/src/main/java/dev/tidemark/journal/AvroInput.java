@@ -26,6 +26,10 @@ final class AvroInput {
         position = 0;
     }
 
+    boolean isAtEnd() {
+        return position == bytes.length;
+    }
+
     long readLong() throws IOException {
         long coded = 0;
         for (int shift = 0; shift <= MOST_VARINT_BITS; shift += 7) {

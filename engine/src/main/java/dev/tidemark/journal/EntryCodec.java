@@ -65,6 +65,7 @@ public final class EntryCodec {
         out.writeText(deadLetter.source());
         out.writeLong(deadLetter.line());
         out.writeLong(deadLetter.expiresOnEpochDay());
+        writeNullable(deadLetter.keyId(), out);
     }
 
     private static void writeNullable(@Nullable String value, AvroOutput out) {

@@ -72,6 +72,7 @@ public final class EntryReader {
                 in.readInt());
     }
 
+    /** Entries of earlier versions end before the key. */
     private DeadLetter readDeadLetter() throws IOException {
         return new DeadLetter(
                 readTenant(),
@@ -85,7 +86,8 @@ public final class EntryReader {
                 in.readText(),
                 in.readText(),
                 in.readLong(),
-                in.readInt());
+                in.readInt(),
+                in.isAtEnd() ? null : readNullable());
     }
 
     private TenantId readTenant() throws IOException {

@@ -43,6 +43,9 @@ public interface Journal extends AutoCloseable {
     /** Allows everything before the offset to be dropped, at the journal's leisure. */
     void trim(int partition, long before);
 
+    /** Removes from the disk what was dropped, where there is one. May take seconds. */
+    default void compact(int partition) {}
+
     /** Whether an append would be accepted now, and if not, why. For readiness. */
     Capacity capacity();
 

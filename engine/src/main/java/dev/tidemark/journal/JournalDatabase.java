@@ -16,8 +16,10 @@ import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompactRangeOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
+import org.rocksdb.FlushOptions;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
@@ -191,6 +193,17 @@ final class JournalDatabase implements AutoCloseable {
         database.deleteFilesInRanges(family, List.of(first, past), false);
         database.deleteRange(family, relaxed, first, past);
         return new Extent(begin, now.end(), beginBytes, now.endBytes());
+    }
+
+    /** Flushes all partitions, since they share the write-ahead log, so that nothing dropped is left there or in a file. */
+    void compact(int partition) throws RocksDBException {
+        try (FlushOptions flush = new FlushOptions().setWaitForFlush(true);
+                CompactRangeOptions all = new CompactRangeOptions()
+                        .setBottommostLevelCompaction(CompactRangeOptions.BottommostLevelCompaction.kForce)) {
+            database.flush(flush);
+            database.flush(flush, partitions);
+            database.compactRange(partitions.get(partition), null, null, all);
+        }
     }
 
     static boolean isOutOfSpace(RocksDBException failure) {

@@ -181,6 +181,18 @@ public final class RocksJournal implements Journal {
     }
 
     @Override
+    public void compact(int partition) {
+        databaseLock.readLock().lock();
+        try {
+            requireOpen().compact(partition);
+        } catch (RocksDBException failure) {
+            throw new TidemarkException(ErrorCode.STORAGE_FAILED, "the journal could not be compacted", failure);
+        } finally {
+            databaseLock.readLock().unlock();
+        }
+    }
+
+    @Override
     public Capacity capacity() {
         if (queue.isClosing()) {
             return Capacity.FAILED;

@@ -28,7 +28,8 @@ public final class ProcessorReadiness implements Supplier<PartState> {
             return new PartState.NotReady("events have waited for %.0f s to be stored".formatted(lagSeconds));
         }
         return quarantined
-                ? new PartState.Warning("blocks that the engine refused are kept in quarantine; the log names them")
+                ? new PartState.Warning(
+                        "blocks that the engine refused are kept in quarantine: ./tidemark quarantine lists them and has them sent again")
                 : PartState.READY;
     }
 }

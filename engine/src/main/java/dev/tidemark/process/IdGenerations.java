@@ -92,6 +92,13 @@ final class IdGenerations implements AutoCloseable {
         }
     }
 
+    List<ColumnFamilyHandle> handles() {
+        return families.values().stream()
+                .flatMap(generations -> generations.values().stream())
+                .map(Family::handle)
+                .toList();
+    }
+
     boolean hasEndedBy(int partition, long endMillis) {
         NavigableMap<Generation, Family> generations = families.get(partition);
         return generations != null && generations.keySet().stream().anyMatch(g -> g.endMillis() <= endMillis);

@@ -47,6 +47,7 @@ final class PartitionWorker implements Runnable {
     private final Duplicates duplicates;
     private final UserTraits traits;
     private final History history;
+    private final Erasures erasures;
     private long newestReceivedAt;
     private long toldThrough = -1;
     private volatile long cursor;
@@ -77,8 +78,13 @@ final class PartitionWorker implements Runnable {
         this.metrics = metrics;
         this.duplicates = new Duplicates(partition, state, historicalIds, settings.duplicateHorizon());
         this.traits = new UserTraits(state);
+        this.erasures = new Erasures(partition, state, journal.beginOffset(partition));
         this.history = new History(partition, journal, time, settings, cursor);
         this.cursor = cursor;
+    }
+
+    Erasures erasures() {
+        return erasures;
     }
 
     /** The next offset to be read. */
@@ -166,6 +172,7 @@ final class PartitionWorker implements Runnable {
 
     private void nextBatch() throws InterruptedException {
         history.trim(lane.storedThrough());
+        erasures.carryOut(traits, journal.beginOffset(partition));
         if (!journal.awaitOffset(partition, cursor, IDLE)) {
             return;
         }
@@ -190,7 +197,7 @@ final class PartitionWorker implements Runnable {
         for (JournalRecord record : records) {
             bytes += record.bytes().length;
             JournalEntry entry = decode(record);
-            if (entry != null) {
+            if (entry != null && !erasures.cover(entry, record.offset())) {
                 entries.add(entry);
                 sources.add(record);
                 oldest = Math.min(oldest, entry.receivedAtMillis());

@@ -19,6 +19,9 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +31,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Processor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Processor.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration FINISH = Duration.ofSeconds(10);
 
     private final ProcessSettings settings;
@@ -39,6 +43,7 @@ public final class Processor implements AutoCloseable {
     private final EntryCodec codec = new EntryCodec();
     private final List<InsertLane> lanes = new ArrayList<>();
     private final List<PartitionWorker> workers = new ArrayList<>();
+    private final List<Long> startCursors = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
 
     /** Opens the state. Fails with {@code INVALID_CONFIGURATION} when it is in use or belongs to another journal. */
@@ -86,6 +91,7 @@ public final class Processor implements AutoCloseable {
         try {
             for (int partition = 0; partition < journal.partitions(); partition++) {
                 long cursor = firstOffset(partition);
+                startCursors.add(cursor);
                 List<OutboxItem> unsent = state.outbox(partition);
                 long storedThrough =
                         unsent.isEmpty() ? cursor : unsent.getFirst().first();
@@ -188,6 +194,59 @@ public final class Processor implements AutoCloseable {
     /** Whether blocks that the engine refused have been set aside, in this run or an earlier one. */
     public boolean hasQuarantined() {
         return state.hasQuarantined();
+    }
+
+    /** The end of a tenant's part of the journal: whoever is erased now is erased from all before it. */
+    public long endOf(TenantId tenant) {
+        return journal.endOffset(partitioner.of(tenant));
+    }
+
+    /** Whether everything of a tenant before an offset, and whatever an earlier run had left unsent, is in the store. */
+    public boolean hasStored(TenantId tenant, long before) {
+        int partition = partitioner.of(tenant);
+        return lanes.get(partition).storedThrough() >= Math.max(before, startCursors.get(partition));
+    }
+
+    /**
+     * Has what came of persons before an offset never reach the store any more, and forgets what is known of users. Durable when it
+     * returns, and holds for as long as the journal has such entries; what comes later is taken as of somebody new. Waits for the batch
+     * under way; fails with {@code OVERLOADED} when that takes long, and can be repeated.
+     *
+     * @param persons by their numbers, see {@link dev.tidemark.base.Person}
+     */
+    public void erase(TenantId tenant, long before, Set<Long> persons, Collection<String> userIds) {
+        int partition = partitioner.of(tenant);
+        Erasures erasures = workers.get(partition).erasures();
+        erasures.add(new Erasure(partition, tenant, before, persons));
+        try {
+            boolean _ = erasures.forget(userIds.stream()
+                            .map(id -> new UserTraits.User(tenant, id))
+                            .toList())
+                    .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException failure) {
+            throw failure.getCause() instanceof TidemarkException known
+                    ? known
+                    : new TidemarkException(ErrorCode.STORAGE_FAILED, "traits could not be forgotten", failure);
+        } catch (TimeoutException failure) {
+            throw new TidemarkException(ErrorCode.OVERLOADED, "the partition's worker is busy", failure);
+        } catch (InterruptedException failure) {
+            Thread.currentThread().interrupt();
+            throw new TidemarkException(ErrorCode.SHUTTING_DOWN, "the server is stopping", failure);
+        }
+    }
+
+    /**
+     * Removes what is stored before an offset from the journal, and what was forgotten from the disk: of the journal all but the last
+     * thing that was written to the partition, which goes with the next. Takes seconds.
+     *
+     * @return whether the journal holds nothing from before the offset
+     */
+    public boolean purge(TenantId tenant, long before) {
+        int partition = partitioner.of(tenant);
+        journal.trim(partition, Math.min(before, lanes.get(partition).storedThrough()));
+        journal.compact(partition);
+        state.compact();
+        return journal.beginOffset(partition) >= before;
     }
 
     /** Stops reading, waits a bounded time for inserts under way, closes the state. What is left is sent at the next start. */

@@ -151,19 +151,41 @@ final class RocksState implements State {
 
     @Override
     public List<OutboxItem> outbox(int partition) {
-        return using(opened -> {
-            List<OutboxItem> items = new ArrayList<>();
-            byte[] prefix = OutboxItem.keyPrefix(partition);
-            try (RocksIterator iterator = opened.rocks().newIterator(opened.outbox())) {
-                iterator.seek(prefix);
-                while (iterator.isValid() && Arrays.mismatch(prefix, iterator.key()) == prefix.length) {
-                    items.add(OutboxItem.of(iterator.key(), iterator.value()));
-                    iterator.next();
-                }
-                iterator.status();
+        return using(opened -> items(opened, opened.outbox(), OutboxItem.keyPrefix(partition)));
+    }
+
+    /** Everything that was set aside, in order. */
+    List<OutboxItem> quarantined() {
+        return using(opened -> items(opened, opened.quarantine(), new byte[0]));
+    }
+
+    /** Puts an item that was set aside back to where it was. */
+    void release(OutboxItem item) {
+        writing(opened -> {
+            try (WriteBatch batch = new WriteBatch()) {
+                batch.put(opened.outbox(), item.key(), item.value());
+                batch.delete(opened.quarantine(), item.key());
+                opened.rocks().write(opened.synced(), batch);
             }
-            return items;
         });
+    }
+
+    private static List<OutboxItem> items(StateDatabase opened, ColumnFamilyHandle family, byte[] prefix)
+            throws RocksDBException {
+        List<OutboxItem> items = new ArrayList<>();
+        try (RocksIterator iterator = opened.rocks().newIterator(family)) {
+            iterator.seek(prefix);
+            while (iterator.isValid() && startsWith(iterator.key(), prefix)) {
+                items.add(OutboxItem.of(iterator.key(), iterator.value()));
+                iterator.next();
+            }
+            iterator.status();
+        }
+        return items;
+    }
+
+    private static boolean startsWith(byte[] key, byte[] prefix) {
+        return key.length >= prefix.length && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length);
     }
 
     @Override
@@ -199,6 +221,49 @@ final class RocksState implements State {
         if (using(opened -> opened.generations().hasEndedBy(partition, endMillis))) {
             alone(opened -> opened.generations().drop(partition, endMillis));
         }
+    }
+
+    @Override
+    public List<Erasure> erasures() {
+        return using(opened -> {
+            List<Erasure> erasures = new ArrayList<>();
+            try (RocksIterator iterator = opened.rocks().newIterator(opened.erased())) {
+                for (iterator.seekToFirst(); iterator.isValid(); iterator.next()) {
+                    erasures.add(Erasure.of(iterator.key(), iterator.value()));
+                }
+                iterator.status();
+            } catch (IOException failure) {
+                throw failed("read", failure);
+            }
+            return erasures;
+        });
+    }
+
+    @Override
+    public void erase(Erasure erasure) {
+        writing(opened -> opened.rocks().put(opened.erased(), opened.synced(), erasure.key(), erasure.value()));
+    }
+
+    @Override
+    public void forget(Erasure erasure) {
+        writing(opened -> opened.rocks().delete(opened.erased(), opened.relaxed(), erasure.key()));
+    }
+
+    @Override
+    public void forgetTraits(List<byte[]> userKeys) {
+        writing(opened -> {
+            try (WriteBatch batch = new WriteBatch()) {
+                for (byte[] key : userKeys) {
+                    batch.delete(opened.traits(), key);
+                }
+                opened.rocks().write(opened.synced(), batch);
+            }
+        });
+    }
+
+    @Override
+    public void compact() {
+        writing(StateDatabase::compact);
     }
 
     @Override

@@ -41,6 +41,21 @@ interface State extends AutoCloseable {
     /** Forgets the id generations of a partition that end at or before a time. */
     void forgetIds(int partition, long endMillis);
 
+    /** What is never to be stored again, of all partitions. */
+    List<Erasure> erasures();
+
+    /** Notes one durably, instead of the former of its key. */
+    void erase(Erasure erasure);
+
+    /** Forgets one that is no longer needed. */
+    void forget(Erasure erasure);
+
+    /** Forgets the traits of users, durably. */
+    void forgetTraits(List<byte[]> userKeys);
+
+    /** Removes what was forgotten from the disk too. May take seconds. */
+    void compact();
+
     @Override
     void close();
 

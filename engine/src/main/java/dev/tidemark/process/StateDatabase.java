@@ -13,8 +13,10 @@ import org.rocksdb.BloomFilter;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompactRangeOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
+import org.rocksdb.FlushOptions;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
@@ -27,7 +29,8 @@ final class StateDatabase implements AutoCloseable {
     private static final String TRAITS = "traits";
     private static final String OUTBOX = "outbox";
     private static final String QUARANTINE = "quarantine";
-    private static final int FIXED_FAMILIES = 4;
+    private static final String ERASED = "erased";
+    private static final int FIXED_FAMILIES = 5;
     private static final long BLOCK_CACHE_BYTES = 24L << 20;
     private static final long MEMTABLES_BYTES = 48L << 20;
     private static final long MEMTABLE_BYTES = 16L << 20;
@@ -123,6 +126,25 @@ final class StateDatabase implements AutoCloseable {
         return families.get(3);
     }
 
+    ColumnFamilyHandle erased() {
+        return families.get(4);
+    }
+
+    /**
+     * Flushes all families, since they share the write-ahead log, and rewrites those that hold what is about persons. The manifest may
+     * name a key as the border of a former file until the database is opened next.
+     */
+    void compact() throws RocksDBException {
+        try (FlushOptions flush = new FlushOptions().setWaitForFlush(true);
+                CompactRangeOptions all = new CompactRangeOptions()
+                        .setBottommostLevelCompaction(CompactRangeOptions.BottommostLevelCompaction.kForce)) {
+            rocks.flush(flush, families.subList(0, FIXED_FAMILIES));
+            rocks.flush(flush, generations.handles());
+            rocks.compactRange(traits(), null, null, all);
+            rocks.compactRange(outbox(), null, null, all);
+        }
+    }
+
     IdGenerations generations() {
         return generations;
     }
@@ -144,8 +166,8 @@ final class StateDatabase implements AutoCloseable {
 
     /** The fixed families first, in the order in which they are looked up, then those of the generations. */
     private static List<String> names(Path directory) throws RocksDBException {
-        List<String> names = new ArrayList<>(
-                List.of(new String(RocksDB.DEFAULT_COLUMN_FAMILY, StandardCharsets.UTF_8), TRAITS, OUTBOX, QUARANTINE));
+        List<String> names = new ArrayList<>(List.of(
+                new String(RocksDB.DEFAULT_COLUMN_FAMILY, StandardCharsets.UTF_8), TRAITS, OUTBOX, QUARANTINE, ERASED));
         try (Options options = new Options()) {
             for (byte[] found : RocksDB.listColumnFamilies(options, directory.toString())) {
                 String name = new String(found, StandardCharsets.UTF_8);

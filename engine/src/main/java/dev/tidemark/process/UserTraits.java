@@ -76,6 +76,11 @@ final class UserTraits {
         cache.clear();
     }
 
+    /** Drops what is cached of a user. */
+    void forget(User user) {
+        cache.remove(user);
+    }
+
     /** The traits of a batch's users while it is walked through. */
     static final class Batch {
         private final Map<User, Attributes> current;

@@ -72,6 +72,12 @@ public final class Catalog {
         return known;
     }
 
+    /** Which properties one event type has, {@code event_type} itself with the number of events that were looked at. */
+    List<CatalogPage.FoundProperty> observed(TenantId tenant, String eventType) {
+        return properties(tenant, new CatalogRequest(List.of(eventType), "", ListParameters.MAX_LIMIT, 0, null))
+                .entries();
+    }
+
     CatalogPage<CatalogPage.EventType> eventTypes(TenantId tenant, CatalogRequest request, boolean withPersons) {
         CatalogEventTypes types = new CatalogEventTypes(store, tenant, request, withPersons);
         return request.locked() == null ? types.counted() : types.sampled(sample(tenant, List.of(), budget.locked));

@@ -11,6 +11,7 @@ import dev.tidemark.store.Select;
 import dev.tidemark.store.Table;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Optional;
 
 /** The dead letters of a tenant, newest first, by page. */
 final class DeadLetterList {
@@ -35,22 +36,28 @@ final class DeadLetterList {
         return answer;
     }
 
+    /** The letter of an id, the newest where there are several. */
+    static Optional<ObjectNode> one(EventStore store, TenantId tenant, String id) {
+        Parameters parameters = new Parameters(tenant);
+        Rows rows = store.query(
+                tenant,
+                columns(parameters)
+                        .where("dead_letter_id = " + parameters.text(id))
+                        .orderBy("received_at DESC")
+                        .limit(1, 0)
+                        .build());
+        if (rows.size() == 0) {
+            return Optional.empty();
+        }
+        ObjectNode letter = AnswerJson.JSON.objectNode();
+        add(letter, rows, 0);
+        return Optional.of(letter);
+    }
+
     private static Select select(TenantId tenant, Call call, int rows) {
         Parameters parameters = new Parameters(tenant);
-        Select.Builder select = Select.from(Table.DEAD_LETTERS, parameters)
-                .column("dead_letter_id", "id")
-                .column("toUnixTimestamp64Milli(received_at)", "at")
-                .column("toString(reason)", "why")
-                .column("field", "what")
-                .column("message", "detail")
-                .column("toString(event_type)", "type")
-                .column("payload", "body")
-                .column("toString(source)", "origin")
-                .column("line", "row");
-        call.queryParameter("reason").ifPresent(reason -> select.where("reason = " + parameters.text(reason)));
-        ListParameters.time(call, "since")
-                .ifPresent(since -> select.where("received_at >= " + time(parameters, since)));
-        ListParameters.time(call, "until").ifPresent(until -> select.where("received_at < " + time(parameters, until)));
+        Select.Builder select = columns(parameters);
+        DeadLetterFilter.of(call).conditions(parameters).forEach(select::where);
         ListParameters.cursor(call)
                 .ifPresent(cursor -> select.where("(received_at, dead_letter_id) < ("
                         + time(parameters, cursor.millis()) + ", " + parameters.text(cursor.id()) + ")"));
@@ -60,7 +67,25 @@ final class DeadLetterList {
                 .build();
     }
 
-    private static String time(Parameters parameters, long millis) {
+    private static Select.Builder columns(Parameters parameters) {
+        return Select.from(Table.DEAD_LETTERS, parameters)
+                .column("dead_letter_id", "id")
+                .column("toUnixTimestamp64Milli(received_at)", "at")
+                .column("toString(reason)", "why")
+                .column("field", "what")
+                .column("message", "detail")
+                .column("toString(event_type)", "type")
+                .column("payload", "body")
+                .column("toString(source)", "origin")
+                .column("line", "row")
+                .column("toString(key_id)", "sent_with")
+                .column("toString(state)", "now")
+                .column("attempts", "tries")
+                .column("toUnixTimestamp64Milli(changed_at)", "changed")
+                .column("outcome", "last_outcome");
+    }
+
+    static String time(Parameters parameters, long millis) {
         return "fromUnixTimestamp64Milli(" + parameters.integer(millis) + ", 'UTC')";
     }
 
@@ -77,6 +102,15 @@ final class DeadLetterList {
             letter.putNull("line");
         } else {
             letter.put("line", rows.longAt(row, 8));
+        }
+        EventList.putText(letter, "key_id", rows.textAt(row, 9));
+        letter.put("state", rows.textAt(row, 10));
+        letter.put("attempts", rows.longAt(row, 11));
+        if (rows.longAt(row, 11) == 0) {
+            letter.putNull("tried_at").putNull("outcome");
+        } else {
+            letter.put("tried_at", AnswerJson.time(Instant.ofEpochMilli(rows.longAt(row, 12)), ZoneOffset.UTC));
+            letter.put("outcome", rows.textAt(row, 13));
         }
     }
 }

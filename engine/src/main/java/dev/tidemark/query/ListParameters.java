@@ -43,10 +43,19 @@ final class ListParameters {
         if (text.isEmpty()) {
             return OptionalLong.empty();
         }
+        return OptionalLong.of(time(text.get(), name));
+    }
+
+    /** The form that {@link #time} reads. */
+    static String text(long millis) {
+        return Instant.ofEpochMilli(millis).toString();
+    }
+
+    static long time(String text, String name) {
         try {
-            Instant instant = OffsetDateTime.parse(text.get()).toInstant();
+            Instant instant = OffsetDateTime.parse(text).toInstant();
             if (new TimeRange(instant, instant.plusMillis(1)).isStorable()) {
-                return OptionalLong.of(instant.toEpochMilli());
+                return instant.toEpochMilli();
             }
         } catch (DateTimeException e) {
             throw Fields.invalid(name, "must be a time with an offset, as in 2026-03-01T12:00:00Z");

@@ -19,7 +19,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 
-/** Questions without a report, and the lists of what arrived and of what could not. */
+/** Questions without a report, and the list of what arrived. */
 public final class QueryRoutes implements Routes {
     private final QueryEngine engine;
     private final EventStore store;
@@ -48,8 +48,6 @@ public final class QueryRoutes implements Routes {
         table.blocking(HttpMethod.POST, "/api/v1/query", Access.needs(Permission.DATA_QUERY), this::ask);
         table.blocking(HttpMethod.POST, "/api/v1/query/people", Access.needs(Permission.DATA_QUERY), this::people);
         table.blocking(HttpMethod.GET, "/api/v1/events", Access.needs(Permission.EVENTS_READ), this::events);
-        table.blocking(
-                HttpMethod.GET, "/api/v1/dead-letters", Access.needs(Permission.DEAD_LETTERS_READ), this::deadLetters);
     }
 
     Reply ask(Call call) {
@@ -85,10 +83,6 @@ public final class QueryRoutes implements Routes {
 
     Reply events(Call call) {
         return Reply.json(200, EventList.page(store, call.tenant(), call, context(call.tenant())));
-    }
-
-    Reply deadLetters(Call call) {
-        return Reply.json(200, DeadLetterList.page(store, call.tenant(), call));
     }
 
     private QuestionContext context(TenantId tenant) {

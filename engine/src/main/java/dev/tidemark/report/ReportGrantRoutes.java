@@ -13,6 +13,7 @@ import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.TidemarkException;
 import dev.tidemark.http.Access;
 import dev.tidemark.http.Call;
+import dev.tidemark.http.Change;
 import dev.tidemark.http.Reply;
 import dev.tidemark.http.RouteTable;
 import dev.tidemark.http.Routes;
@@ -44,7 +45,7 @@ public final class ReportGrantRoutes implements Routes {
 
     private Reply list(Call call) {
         Report report = reports.find(call.tenant(), ReportRoutes.id(call));
-        return answer(people.grants(call.tenant(), report.id().value()));
+        return Reply.json(200, json(people.grants(call.tenant(), report.id().value())));
     }
 
     private Reply replace(Call call) {
@@ -63,8 +64,11 @@ public final class ReportGrantRoutes implements Routes {
                 throw new TidemarkException(ErrorCode.INVALID_FIELD, "is named twice", "grants[" + index + "]");
             }
         }
+        ObjectNode before = json(people.grants(call.tenant(), report.id().value()));
         people.restrict(call.tenant(), report.id().value(), List.copyOf(grants.values()));
-        return answer(people.grants(call.tenant(), report.id().value()));
+        ObjectNode after = json(people.grants(call.tenant(), report.id().value()));
+        Change.tell(before, after);
+        return Reply.json(200, after);
     }
 
     private static ReportGrant grant(JsonNode node, String at) {
@@ -94,7 +98,7 @@ public final class ReportGrantRoutes implements Routes {
         }
     }
 
-    private static Reply answer(List<ReportGrant> grants) {
+    private static ObjectNode json(List<ReportGrant> grants) {
         ObjectNode answer = JSON.createObjectNode().put("restricted", !grants.isEmpty());
         ArrayNode list = answer.putArray("grants");
         for (ReportGrant grant : grants) {
@@ -107,6 +111,6 @@ public final class ReportGrantRoutes implements Routes {
             }
             node.put("level", grant.level().name().toLowerCase(Locale.ROOT));
         }
-        return Reply.json(200, answer);
+        return answer;
     }
 }

@@ -13,6 +13,7 @@ import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.TidemarkException;
 import dev.tidemark.http.Access;
 import dev.tidemark.http.Call;
+import dev.tidemark.http.Change;
 import dev.tidemark.http.PublicAddress;
 import dev.tidemark.http.Reply;
 import dev.tidemark.http.RouteTable;
@@ -60,12 +61,15 @@ public final class MemberRoutes implements Routes {
         Call.onlyKnownFields(body, "", List.of("role"));
         Role role = Role.of(Call.text(body, "role"), "role");
         requireWithin(call, role);
-        return Reply.json(200, json(people.put(call.tenant(), known.user(), role)));
+        Membership changed = people.put(call.tenant(), known.user(), role);
+        Change.tell(told(known), told(changed));
+        return Reply.json(200, json(changed));
     }
 
     private Reply remove(Call call) {
         Membership known = member(call);
         requireWithin(call, known.role());
+        Change.tell(told(known), null);
         people.remove(call.tenant(), known.user());
         return Reply.empty(204);
     }
@@ -107,6 +111,13 @@ public final class MemberRoutes implements Routes {
                     "nobody gives or takes a role that may do more than they may themselves",
                     "role");
         }
+    }
+
+    /** Without name and address. */
+    private static ObjectNode told(Membership membership) {
+        return JSON.createObjectNode()
+                .put("user_id", membership.user().value())
+                .put("role", membership.role().wireName());
     }
 
     private ObjectNode json(Membership membership) {

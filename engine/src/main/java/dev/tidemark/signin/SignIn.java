@@ -1,5 +1,7 @@
 package dev.tidemark.signin;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.account.KeyHash;
 import dev.tidemark.account.MetadataDatabase;
 import dev.tidemark.account.Passwords;
@@ -14,6 +16,7 @@ import dev.tidemark.base.TidemarkException;
 import dev.tidemark.base.TimeSource;
 import dev.tidemark.base.UuidV7;
 import dev.tidemark.http.Caller;
+import dev.tidemark.http.Change;
 import dev.tidemark.http.SessionDirectory;
 import java.util.List;
 import java.util.Locale;
@@ -89,12 +92,14 @@ public final class SignIn implements AutoCloseable {
     String enter(String email, String password, String address) {
         User user = proven(email, password, address);
         LOG.atInfo().addKeyValue("user", user.id()).log("signed in");
+        Change.tell(null, entered(user));
         return sessions.begin(user.id());
     }
 
     /** The same for a person whom a provider has vouched for. */
     String enter(User user) {
         LOG.atInfo().addKeyValue("user", user.id()).log("signed in through the provider");
+        Change.tell(null, entered(user));
         return sessions.begin(user.id());
     }
 
@@ -112,6 +117,11 @@ public final class SignIn implements AutoCloseable {
                 .addKeyValue("user", user.id())
                 .addKeyValue("purpose", link.purpose().name().toLowerCase(Locale.ROOT))
                 .log("a one-time link was used");
+        Change.tell(
+                null,
+                entered(user)
+                        .put("link_id", link.id())
+                        .put("purpose", link.purpose().name().toLowerCase(Locale.ROOT)));
         return sessions.begin(user.id());
     }
 
@@ -134,6 +144,10 @@ public final class SignIn implements AutoCloseable {
             links.use(link);
             join(link, user);
         }
+    }
+
+    private static ObjectNode entered(User user) {
+        return JsonNodeFactory.instance.objectNode().put("user_id", user.id().value());
     }
 
     private User proven(String email, String password, String address) {
@@ -160,7 +174,10 @@ public final class SignIn implements AutoCloseable {
             tenants.get().stream()
                     .filter(tenant ->
                             people.members(tenant).stream().noneMatch(membership -> membership.role() == Role.OWNER))
-                    .forEach(tenant -> people.put(tenant, user.id(), Role.OWNER));
+                    .forEach(tenant -> {
+                        people.put(tenant, user.id(), Role.OWNER);
+                        Change.concerns(tenant);
+                    });
         }
         return user;
     }
@@ -197,6 +214,7 @@ public final class SignIn implements AutoCloseable {
         boolean more = people.role(tenant, user.id()).stream().allMatch(known -> role.compareTo(known) < 0);
         if (more) {
             people.put(tenant, user.id(), role);
+            Change.concerns(tenant);
         }
     }
 

@@ -14,6 +14,7 @@ import dev.tidemark.base.TenantId;
 import dev.tidemark.base.TidemarkException;
 import dev.tidemark.http.Access;
 import dev.tidemark.http.Call;
+import dev.tidemark.http.Change;
 import dev.tidemark.http.PublicAddress;
 import dev.tidemark.http.Reply;
 import dev.tidemark.http.RouteTable;
@@ -76,6 +77,7 @@ public final class TenantRoutes implements Routes {
         } else {
             answer.set("invitation", LinkJson.made(signIn.links().invitation(id, Role.OWNER, owner), address.of(call)));
         }
+        Change.concerns(id);
         return Reply.json(201, answer).withHeader("Location", ALL + "/" + id);
     }
 
@@ -91,17 +93,22 @@ public final class TenantRoutes implements Routes {
             throw new TidemarkException(ErrorCode.INVALID_FIELD, "must be true or false", "closed");
         }
         Tenant tenant = accounts.tenant(id(call));
+        ObjectNode before = json(tenant);
         if (body.has("name")) {
             tenant = accounts.renameTenant(tenant.id(), Call.text(body, "name"));
         }
         if (closed.isBoolean()) {
             tenant = accounts.closeTenant(tenant.id(), closed.booleanValue());
         }
+        Change.tell(before, json(tenant));
+        Change.concerns(tenant.id());
         return Reply.json(200, json(tenant));
     }
 
     private Reply close(Call call) {
-        accounts.closeTenant(id(call), true);
+        ObjectNode before = json(accounts.tenant(id(call)));
+        Change.tell(before, json(accounts.closeTenant(id(call), true)));
+        Change.concerns(id(call));
         return Reply.empty(204);
     }
 

@@ -28,7 +28,7 @@ final class BlockEncoder {
     /** The columns of {@code events} in the order of its blocks. */
     static final List<String> EVENT_COLUMNS =
             List.copyOf(eventColumns(List.of()).columns());
-    /** The columns of {@code dead_letters} in the order of its blocks. */
+    /** The columns of {@code letters} in the order of its blocks. */
     static final List<String> DEAD_LETTER_COLUMNS =
             List.copyOf(deadLetterColumns(List.of()).columns());
 
@@ -107,6 +107,7 @@ final class BlockEncoder {
         block.texts("payload", row -> row.deadLetter().payload());
         block.repeatedTexts("source", row -> row.deadLetter().source());
         block.longs("line", "UInt64", row -> row.deadLetter().line());
+        block.repeatedTexts("key_id", row -> orEmpty(row.deadLetter().keyId()));
         block.shorts("journal_partition", "UInt16", row -> row.address().partition());
         block.longs("journal_offset", "UInt64", row -> row.address().offset());
         block.shorts("expires_on", "Date", row -> row.deadLetter().expiresOnEpochDay());

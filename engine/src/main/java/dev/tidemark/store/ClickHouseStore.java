@@ -10,7 +10,9 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -25,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * The store in a ClickHouse, be it the supervised child or a server of the operator's. Everything goes over HTTP; the tables
  * are brought up to date before the first statement. Thread-safe.
  */
-public final class ClickHouseStore implements EventStore {
+public final class ClickHouseStore implements EventStore, Upkeep {
     private static final Logger LOG = LoggerFactory.getLogger(ClickHouseStore.class);
     private static final Duration PING_TIMEOUT = Duration.ofMillis(800);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(30);
@@ -39,6 +41,9 @@ public final class ClickHouseStore implements EventStore {
     private final Semaphore streamPlaces;
     private final Semaphore insertPlaces = new Semaphore(MOST_INSERTS, true);
     private final ReentrantLock connecting = new ReentrantLock();
+    /** The tokens of blocks that may have arrived in part. */
+    private final Set<String> inDoubt = ConcurrentHashMap.newKeySet();
+
     private final AtomicLong queryNumber = new AtomicLong();
     private final String queryPrefix;
     private final Timer queryTimer;
@@ -104,7 +109,14 @@ public final class ClickHouseStore implements EventStore {
         acquire(insertPlaces, limits.insertTimeout(), "inserts");
         long begun = time.nanos();
         try {
+            inDoubt.add(block.token());
             session().insert(block);
+            inDoubt.remove(block.token());
+        } catch (TidemarkException failure) {
+            if (failure.code() == ErrorCode.STORAGE_FAILED) {
+                inDoubt.remove(block.token());
+            }
+            throw failure;
         } finally {
             insertPlaces.release();
             insertTimer.record(time.nanos() - begun, TimeUnit.NANOSECONDS);
@@ -134,6 +146,51 @@ public final class ClickHouseStore implements EventStore {
         acquire(insertPlaces, limits.insertTimeout(), "inserts");
         try {
             session().removeMembers(tenant, list);
+        } finally {
+            insertPlaces.release();
+        }
+    }
+
+    @Override
+    public void mark(TenantId tenant, List<LetterMark> marks, long atMillis) {
+        if (!marks.isEmpty()) {
+            keeping(() -> session().upkeep().mark(tenant, marks, atMillis));
+        }
+    }
+
+    @Override
+    public void delete(Deletion deletion) {
+        keeping(() -> session().upkeep().delete(deletion));
+    }
+
+    @Override
+    public void removeEvents(Deletion events, int month) {
+        alone(() -> session().upkeep().rebuildRollups(events, month));
+        keeping(() -> session().upkeep().removeEvents(events, month));
+    }
+
+    @Override
+    public void retain(Retention retention, Table table) {
+        keeping(() -> session().upkeep().retain(retention, table));
+    }
+
+    /** With every insert done or not begun, and none of them in doubt. */
+    private void alone(Runnable statement) {
+        acquire(insertPlaces, MOST_INSERTS, limits.insertTimeout(), "inserts");
+        try {
+            if (!inDoubt.isEmpty()) {
+                throw new TidemarkException(ErrorCode.OVERLOADED, "it is not known yet whether a block has arrived");
+            }
+            statement.run();
+        } finally {
+            insertPlaces.release(MOST_INSERTS);
+        }
+    }
+
+    private void keeping(Runnable statement) {
+        acquire(insertPlaces, limits.insertTimeout(), "inserts");
+        try {
+            statement.run();
         } finally {
             insertPlaces.release();
         }
@@ -213,11 +270,15 @@ public final class ClickHouseStore implements EventStore {
     }
 
     private void acquire(Semaphore places, Duration atMost, String what) {
+        acquire(places, 1, atMost, what);
+    }
+
+    private void acquire(Semaphore places, int count, Duration atMost, String what) {
         if (closed) {
             throw new TidemarkException(ErrorCode.SHUTTING_DOWN, "the server is shutting down");
         }
         try {
-            if (!places.tryAcquire(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!places.tryAcquire(count, atMost.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw overloaded(what);
             }
         } catch (InterruptedException interrupted) {

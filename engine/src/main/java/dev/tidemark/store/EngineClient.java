@@ -49,13 +49,17 @@ final class EngineClient implements AutoCloseable {
     }
 
     /** Runs a statement of our own that returns rows. */
-    @SuppressWarnings("try") // closing a response declares Exception, but closes a stream only
     Rows rows(String sql) {
+        return rows(sql, Map.of());
+    }
+
+    @SuppressWarnings("try") // closing a response declares Exception, but closes a stream only
+    Rows rows(String sql, Map<String, Object> parameters) {
         QuerySettings settings = new QuerySettings()
                 .setFormat(ClickHouseFormat.JSONCompact)
                 .serverSetting("wait_end_of_query", "1")
                 .serverSetting("output_format_json_quote_64bit_integers", "0");
-        try (QueryResponse response = result(() -> client.query(sql, Map.of(), settings))) {
+        try (QueryResponse response = result(() -> client.query(sql, parameters, settings))) {
             return ResultReader.read(response.getInputStream());
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);

@@ -21,11 +21,14 @@ final class EngineSession implements AutoCloseable {
     private static final Duration MIGRATION_TIMEOUT = Duration.ofMinutes(5);
     private static final Duration ANSWER_MARGIN = Duration.ofSeconds(5);
     private static final int MOST_WRITER_CONNECTIONS = 64;
+    private static final Duration UPKEEP_TIMEOUT = Duration.ofHours(1);
 
     private final EngineAddress address;
     private final EngineClient writer;
     private final EngineReader reader;
     private final EngineClient control;
+    private final EngineClient keeper;
+    private final EngineUpkeep upkeep;
     private final EngineClient streamer;
     private final Map<String, String> streamSettings;
     private final Map<String, String> querySettings;
@@ -59,6 +62,8 @@ final class EngineSession implements AutoCloseable {
                 "cancel_http_readonly_queries_on_client_close",
                 "1");
         this.control = new EngineClient(address, address.writer(), address.database(), 4, CONTROL_TIMEOUT);
+        this.keeper = new EngineClient(address, address.writer(), address.database(), 4, UPKEEP_TIMEOUT);
+        this.upkeep = new EngineUpkeep(keeper);
         this.querySettings = Map.of(
                 "max_execution_time",
                 Long.toString(Math.max(1, limits.queryTime().toSeconds())),
@@ -103,6 +108,10 @@ final class EngineSession implements AutoCloseable {
 
     EngineAddress address() {
         return address;
+    }
+
+    EngineUpkeep upkeep() {
+        return upkeep;
     }
 
     Rows query(String sql, Map<String, Object> parameters, Effort effort, String queryId) {
@@ -221,6 +230,7 @@ final class EngineSession implements AutoCloseable {
         reader.close();
         streamer.close();
         control.close();
+        keeper.close();
     }
 
     private void kill(String queryId) {

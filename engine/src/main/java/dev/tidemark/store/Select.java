@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * placeholders from {@link Parameters}; text from a caller never becomes part of them.
  */
 public final class Select {
+    /** Of rows that their tenant's retention has let go, whether a merge has removed them yet or not. */
+    static final String EXPIRED = "expires_on <= toDate(now('UTC'))";
+
     private final String sql;
     private final Parameters parameters;
 
@@ -33,8 +36,11 @@ public final class Select {
     public static Builder from(Reading reading, Parameters parameters) {
         Table table = reading.table();
         parameters.reads(reading);
-        Builder builder = new Builder(table.sqlName(), parameters);
+        Builder builder = new Builder(table.source(), parameters);
         builder.conditions.add("tenant_id = " + parameters.tenantPlaceholder());
+        if (table.expires()) {
+            builder.conditions.add("NOT (" + EXPIRED + ")");
+        }
         return builder;
     }
 

@@ -13,6 +13,19 @@ public enum Table {
 
     /** The name in SQL. */
     public String sqlName() {
-        return name().toLowerCase(Locale.ROOT);
+        return this == DEAD_LETTERS ? "letters" : name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Whether its rows have a day of expiry. */
+    boolean expires() {
+        return switch (this) {
+            case EVENTS, ROLLUP_MINUTE, ROLLUP_HOUR, DEAD_LETTERS -> true;
+            case PROFILES, COHORT_MEMBERS -> false;
+        };
+    }
+
+    /** What a select reads: of rows that were written again, only the last. */
+    String source() {
+        return this == DEAD_LETTERS ? sqlName() + " FINAL" : sqlName();
     }
 }

@@ -37,6 +37,16 @@ final class FixedTenants implements TenantDirectory {
         return this;
     }
 
+    FixedTenants consent(dev.tidemark.account.ConsentRule rule) {
+        settings = new TenantSettings(
+                ZoneOffset.UTC,
+                DayOfWeek.MONDAY,
+                null,
+                settings.masking(),
+                new dev.tidemark.account.Governance(Map.of(), rule, null));
+        return this;
+    }
+
     FixedTenants schema(String type, EventSchema.Mode mode, String json) {
         schemas.put(type, new EventSchema(ACME, type, 1, mode, json));
         return this;

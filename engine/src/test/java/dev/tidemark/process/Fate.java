@@ -120,6 +120,31 @@ final class Fate {
         }
 
         @Override
+        public List<Erasure> erasures() {
+            return state.erasures();
+        }
+
+        @Override
+        public void erase(Erasure erasure) {
+            uncertain(() -> state.erase(erasure), ErrorCode.STORAGE_FAILED);
+        }
+
+        @Override
+        public void forget(Erasure erasure) {
+            uncertain(() -> state.forget(erasure), ErrorCode.STORAGE_FAILED);
+        }
+
+        @Override
+        public void forgetTraits(List<byte[]> userKeys) {
+            uncertain(() -> state.forgetTraits(userKeys), ErrorCode.STORAGE_FAILED);
+        }
+
+        @Override
+        public void compact() {
+            state.compact();
+        }
+
+        @Override
         public boolean hasQuarantined() {
             return false;
         }

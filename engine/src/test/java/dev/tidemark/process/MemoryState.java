@@ -16,6 +16,7 @@ final class MemoryState implements State {
     private final Map<Integer, Map<Generation, Set<ByteBuffer>>> ids = new HashMap<>();
     private final Map<ByteBuffer, byte[]> traits = new HashMap<>();
     private final TreeMap<ByteBuffer, byte[]> outbox = new TreeMap<>();
+    private final Map<ByteBuffer, Erasure> erasures = new HashMap<>();
     private final List<OutboxItem> quarantine = new ArrayList<>();
 
     @Override
@@ -82,6 +83,29 @@ final class MemoryState implements State {
         outbox.remove(ByteBuffer.wrap(item.key()));
         quarantine.add(item);
     }
+
+    @Override
+    public synchronized List<Erasure> erasures() {
+        return List.copyOf(erasures.values());
+    }
+
+    @Override
+    public synchronized void erase(Erasure erasure) {
+        erasures.put(ByteBuffer.wrap(erasure.key()), erasure);
+    }
+
+    @Override
+    public synchronized void forget(Erasure erasure) {
+        erasures.remove(ByteBuffer.wrap(erasure.key()));
+    }
+
+    @Override
+    public synchronized void forgetTraits(List<byte[]> userKeys) {
+        userKeys.forEach(key -> traits.remove(ByteBuffer.wrap(key)));
+    }
+
+    @Override
+    public void compact() {}
 
     @Override
     public synchronized boolean hasQuarantined() {

@@ -44,6 +44,7 @@ final class QueryRoutesTest {
             new KathmanduDirectory(),
             CohortDirectory.EMPTY,
             TimeSource.system());
+    private final DeadLetterRoutes listed = new DeadLetterRoutes(fixture.store);
 
     @Test
     void answersAQuestionWithItsPositionInTheTenantsZone() {
@@ -239,20 +240,20 @@ final class QueryRoutesTest {
             letters.add(new StoredDeadLetter(letter, new JournalAddress(0, i)));
         }
         fixture.store.insert(fixture.store.encodeDeadLetters(UUID.randomUUID().toString(), letters));
-        JsonNode first = json(routes.deadLetters(call(Map.of("limit", "3"), "")));
-        JsonNode second = json(routes.deadLetters(
+        JsonNode first = json(listed.page(call(Map.of("limit", "3"), "")));
+        JsonNode second = json(listed.page(
                 call(Map.of("limit", "3", "cursor", first.get("next_cursor").asText()), "")));
         List<String> ids = new ArrayList<>(first.get("dead_letters").findValuesAsText("id"));
         ids.addAll(second.get("dead_letters").findValuesAsText("id"));
         assertThat(ids).containsExactly("letter-4", "letter-3", "letter-2", "letter-1", "letter-0");
         assertThat(second.get("next_cursor").isNull()).isTrue();
-        JsonNode malformed = json(routes.deadLetters(call(Map.of("reason", "malformed_line"), "")))
-                .at("/dead_letters/0");
+        JsonNode malformed =
+                json(listed.page(call(Map.of("reason", "malformed_line"), ""))).at("/dead_letters/0");
         assertThat(malformed.get("line").asLong()).isEqualTo(17);
         assertThat(malformed.get("source").asText()).isEqualTo("import:access.log");
         assertThat(malformed.get("field").isNull()).isTrue();
         assertThat(malformed.get("payload").asText()).isEqualTo("{\"amount\":\"'x'\\n\"}");
-        assertThatThrownBy(() -> routes.deadLetters(call(Map.of("cursor", "nonsense"), "")))
+        assertThatThrownBy(() -> listed.page(call(Map.of("cursor", "nonsense"), "")))
                 .isInstanceOfSatisfying(
                         TidemarkException.class,
                         failure -> assertThat(failure.field()).hasValue("cursor"));

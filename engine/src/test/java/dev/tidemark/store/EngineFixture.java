@@ -47,6 +47,11 @@ public final class EngineFixture {
         return store;
     }
 
+    /** What changes rows of the shared engine. */
+    public Upkeep upkeep() {
+        return store;
+    }
+
     /** Where the shared engine answers, for a test that builds a store or client of its own. */
     public EngineAddress address() {
         return supervisor.address();

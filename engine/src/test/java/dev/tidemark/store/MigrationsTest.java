@@ -126,8 +126,29 @@ final class MigrationsTest {
         for (Migration migration : Migrations.bundled()) {
             assertThat(SqlScript.statements(migration.text()))
                     .isNotEmpty()
-                    .allMatch(statement -> statement.contains("IF NOT EXISTS") || statement.contains("IF EXISTS"));
+                    .allMatch(statement -> statement.contains("IF NOT EXISTS")
+                            || statement.contains("IF EXISTS")
+                            || statement.startsWith("INSERT INTO letters"));
         }
+    }
+
+    @Test
+    void deadLettersMoveToTheirNewTableOnceHoweverOftenTheMoveIsBegun() {
+        List<Migration> all = Migrations.bundled();
+        Migrations.apply(engine, all);
+        engine.run(
+                "INSERT INTO dead_letters (tenant_id, dead_letter_id, payload, expires_on)"
+                        + " VALUES ('moving', 'a', '{}', '2149-01-01'), ('moving', 'b', '{}', '2149-01-01')",
+                Map.of());
+        List<String> statements = SqlScript.statements(all.get(2).text());
+        engine.run(statements.get(1), Map.of());
+        statements.forEach(statement -> engine.run(statement, Map.of()));
+        assertThat(engine.rows("SELECT count(), uniqExact(dead_letter_id), min(state) FROM letters FINAL"
+                                + " WHERE tenant_id = 'moving'")
+                        .values()
+                        .getFirst())
+                .containsExactly(2L, 2L, "open");
+        assertThat(engine.rows("SELECT count() FROM dead_letters").longAt(0, 0)).isZero();
     }
 
     private void assertRefused(List<Migration> migrations, String words) {

@@ -13,6 +13,7 @@ import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.TidemarkException;
 import dev.tidemark.http.Access;
 import dev.tidemark.http.Call;
+import dev.tidemark.http.Change;
 import dev.tidemark.http.Reply;
 import dev.tidemark.http.RouteTable;
 import dev.tidemark.http.Routes;
@@ -60,7 +61,10 @@ public final class AccountRoutes implements Routes {
     }
 
     private Reply changeSettings(Call call) {
-        return Reply.json(200, SettingsJson.write(accounts.changeSettings(call.tenant(), call.jsonObject())));
+        ObjectNode before = SettingsJson.write(accounts.settings(call.tenant()));
+        ObjectNode after = SettingsJson.write(accounts.changeSettings(call.tenant(), call.jsonObject()));
+        Change.tell(before, after);
+        return Reply.json(200, after);
     }
 
     private Reply keys(Call call) {
@@ -98,6 +102,7 @@ public final class AccountRoutes implements Routes {
 
     private static Reply created(Accounts.CreatedKey created) {
         ObjectNode answer = json(created.key());
+        Change.tell(null, answer.deepCopy());
         answer.put("key", created.plain().reveal());
         return Reply.json(201, answer);
     }
@@ -136,7 +141,11 @@ public final class AccountRoutes implements Routes {
     }
 
     private Reply revokeKey(Call call) {
-        accounts.revokeKey(call.tenant(), call.pathParameter("id"));
+        String id = call.pathParameter("id");
+        accounts.keys(call.tenant()).stream()
+                .filter(key -> key.id().equals(id))
+                .forEach(key -> Change.tell(json(key), null));
+        accounts.revokeKey(call.tenant(), id);
         return Reply.empty(204);
     }
 

@@ -14,6 +14,7 @@ import dev.tidemark.base.Secret;
 import dev.tidemark.base.TidemarkException;
 import dev.tidemark.http.Access;
 import dev.tidemark.http.Call;
+import dev.tidemark.http.Change;
 import dev.tidemark.http.Reply;
 import dev.tidemark.http.RouteTable;
 import dev.tidemark.http.Routes;
@@ -79,11 +80,16 @@ public final class IssuerRoutes implements Routes {
                 text(body, "role_claim", "role"),
                 Role.of(text(body, "highest_role", "admin"), "highest_role"),
                 Instant.EPOCH));
+        Change.tell(null, json(issuer));
         return Reply.json(201, json(issuer));
     }
 
     private Reply distrust(Call call) {
-        tokens.distrust(call.tenant(), call.pathParameter("issuerId"));
+        String id = call.pathParameter("issuerId");
+        tokens.issuers(call.tenant()).stream()
+                .filter(issuer -> issuer.id().equals(id))
+                .forEach(issuer -> Change.tell(json(issuer), null));
+        tokens.distrust(call.tenant(), id);
         return Reply.empty(204);
     }
 

@@ -12,6 +12,7 @@ import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.TidemarkException;
 import dev.tidemark.http.Access;
 import dev.tidemark.http.Call;
+import dev.tidemark.http.Change;
 import dev.tidemark.http.Reply;
 import dev.tidemark.http.RouteTable;
 import dev.tidemark.http.Routes;
@@ -36,6 +37,11 @@ public final class SchemaRoutes implements Routes {
         table.blocking(
                 HttpMethod.GET, "/api/v1/schemas/:eventType", Access.needs(Permission.SCHEMAS_READ), this::versions);
         table.blocking(
+                HttpMethod.POST,
+                "/api/v1/schemas/:eventType/check",
+                Access.needs(Permission.SCHEMAS_READ),
+                this::check);
+        table.blocking(
                 HttpMethod.PATCH,
                 "/api/v1/schemas/:eventType",
                 Access.needs(Permission.SCHEMAS_EDIT),
@@ -48,13 +54,35 @@ public final class SchemaRoutes implements Routes {
 
     private Reply add(Call call) {
         JsonNode body = call.jsonObject();
-        Call.onlyKnownFields(body, "", List.of("event_type", "mode", "schema"));
-        EventSchema added = accounts.addSchema(
-                call.tenant(),
-                body.path("event_type").asText(""),
-                Accounts.mode(body.path("mode").asText("")),
-                body.path("schema"));
+        Call.onlyKnownFields(body, "", List.of("event_type", "mode", "schema", "compatibility"));
+        String eventType = body.path("event_type").asText("");
+        EventSchema.Mode mode = Accounts.mode(body.path("mode").asText(""));
+        EventSchema added = mustBeCompatible(body.path("compatibility"))
+                ? accounts.addCompatibleSchema(call.tenant(), eventType, mode, body.path("schema"))
+                : accounts.addSchema(call.tenant(), eventType, mode, body.path("schema"));
+        Change.tell(null, json(added));
         return Reply.json(201, json(added));
+    }
+
+    private Reply check(Call call) {
+        JsonNode body = call.jsonObject();
+        Call.onlyKnownFields(body, "", List.of("schema"));
+        List<String> problems =
+                accounts.incompatibilities(call.tenant(), call.pathParameter("eventType"), body.path("schema"));
+        ObjectNode answer = JSON.createObjectNode().put("compatible", problems.isEmpty());
+        ArrayNode list = answer.putArray("problems");
+        problems.forEach(list::add);
+        return Reply.json(200, answer);
+    }
+
+    private static boolean mustBeCompatible(JsonNode compatibility) {
+        if (compatibility.isMissingNode() || compatibility.asText().equals("none")) {
+            return false;
+        }
+        if (compatibility.asText().equals("backward")) {
+            return true;
+        }
+        throw new TidemarkException(ErrorCode.INVALID_FIELD, "must be backward or none", "compatibility");
     }
 
     private Reply versions(Call call) {
@@ -68,10 +96,12 @@ public final class SchemaRoutes implements Routes {
     private Reply changeMode(Call call) {
         JsonNode body = call.jsonObject();
         Call.onlyKnownFields(body, "", List.of("mode"));
+        List<EventSchema> known = accounts.schemaVersions(call.tenant(), call.pathParameter("eventType"));
         EventSchema changed = accounts.changeSchemaMode(
                 call.tenant(),
                 call.pathParameter("eventType"),
                 Accounts.mode(body.path("mode").asText("")));
+        Change.tell(known.isEmpty() ? null : json(known.getLast()), json(changed));
         return Reply.json(200, json(changed));
     }
 

@@ -1,0 +1,56 @@
+package dev.tidemark.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.app.config.ConfigurationReader;
+import dev.tidemark.base.TimeSource;
+import dev.tidemark.http.Access;
+import dev.tidemark.http.Administrative;
+import dev.tidemark.http.RouteTable;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Nothing is changed unnoticed. */
+final class AdministrativeRoutesTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void everyRouteThatChangesSomethingIsWrittenDownOrSaidNotToBe() {
+        Path home = Path.of(System.getProperty("tidemark.home"));
+        try (EmbeddedWiring server = EmbeddedWiring.start(
+                new ConfigurationReader(directory)
+                        .option("http.port", 0, "--port")
+                        .option("oidc.issuer", "https://id.example.com", "--issuer")
+                        .option("oidc.client-id", "tidemark", "--client")
+                        .read(),
+                home,
+                TimeSource.system(),
+                new SecureRandom())) {
+            List<RouteTable.Entry> unsafe = server.routes().stream()
+                    .filter(route -> !Set.of("GET", "HEAD", "OPTIONS").contains(route.method()))
+                    .toList();
+            Set<String> unwritten = unsafe.stream()
+                    .filter(route -> !route.written())
+                    .filter(route -> !route.access().equals(Access.INGEST))
+                    .map(route -> route.method() + " " + route.path())
+                    .collect(Collectors.toSet());
+            assertThat(unwritten).isEqualTo(Administrative.NOT.keySet());
+            assertThat(unsafe).filteredOn(RouteTable.Entry::written).hasSizeGreaterThan(35);
+            assertThat(server.routes())
+                    .filteredOn(RouteTable.Entry::written)
+                    .filteredOn(route -> route.method().equals("GET"))
+                    .extracting(RouteTable.Entry::path)
+                    .containsExactlyInAnyOrder(
+                            "/api/v1/users/:userId/export",
+                            "/api/v1/audit/export",
+                            "/api/v1/server/audit/export",
+                            "/sign-in/oidc/callback");
+        }
+    }
+}

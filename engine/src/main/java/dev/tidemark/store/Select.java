@@ -19,6 +19,8 @@ public final class Select {
     /** Of rows that their tenant's retention has let go, whether a merge has removed them yet or not. */
     static final String EXPIRED = "expires_on <= toDate(now('UTC'))";
 
+    private static final String NOT_EXPIRED = "expires_on > toDate(now('UTC'))";
+
     private final String sql;
     private final Parameters parameters;
 
@@ -39,7 +41,7 @@ public final class Select {
         Builder builder = new Builder(table.source(), parameters);
         builder.conditions.add("tenant_id = " + parameters.tenantPlaceholder());
         if (table.expires()) {
-            builder.conditions.add("NOT (" + EXPIRED + ")");
+            builder.conditions.add(NOT_EXPIRED);
         }
         return builder;
     }

@@ -61,6 +61,16 @@ final class Conditions {
         return parts.isEmpty() ? null : "(" + String.join(" AND ", parts) + ")";
     }
 
+    /** The value of a property, an expression that is meaningful only where it has one of a type. */
+    String value(Property property, Scalar sample) {
+        return switch (sample) {
+            case Scalar.Text _ -> place(property, Type.TEXT).orNothing();
+            // Adding 0 makes the negative zero positive.
+            case Scalar.Numeric _ -> "(" + place(property, Type.NUMBER).orNothing() + " + 0)";
+            case Scalar.Flag _ -> place(property, Type.FLAG).orNothing();
+        };
+    }
+
     private String joined(List<Filter> filters, String word) {
         return filters.stream().map(this::of).collect(Collectors.joining(word, "(", ")"));
     }
@@ -157,6 +167,10 @@ final class Conditions {
 
     /** Where the values of a property stand that have one type. */
     private record Place(String present, String value) {
+        String orNothing() {
+            return present.equals(NEVER) ? "0" : value;
+        }
+
         String where(Function<String, String> condition) {
             return present.equals(NEVER) ? NEVER : "(" + present + " AND " + condition.apply(value) + ")";
         }

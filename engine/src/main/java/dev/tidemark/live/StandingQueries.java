@@ -81,6 +81,7 @@ final class StandingQueries implements AcceptedListener, Openings.Outcome, AutoC
 
     /** More of a partition has become visible in the store. */
     void stored(int partition, long beforeOffset) {
+        feeds.get(partition).stored(beforeOffset);
         openings.stored(partition, beforeOffset);
     }
 

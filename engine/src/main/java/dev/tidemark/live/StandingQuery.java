@@ -135,6 +135,13 @@ final class StandingQuery {
         return state == State.OPENING && from == offset;
     }
 
+    /** Adds an event of before the offset at which it was subscribed, which the store is not asked for. */
+    synchronized void putBy(long offset, StoredEvent event) {
+        if (isOpening(offset)) {
+            putBy.add(event);
+        }
+    }
+
     /** How often it has tried to begin since it last did. */
     synchronized int attempts() {
         return attempts;
@@ -182,7 +189,7 @@ final class StandingQuery {
     }
 
     /**
-     * Goes on from what the store held before {@link #from}; tells whether it is live now. It is not where it has come to an end or
+     * Goes on from what the store held before what it has put by; tells whether it is live now. It is not where it has come to an end or
      * begun anew meanwhile.
      *
      * @param asked what was asked

@@ -68,7 +68,9 @@ final class Gatekeeper {
 
     /** Fails with {@code TOO_MANY_REQUESTS} when a key has sent its share of this minute. */
     void spend(Credential credential, int events) {
-        if (credential instanceof Credential.WriteKey key && events > 0 && !tenants.accepts(key, events)) {
+        if (credential instanceof Credential.WriteKey key
+                && events > 0
+                && !tenants.take(key, events).granted()) {
             throw new TidemarkException(
                     ErrorCode.TOO_MANY_REQUESTS, "the write key has sent as many events as it may in a minute");
         }

@@ -1,6 +1,7 @@
 package dev.tidemark.app;
 
 import dev.tidemark.account.TenantDirectory;
+import dev.tidemark.account.quota.EventAllowance;
 import dev.tidemark.app.config.Configuration;
 import dev.tidemark.base.TimeSource;
 import dev.tidemark.collect.CollectConfig;
@@ -37,6 +38,7 @@ record PipelineParts(
             Configuration configuration,
             DataDirectory data,
             TenantDirectory directory,
+            EventAllowance allowance,
             EventStore store,
             TimeSource time,
             SecureRandom random,
@@ -56,6 +58,7 @@ record PipelineParts(
                                 CollectConfig.DEFAULT_MAX_IN_FLIGHT,
                                 Credentials.maskingKey(data, random)),
                         directory,
+                        allowance,
                         journal,
                         processor::known,
                         processor::ackDelayMillis,

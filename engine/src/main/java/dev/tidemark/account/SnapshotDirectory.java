@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class SnapshotDirectory implements TenantDirectory {
     private static final int MAX_KEY_LENGTH = 128;
     private static final long USE_RESOLUTION_MILLIS = 3_600_000;
-    private static final String KEY_LIMIT = "key_events_per_minute";
+    static final String KEY_LIMIT = "key_events_per_minute";
 
     private final AccountStore store;
     private final TimeSource clock;
@@ -65,6 +65,12 @@ public final class SnapshotDirectory implements TenantDirectory {
         return rate == null
                 ? RateLimiter.Taken.FREELY
                 : limiter.take(new RateLimiter.Name(KEY_LIMIT, key.keyId()), rate, events);
+    }
+
+    @Override
+    public long perMinute(Credential.WriteKey key) {
+        RateLimiter.Rate rate = limits.get(key.keyId());
+        return rate == null ? Long.MAX_VALUE : rate.capacity();
     }
 
     @Override

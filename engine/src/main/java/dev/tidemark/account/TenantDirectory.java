@@ -14,6 +14,11 @@ public interface TenantDirectory {
         return RateLimiter.Taken.FREELY;
     }
 
+    /** How many events a write key may send in a minute; the most there are where it may send any number. */
+    default long perMinute(Credential.WriteKey key) {
+        return Long.MAX_VALUE;
+    }
+
     /** Whether there is such a tenant and it is not closed. */
     default boolean open(TenantId tenant) {
         return true;

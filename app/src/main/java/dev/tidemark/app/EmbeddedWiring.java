@@ -4,6 +4,7 @@ import dev.tidemark.account.EmbedTokens;
 import dev.tidemark.account.LocalRateLimiter;
 import dev.tidemark.account.MetadataDatabase;
 import dev.tidemark.account.SnapshotDirectory;
+import dev.tidemark.account.Tenant;
 import dev.tidemark.account.quota.MeasuredSizes;
 import dev.tidemark.account.quota.PlanRoutes;
 import dev.tidemark.account.quota.Plans;
@@ -28,7 +29,9 @@ import dev.tidemark.cohort.SqliteCohortStore;
 import dev.tidemark.collect.CollectRoutes;
 import dev.tidemark.embed.EmbedRoutes;
 import dev.tidemark.embed.ShareRoutes;
+import dev.tidemark.govern.Alerting;
 import dev.tidemark.govern.AuditedActs;
+import dev.tidemark.govern.Webhook;
 import dev.tidemark.http.Authentication;
 import dev.tidemark.http.BlockingDispatch;
 import dev.tidemark.http.CorrelationId;
@@ -152,8 +155,19 @@ final class EmbeddedWiring implements AutoCloseable {
         QuotaStore quotaStore = new SqliteQuotaStore(metadata);
         MeasuredSizes sizes = new MeasuredSizes(store::sizes);
         Quotas quotas = new Quotas(new Plans(quotaStore), quotaStore, new LocalRateLimiter(time), sizes, time);
+        Alerting alerting = closing.add(
+                "alerts", new Alerting(metadata, directory, new Webhook(access.webhooks(), time), time, ids, registry));
         PipelineParts pipeline = PipelineParts.open(
-                closing, configuration, data, access.directory(), quotas.events(), store, time, random, registry);
+                closing,
+                configuration,
+                data,
+                access.directory(),
+                quotas.events(),
+                store,
+                time,
+                random,
+                registry,
+                alerting);
         Positions positions = pipeline.positions();
         Journal journal = pipeline.journal();
         Processor processor = pipeline.processor();
@@ -212,6 +226,7 @@ final class EmbeddedWiring implements AutoCloseable {
                 Credentials.auditKey(data, random),
                 access,
                 pipeline,
+                alerting,
                 store,
                 asked,
                 catalog,
@@ -304,8 +319,19 @@ final class EmbeddedWiring implements AutoCloseable {
             closing.add("demo", Demo.start(data.resolve("demo.json"), journal, quotas.events(), tenant, time, random));
         }
         govern.jobs().start();
+        alerting.start();
         QuotaWatch quotaWatch = closing.add(
-                "quotas", new QuotaWatch(quotas, quotaStore, (_, _, _, _, _) -> {}, sizes::refresh, time, registry));
+                "quotas",
+                new QuotaWatch(
+                        quotas,
+                        quotaStore,
+                        () -> access.accounts().tenants().stream()
+                                .map(Tenant::id)
+                                .toList(),
+                        alerting,
+                        sizes::refresh,
+                        time,
+                        registry));
         quotaWatch.start();
         announce(data, running);
         return new EmbeddedWiring(closing, table, running);

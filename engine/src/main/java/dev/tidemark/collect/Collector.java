@@ -3,6 +3,7 @@ package dev.tidemark.collect;
 import dev.tidemark.account.Credential;
 import dev.tidemark.account.TenantDirectory;
 import dev.tidemark.account.quota.EventAllowance;
+import dev.tidemark.base.Alerts;
 import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.TenantId;
 import dev.tidemark.base.TidemarkException;
@@ -39,7 +40,6 @@ public final class Collector implements AutoCloseable {
     private final Decider decider;
     private final Resubmitter resubmitter;
     private final DeadLetterAlarm alarm;
-    private final TenantDirectory tenants;
     private final EventAllowance allowance;
     private final Gatekeeper gatekeeper;
     private final Journal journal;
@@ -54,7 +54,7 @@ public final class Collector implements AutoCloseable {
     private final Semaphore processors = new Semaphore(Runtime.getRuntime().availableProcessors());
     private final AtomicInteger waiting = new AtomicInteger();
 
-    /** Fails with {@code INVALID_CONFIGURATION} when the geo database cannot be read. The generator must be thread-safe. */
+    /** With nobody who is told of many dead letters. */
     public Collector(
             CollectConfig config,
             TenantDirectory tenants,
@@ -65,6 +65,21 @@ public final class Collector implements AutoCloseable {
             TimeSource time,
             RandomGenerator random,
             MeterRegistry registry) {
+        this(config, tenants, allowance, journal, knownIds, pace, time, random, registry, Alerts.NONE);
+    }
+
+    /** Fails with {@code INVALID_CONFIGURATION} when the geo database cannot be read. The generator must be thread-safe. */
+    public Collector(
+            CollectConfig config,
+            TenantDirectory tenants,
+            EventAllowance allowance,
+            Journal journal,
+            KnownIds knownIds,
+            Pace pace,
+            TimeSource time,
+            RandomGenerator random,
+            MeterRegistry registry,
+            Alerts alerts) {
         this.config = config;
         this.journal = journal;
         this.pace = pace;
@@ -78,9 +93,8 @@ public final class Collector implements AutoCloseable {
         UserAgents userAgents = new UserAgents();
         Masking masking = new Masking(config.maskingKey());
         Pipeline pipeline = new Pipeline(tenants, new Schemas(registry), userAgents, geo, ids);
-        this.tenants = tenants;
         this.allowance = allowance;
-        this.alarm = new DeadLetterAlarm(time, registry);
+        this.alarm = new DeadLetterAlarm(tenants, alerts, time);
         this.resubmitter = new Resubmitter(pipeline, tenants, masking, knownIds, time);
         this.decider = new Decider(
                 gatekeeper, tenants, userAgents, pipeline, new DeadLetterReader(ids), masking, knownIds, time, meters);
@@ -174,6 +188,11 @@ public final class Collector implements AutoCloseable {
         return forms;
     }
 
+    /** Clears the alerts of those among all tenants that have few dead letters again. */
+    public void lookAtAlerts(List<TenantId> all) {
+        alarm.look(all);
+    }
+
     private static Resubmitted outcome(Verdict verdict) {
         return switch (verdict) {
             case Verdict.Accepted _ -> new Resubmitted.Accepted();
@@ -245,10 +264,7 @@ public final class Collector implements AutoCloseable {
         }
         meters.accepted(accepted);
         if (dead > 0) {
-            alarm.noted(
-                    decided.tenant(),
-                    dead,
-                    tenants.settings(decided.tenant()).governance().deadLetterAlertPerHour());
+            alarm.noted(decided.tenant(), dead);
         }
     }
 

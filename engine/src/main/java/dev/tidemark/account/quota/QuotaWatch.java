@@ -1,5 +1,7 @@
 package dev.tidemark.account.quota;
 
+import dev.tidemark.base.AlertKind;
+import dev.tidemark.base.Alerts;
 import dev.tidemark.base.TenantId;
 import dev.tidemark.base.TidemarkException;
 import dev.tidemark.base.TimeSource;
@@ -17,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +40,8 @@ public final class QuotaWatch implements AutoCloseable {
 
     private final Quotas quotas;
     private final QuotaStore store;
-    private final QuotaListener listener;
+    private final Supplier<List<TenantId>> tenants;
+    private final Alerts alerts;
     private final Runnable measure;
     private final AtomicBoolean isMeasuring = new AtomicBoolean();
     private final TimeSource time;
@@ -54,18 +58,25 @@ public final class QuotaWatch implements AutoCloseable {
 
     private record Near(Watched watched, double share) {}
 
-    /** @param measure measures what is stored, now and then, on a thread of its own */
+    /**
+     * Does not look yet.
+     *
+     * @param tenants all there are
+     * @param measure measures what is stored, now and then, on a thread of its own
+     */
     public QuotaWatch(
             Quotas quotas,
             QuotaStore store,
-            QuotaListener listener,
+            Supplier<List<TenantId>> tenants,
+            Alerts alerts,
             Runnable measure,
             TimeSource time,
             MeterRegistry registry) {
         this.measure = measure;
         this.quotas = quotas;
         this.store = store;
-        this.listener = listener;
+        this.tenants = tenants;
+        this.alerts = alerts;
         this.time = time;
         this.near = MultiGauge.builder("tidemark.quota.used.share").register(registry);
         for (Limit limit : Limit.values()) {
@@ -92,11 +103,12 @@ public final class QuotaWatch implements AutoCloseable {
     /** Looks once. */
     synchronized void tick() {
         try {
-            quotas.activities().all().values().forEach(TenantActivity::sample);
-            look();
             if (ticks % TICKS_BETWEEN_MEASURES == 0) {
+                tenants.get().forEach(quotas.activities()::of);
                 measureSoon();
             }
+            quotas.activities().all().values().forEach(TenantActivity::sample);
+            look();
             if (++ticks % TICKS_BETWEEN_WRITES == 0) {
                 write();
             }
@@ -123,15 +135,11 @@ public final class QuotaWatch implements AutoCloseable {
         List<Near> all = new ArrayList<>();
         for (TenantId tenant : quotas.activities().all().keySet()) {
             for (Usage.Line line : quotas.lines(tenant)) {
-                Long hard = line.hard();
-                if (hard == null) {
-                    continue;
-                }
                 Watched watched = new Watched(tenant, line.limit());
                 if (line.state() != Usage.State.OK) {
-                    all.add(new Near(watched, hard == 0 ? 1 : (double) line.used() / hard));
+                    all.add(new Near(watched, share(line)));
                 }
-                compare(watched, line.state(), line.used(), hard);
+                compare(watched, line);
             }
         }
         near.register(
@@ -147,30 +155,57 @@ public final class QuotaWatch implements AutoCloseable {
                 true);
     }
 
-    private void compare(Watched watched, Usage.State state, long used, long hard) {
-        Told before = told.getOrDefault(watched, new Told(Usage.State.OK, Instant.MIN));
+    private static double share(Usage.Line line) {
+        Long hard = line.hard();
+        return hard == null || hard == 0 ? 1 : (double) line.used() / hard;
+    }
+
+    /** Nearer than before is told at once; farther, once it has been so for an hour, so that nobody is told again and again. */
+    private void compare(Watched watched, Usage.Line line) {
+        Usage.State state = line.state();
         Instant now = time.instant();
-        if (state.compareTo(before.state) > 0) {
+        Told before = told.get(watched);
+        if (before == null || state.compareTo(before.state) > 0) {
             told.put(watched, new Told(state, now));
-            tell(watched, state == Usage.State.HARD, used, hard);
-        } else if (state.compareTo(before.state) < 0 && !now.isBefore(before.at.plus(CALM))) {
+            tell(watched, state, line);
+        } else if (state == before.state) {
+            if (state != Usage.State.OK) {
+                told.put(watched, new Told(state, now));
+            }
+        } else if (line.hard() == null || !now.isBefore(before.at.plus(CALM))) {
             told.put(watched, new Told(state, now));
-        } else if (state == before.state && state != Usage.State.OK) {
-            told.put(watched, new Told(state, now));
+            tell(watched, state, line);
         }
     }
 
-    private void tell(Watched watched, boolean met, long used, long hard) {
-        LOG.atWarn()
-                .addKeyValue("tenant", watched.tenant)
-                .addKeyValue("limit", watched.limit.wireName())
-                .addKeyValue("used", used)
-                .addKeyValue("hard", hard)
-                .log(met ? "a tenant has reached a limit" : "a tenant comes near a limit");
-        try {
-            listener.crossed(watched.tenant, watched.limit, met, used, hard);
-        } catch (RuntimeException failure) {
-            LOG.atError().setCause(failure).log("a listener of quotas failed");
+    private void tell(Watched watched, Usage.State state, Usage.Line line) {
+        String limit = watched.limit.wireName();
+        Long hard = line.hard();
+        Map<String, Object> details = new HashMap<>();
+        details.put("limit", limit);
+        details.put("used", line.used());
+        details.put("hard", hard == null ? -1 : hard);
+        if (state != Usage.State.OK) {
+            LOG.atWarn()
+                    .addKeyValue("tenant", watched.tenant)
+                    .addKeyValue("limit", limit)
+                    .addKeyValue("used", line.used())
+                    .addKeyValue("hard", hard)
+                    .log(state == Usage.State.HARD ? "a tenant has reached a limit" : "a tenant comes near a limit");
+        }
+        switch (state) {
+            case OK -> {
+                alerts.clear(watched.tenant, AlertKind.QUOTA_HARD, limit);
+                alerts.clear(watched.tenant, AlertKind.QUOTA_SOFT, limit);
+            }
+            case SOFT -> {
+                alerts.clear(watched.tenant, AlertKind.QUOTA_HARD, limit);
+                alerts.raise(watched.tenant, AlertKind.QUOTA_SOFT, limit, details);
+            }
+            case HARD -> {
+                alerts.raise(watched.tenant, AlertKind.QUOTA_SOFT, limit, details);
+                alerts.raise(watched.tenant, AlertKind.QUOTA_HARD, limit, details);
+            }
         }
     }
 

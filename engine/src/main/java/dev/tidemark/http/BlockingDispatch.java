@@ -34,11 +34,19 @@ public final class BlockingDispatch {
     private final ExecutorService virtualThreads;
     private final Authentication authentication;
     private final Semaphore permits;
+    private final Allowance allowance;
 
+    /** With as much to ask as anybody likes. */
     public BlockingDispatch(ExecutorService virtualThreads, Authentication authentication, int maxConcurrent) {
+        this(virtualThreads, authentication, maxConcurrent, Allowance.UNBOUNDED);
+    }
+
+    public BlockingDispatch(
+            ExecutorService virtualThreads, Authentication authentication, int maxConcurrent, Allowance allowance) {
         this.virtualThreads = virtualThreads;
         this.authentication = authentication;
         this.permits = new Semaphore(maxConcurrent);
+        this.allowance = allowance;
     }
 
     /** Streams with the same threads and credentials; they hold no place among the requests. */
@@ -46,7 +54,7 @@ public final class BlockingDispatch {
         return new StreamDispatch(virtualThreads, authentication);
     }
 
-    void dispatch(RoutingContext context, Access access, BlockingHandler handler) {
+    void dispatch(RoutingContext context, Access access, boolean asking, BlockingHandler handler) {
         String encoding = context.request().getHeader("Content-Encoding");
         if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
             refuse(context, access, ErrorCode.UNSUPPORTED_ENCODING, "send the body as it is, without Content-Encoding");
@@ -54,12 +62,12 @@ public final class BlockingDispatch {
         }
         Bodies.read(context.request(), MAX_BODY_BYTES)
                 .map(body -> call(context, body))
-                .onSuccess(call -> run(context, access, handler, call))
+                .onSuccess(call -> run(context, access, asking, handler, call))
                 .onFailure(
                         failure -> Replies.send(context, opened(Replies.failure(context, failure), access, context)));
     }
 
-    private void run(RoutingContext context, Access access, BlockingHandler handler, Call call) {
+    private void run(RoutingContext context, Access access, boolean asking, BlockingHandler handler, Call call) {
         if (!permits.tryAcquire()) {
             refuse(context, access, ErrorCode.OVERLOADED, "too many requests are being answered");
             return;
@@ -67,8 +75,9 @@ public final class BlockingDispatch {
         Context eventLoop = context.vertx().getOrCreateContext();
         try {
             virtualThreads.execute(() -> {
+                Asker asker = new Asker(asking);
                 try {
-                    Reply reply = answer(call, access, handler);
+                    Reply reply = answer(call, access, asker, handler);
                     StreamedBody stream = reply.stream();
                     if (stream == null || context.request().method() == HttpMethod.HEAD) {
                         eventLoop.runOnContext(_ -> Replies.send(context, reply));
@@ -76,6 +85,7 @@ public final class BlockingDispatch {
                         stream(context, eventLoop, reply, stream, failure -> opened(failure, access, context));
                     }
                 } finally {
+                    asker.end();
                     permits.release();
                 }
             });
@@ -117,14 +127,14 @@ public final class BlockingDispatch {
                 : reply;
     }
 
-    private Reply answer(Call unauthenticated, Access access, BlockingHandler handler) {
+    private Reply answer(Call unauthenticated, Access access, Asker asker, BlockingHandler handler) {
         try (MDC.MDCCloseable _ = MDC.putCloseable("correlation_id", unauthenticated.correlationId())) {
             @Nullable Credential credential = null;
             Reply reply;
             try {
                 Call call = authentication.authenticate(unauthenticated, access);
                 credential = call.credential();
-                reply = handler.handle(call);
+                reply = asker.handle(handler, call);
             } catch (TidemarkException e) {
                 if (Problem.status(e.code()) == 500) {
                     LOG.atError().setCause(e).log("request failed");
@@ -138,6 +148,36 @@ public final class BlockingDispatch {
             return access.byEmbedToken()
                     ? CrossOrigin.open(reply, unauthenticated.header("Origin"), credential)
                     : reply;
+        }
+    }
+
+    /** Holds a request's place among the questions of its tenant until its answer is made. Of one thread. */
+    private final class Asker {
+        private final boolean asking;
+        private final boolean[] asked = {true};
+        private Allowance.@Nullable Turn turn;
+
+        private Asker(boolean asking) {
+            this.asking = asking;
+        }
+
+        private Reply handle(BlockingHandler handler, Call call) {
+            if (!asking) {
+                return handler.handle(call);
+            }
+            Allowance.Turn begun = allowance.begin(call.tenant());
+            turn = begun;
+            Reply reply = Asking.noting(asked, handler, call);
+            for (Map.Entry<String, String> header : begun.headers().entrySet()) {
+                reply = reply.withHeader(header.getKey(), header.getValue());
+            }
+            return reply;
+        }
+
+        private void end() {
+            if (turn != null) {
+                turn.end(asked[0]);
+            }
         }
     }
 

@@ -22,7 +22,10 @@ export function problemText(problem: Problem): ProblemText {
     case 404:
       return { title: "This report does not exist", advice: "It may have been removed." };
     case 429:
-      return { title: "Too many requests", advice: "Waiting a moment before trying again." };
+      return {
+        title: "Too many are looking at this report",
+        advice: "It appears by itself as soon as there is room.",
+      };
     default:
       return problem.status >= 500
         ? { title: problem.title, advice: problem.detail ?? "Trying again by itself." }

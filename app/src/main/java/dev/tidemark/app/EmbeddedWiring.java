@@ -58,9 +58,11 @@ import dev.tidemark.query.AdmissionSettings;
 import dev.tidemark.query.Catalog;
 import dev.tidemark.query.CatalogRoutes;
 import dev.tidemark.query.CohortPeople;
+import dev.tidemark.query.DrillDown;
 import dev.tidemark.query.ExportRoutes;
 import dev.tidemark.query.Exports;
 import dev.tidemark.query.KeptBuckets;
+import dev.tidemark.query.PropertyValues;
 import dev.tidemark.query.QueryEngine;
 import dev.tidemark.query.QueryRoutes;
 import dev.tidemark.report.CacheSettings;
@@ -71,6 +73,7 @@ import dev.tidemark.report.ReportExportRoutes;
 import dev.tidemark.report.ReportGrantRoutes;
 import dev.tidemark.report.ReportRoutes;
 import dev.tidemark.report.ReportRunner;
+import dev.tidemark.report.ReportViewerRoutes;
 import dev.tidemark.report.Reports;
 import dev.tidemark.report.SqliteReportStore;
 import dev.tidemark.report.TemplateRoutes;
@@ -243,7 +246,13 @@ final class EmbeddedWiring implements AutoCloseable {
                 new CohortRoutes(cohorts, new CohortPeople(asked), time),
                 new ReportRoutes(reports, access.authorization()),
                 new ReportGrantRoutes(reports, access.people()),
-                new ReportExportRoutes(reports, exports, directory, cohorts, time),
+                new ReportExportRoutes(reports, exports, runner, time),
+                new ReportViewerRoutes(
+                        reports,
+                        runner,
+                        new PropertyValues(catalog, directory, cohorts, time),
+                        new DrillDown(asked, queries),
+                        time),
                 new ReportAnswerRoutes(reports, runner),
                 new CatalogRoutes(catalog, directory, cohorts, time),
                 new TemplateRoutes(reports, catalog::propertiesOf),

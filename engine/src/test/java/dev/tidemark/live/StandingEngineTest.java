@@ -29,6 +29,7 @@ import dev.tidemark.report.CacheSettings;
 import dev.tidemark.report.CaffeineResultCache;
 import dev.tidemark.report.EngineAnswers;
 import dev.tidemark.report.Overrides;
+import dev.tidemark.report.Reach;
 import dev.tidemark.report.Report;
 import dev.tidemark.report.ReportRunner;
 import dev.tidemark.report.Reports;
@@ -231,7 +232,7 @@ class StandingEngineTest {
     private static Open watch(ReportStreams streams, Report report, @Nullable JsonNode locked) {
         ReadSink sink = new ReadSink();
         streams.open(
-                new StreamKey(report.tenant(), report.id(), Overrides.NONE, locked),
+                new StreamKey(report.tenant(), report.id(), Overrides.NONE, Reach.locked(locked)),
                 sink,
                 Optional.empty(),
                 Optional::empty);
@@ -240,7 +241,7 @@ class StandingEngineTest {
 
     private static JsonNode fresh(ReportRunner runner, Open open) {
         return StandingFixture.json(new String(
-                        runner.run(open.report, Overrides.NONE, open.locked, "test")
+                        runner.run(open.report, Overrides.NONE, Reach.locked(open.locked), "test")
                                 .json(),
                         StandardCharsets.UTF_8))
                 .get("widgets");

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -70,6 +71,24 @@ it("makes the tracker a module too, where its package says that it is", async ()
   const { exports } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
   const module: unknown = await import(join(folder, exports["."].import));
   expect(module).toMatchObject({ createTracker: expect.any(Function) });
+});
+
+it("lets a server that makes pages import and call the tracker, and does nothing there", () => {
+  const module = resolve(import.meta.dirname, "../../packages/sdk/dist/index.js");
+  const program = `
+    const before = Object.keys(globalThis).length;
+    globalThis.fetch = () => { throw new Error("asked the network"); };
+    const { createTracker } = await import(${JSON.stringify(module)});
+    const tracker = createTracker({ writeKey: "wk_0123456789", host: "https://t.example" });
+    tracker.page(); tracker.track("a", { b: 1 }, () => { throw new Error("called back"); });
+    tracker.identify("u"); tracker.group("g"); tracker.alias("v"); tracker.push(["track", "c"]);
+    tracker.optIn(); tracker.flush(); tracker.reset(); tracker.optOut();
+    console.log(JSON.stringify([tracker.anonymousId(), Object.keys(globalThis).length - before]));`;
+  // The process ends by itself, so no timer and no listener is left either.
+  const said = execFileSync(process.execPath, ["--input-type=module", "--eval", program], {
+    timeout: 20_000,
+  });
+  expect(JSON.parse(String(said))).toEqual(["", 0]);
 });
 
 it("asks for nothing from elsewhere and carries no inline script", () => {

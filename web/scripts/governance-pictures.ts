@@ -195,11 +195,7 @@ export async function governancePictures(
   };
   await ask("POST", "/api/v1/schemas", { event_type: "purchase", mode: "warn", schema });
   undo.push(() => ask("PATCH", "/api/v1/schemas/purchase", { mode: "off" }));
-  const { dead_letters } = await ask<{ dead_letters: readonly { id: string; message: string }[] }>(
-    "GET",
-    `/api/v1/dead-letters?source=${source}`,
-  );
-  const letter = dead_letters.find(({ message }) => message.startsWith("string found"))?.id ?? "";
+  const letter = await stored(ask, source);
   const nothing = {
     "**/api/v1/dead-letters?*": (route: Route) =>
       route.fulfill({ json: { dead_letters: [], next_cursor: null } }),
@@ -338,6 +334,19 @@ export async function governancePictures(
       before: menu,
     },
   ];
+}
+
+/** The letter to look at, once the store has it. */
+async function stored(ask: Ask, source: string): Promise<string> {
+  for (;;) {
+    const { dead_letters } = await ask<{ dead_letters: readonly { id: string; message: string }[] }>(
+      "GET",
+      `/api/v1/dead-letters?source=${source}`,
+    );
+    const found = dead_letters.find(({ message }) => message.startsWith("string found"));
+    if (found && dead_letters.length >= LETTERS.length) return found.id;
+    await new Promise((next) => setTimeout(next, 100));
+  }
 }
 
 /** Narrow screens have the menu behind a button. */

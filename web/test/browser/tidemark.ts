@@ -23,7 +23,7 @@ export async function openDashboard(
   setting: PageSetting = {},
 ): Promise<WatchedPage> {
   const watched = await openPage(browser, { height: 1000, ...setting });
-  watched.page.setDefaultTimeout(8_000);
+  watched.page.setDefaultTimeout(15_000);
   await watched.page.addInitScript((secret) => {
     // Not in the frames of other documents, which have no storage of their own.
     if (globalThis.parent === globalThis.self) sessionStorage.setItem("tidemark.key", secret);

@@ -140,9 +140,10 @@ export class LetterView extends PageElement {
           field: outcome.field ?? null,
         };
       } else {
+        const seen = await this.#seen(outcome);
         this.#reset();
         this.outcome = outcome;
-        this.#letter.put(await this.#seen(outcome));
+        this.#letter.put(seen);
       }
     } catch (cause) {
       this.failed = sentenceOf(cause);

@@ -76,7 +76,7 @@ export class MembersPage extends Page {
           </section>
           <section class="card">
             <h2>Roles</h2>
-            <dl class="pairs">
+            <dl class="pairs roles">
               ${[...ROLES].map((role) => html`<div><dt>${role}</dt><dd>${MAY[role]}</dd></div>`)}
             </dl>
           </section>

@@ -1,6 +1,6 @@
 import { Format } from "@tidemark/widgets/format";
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { property } from "lit/decorators.js";
+import { property, state } from "lit/decorators.js";
 import type { Client } from "../api/client";
 import { sentenceOf } from "../api/client";
 import { isOver, type Job, readJob } from "../api/jobs";
@@ -11,8 +11,10 @@ const LOOK_MILLIS = 700;
 /** How far a job is, until it is over. Emits `over` with the job. */
 export class JobProgress extends PageElement {
   @property({ attribute: false }) client!: Client;
+  /** As it was when it was asked for. */
   @property({ attribute: false }) job!: Job;
-  @property({ attribute: false }) trouble = "";
+  @state() private now!: Job;
+  @state() private trouble = "";
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   override connectedCallback(): void {
@@ -25,12 +27,16 @@ export class JobProgress extends PageElement {
     clearTimeout(this.#timer);
   }
 
-  protected override updated(changed: PropertyValues<this>): void {
-    if (changed.has("job")) this.#wait();
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const { job, now } = this;
+    if (!changed.has("job")) return;
+    if (now && now.job_id === job.job_id && now.updated_at >= job.updated_at) return;
+    this.now = job;
+    this.#wait();
   }
 
   protected override render(): TemplateResult {
-    const { job } = this;
+    const job = this.now;
     const look = job.state === "done" ? "good" : job.state === "failed" ? "bad" : "";
     return html`<div class="job ${look}" role="status" data-job=${job.state}>
       <span class="dot ${isOver(job) ? "" : "beating"}"></span>
@@ -45,14 +51,15 @@ export class JobProgress extends PageElement {
 
   #wait(): void {
     clearTimeout(this.#timer);
-    if (!isOver(this.job)) this.#timer = setTimeout(() => void this.#look(), LOOK_MILLIS);
+    if (!isOver(this.now)) this.#timer = setTimeout(() => void this.#look(), LOOK_MILLIS);
   }
 
   async #look(): Promise<void> {
     try {
-      this.job = await readJob(this.client, this.job.job_id);
+      this.now = await readJob(this.client, this.now.job_id);
       this.trouble = "";
-      if (isOver(this.job)) this.dispatchEvent(new CustomEvent<Job>("over", { detail: this.job }));
+      if (isOver(this.now)) this.dispatchEvent(new CustomEvent<Job>("over", { detail: this.now }));
+      else this.#wait();
     } catch (cause) {
       this.trouble = sentenceOf(cause);
       if (this.isConnected) this.#wait();

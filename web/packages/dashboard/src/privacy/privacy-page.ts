@@ -8,12 +8,12 @@ import { defineGovernanceElements } from "../parts/governance-elements";
 import { Loader } from "../parts/loader";
 import { MaskingEditor } from "./masking-editor";
 import { definePersonDeeds } from "./person-elements";
-import { RetentionEditor } from "./retention-editor";
+import { RetentionTimes } from "./retention-times";
 
 defineGovernanceElements();
 definePersonDeeds();
 customElements.define("masking-editor", MaskingEditor);
-customElements.define("retention-editor", RetentionEditor);
+customElements.define("retention-times", RetentionTimes);
 
 const CONSENT = [
   ["ignore", "is kept as it is"],
@@ -61,7 +61,7 @@ export class PrivacyPage extends Page {
       <section class="card">
         <h2>Retention</h2>
         <p class="soft">What is older than this is deleted, measured by the time of the event.</p>
-        <retention-editor .app=${this.app} .settings=${settings} @saved=${saved}></retention-editor>
+        <retention-times .app=${this.app} .settings=${settings} @saved=${saved}></retention-times>
       </section>`;
   }
 

@@ -14,7 +14,7 @@ interface TypeDays {
 }
 
 /** How long events are kept, of all types and of some. Emits `saved` with the settings. */
-export class RetentionEditor extends PageElement {
+export class RetentionTimes extends PageElement {
   @property({ attribute: false }) app!: App;
   @property({ attribute: false }) settings!: Settings;
   @state() private all = "";

@@ -282,7 +282,7 @@ export async function governancePictures(
               ],
               retention_days_by_type: { page_view: 90 },
               consent: { mode: "anonymize", category: "analytics" },
-              dead_letter_alert_per_hour: 500,
+              alerts: {},
             },
           }),
         "**/api/v1/jobs": (route) =>

@@ -1632,6 +1632,40 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/alerts": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What needs somebody, that first, then what was over last; with what became of the messages about it */
+        readonly get: operations["alerts"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/alerts/test": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /** Sends one message of type alert.test to the webhook, and tells what became of it */
+        readonly post: operations["testAlerts"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/jobs": {
         readonly parameters: {
             readonly query?: never;
@@ -2759,8 +2793,7 @@ export interface components {
                 readonly mode?: "ignore" | "anonymize" | "drop";
                 readonly category?: string;
             };
-            /** @description From how many dead letters of one hour on the log and a metric tell */
-            readonly dead_letter_alert_per_hour?: number | null;
+            readonly alerts?: components["schemas"]["AlertSettings"];
         };
         readonly Key: {
             readonly key_id: string;
@@ -3050,6 +3083,48 @@ export interface components {
             readonly entry: string;
             /** @description SHA-256 of the hash before, the number and the entry, each on a line of its own; of the first, 64 zeros before */
             readonly hash: string;
+        };
+        readonly AlertSettings: {
+            /**
+             * Format: uri
+             * @description Where messages are posted: JSON with type (alert.raised, alert.cleared, alert.test), timestamp, text and data (an Alert)
+             */
+            readonly webhook_url?: string | null;
+            /** @description Signs messages as Standard Webhooks do: webhook-signature is v1, and the Base64 of HMAC-SHA256 over webhook-id, webhook-timestamp and body with dots between. The key is what stands in Base64 after whsec_, else the text itself */
+            readonly webhook_secret?: string | null;
+            readonly webhook_secret_set?: boolean;
+            /** @description From how many dead letters within sixty minutes on an alert is raised */
+            readonly dead_letters_per_hour?: number | null;
+        };
+        readonly Alert: {
+            readonly alert_id: string;
+            /** @enum {unknown} */
+            readonly kind: "dead_letters" | "quota.soft" | "quota.hard";
+            /** @description What it is about where there can be several of a kind, as the name of a limit */
+            readonly subject: string | null;
+            /** @enum {unknown} */
+            readonly state: "up" | "cleared";
+            readonly text: string;
+            readonly details: {
+                readonly [key: string]: unknown;
+            };
+            /** Format: date-time */
+            readonly raised_at: string;
+            /** Format: date-time */
+            readonly cleared_at: string | null;
+            readonly messages?: readonly components["schemas"]["AlertMessage"][];
+        };
+        readonly AlertMessage: {
+            /** @description The webhook-id of every attempt */
+            readonly message_id?: string;
+            /** @enum {unknown} */
+            readonly event?: "raised" | "cleared";
+            /** @enum {unknown} */
+            readonly state?: "waiting" | "delivered" | "given_up";
+            readonly attempts?: number;
+            /** Format: date-time */
+            readonly next_at?: string | null;
+            readonly problem?: string | null;
         };
         readonly AuditHead: {
             /** @description null for the log of the server */
@@ -6587,6 +6662,78 @@ export interface operations {
             readonly 401: components["responses"]["Unauthorized"];
             readonly 403: components["responses"]["Forbidden"];
             readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly alerts: {
+        readonly parameters: {
+            readonly query?: {
+                readonly limit?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly alerts: readonly components["schemas"]["Alert"][];
+                    };
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+        };
+    };
+    readonly testAlerts: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Tried */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly delivered: boolean;
+                        /** @description What the webhook answered */
+                        readonly status: number | null;
+                        readonly problem: string | null;
+                    };
+                };
+            };
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            /** @description There is no webhook */
+            readonly 409: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Tried a moment ago */
+            readonly 429: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     readonly jobs: {

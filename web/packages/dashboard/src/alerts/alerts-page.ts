@@ -59,7 +59,7 @@ export class AlertsPage extends Page {
 
   #form(settings: AlertSettings): TemplateResult {
     return html`<form aria-label="Alerts" @submit=${this.#save}>
-      <div class="fields">
+      <div class="fields roomy">
         <label class="field"><span class="label">Dead letters within an hour (empty: no alert)</span>
           <input name="per_hour" type="number" min="1" step="1" .value=${String(settings.dead_letters_per_hour ?? "")} /></label>
         <label class="field"><span class="label">Address of a webhook (empty: none)</span>
@@ -70,7 +70,7 @@ export class AlertsPage extends Page {
       <p class="soft hint">Messages are posted as JSON and signed as Standard Webhooks do. A limit's warnings are sent without further settings.</p>
       ${this.failed ? html`<p class="problem" role="alert">${this.failed}</p>` : nothing}
       ${this.tried ? html`<p role="status">${this.tried}</p>` : nothing}
-      <div class="row">
+      <div class="row start">
         <button type="submit" class="primary" ?disabled=${this.busy}>Save</button>
         ${settings.webhook_url ? html`<button type="button" ?disabled=${this.busy} @click=${() => void this.#test()}>Send a test message</button>` : nothing}
       </div>
@@ -137,7 +137,7 @@ function alertRow({ kind, state, text, raised_at, cleared_at, messages }: Alert)
 
 /** What became of a message. */
 export function messageWords({ event, state, attempts, next_at, problem }: AlertMessage): string {
-  const what = event === "cleared" ? "That it is over" : "That it was raised";
+  const what = event === "cleared" ? "The message that it is over" : "The message that it was raised";
   switch (state) {
     case "delivered":
       return `${what} was delivered.`;

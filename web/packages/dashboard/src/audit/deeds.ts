@@ -80,7 +80,7 @@ export function actorOf({ actor }: AuditEntry, names: ReadonlyMap<string, string
       return name ?? `user ${id}`;
     case "secret_key":
     case "write_key":
-      return `${kind.replace("_", " ")} ${name ?? id ?? ""}`;
+      return name === undefined ? `${kind.replace("_", " ")} ${id ?? ""}` : `key ${name}`;
     case "bearer_token":
       return `${id} of ${issuer}`;
     case "embed_token":

@@ -24,7 +24,7 @@ export class LogCheck extends PageElement {
   protected override render(): TemplateResult {
     return html`<section class="card log-check">
       ${this.#checked.view((found) => verdict(found, this.kept !== ""))}
-      <div class="row">
+      <div class="row start">
         <button type="button" @click=${() => this.#check("")}>Check again</button>
         <button type="button" @click=${() => void this.#keep()}>Save a proof</button>
         <label class="button">Check against a proof

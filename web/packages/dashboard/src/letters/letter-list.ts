@@ -22,7 +22,6 @@ import { Loader } from "../parts/loader";
 import { emptyState } from "../parts/states";
 import type { EditedEvent } from "../question/editor";
 import { addressOf, go } from "../shell/route";
-import { editAlarm } from "./letter-alarm";
 import { letterTallies } from "./letter-tallies";
 import { type Facet, filterOf, isNarrow, tally, total, wordsOf } from "./tally";
 
@@ -83,7 +82,7 @@ export class LetterList extends PageElement {
     const edits = this.app.may("dead_letters:edit");
     return html`<div class="page-head"><h1>Dead letters</h1>
         <div class="actions">
-          ${this.app.may("settings:edit") ? html`<button type="button" @click=${() => void editAlarm(this.app)}>Alarm…</button>` : nothing}
+          ${this.app.may("settings:read") ? html`<a class="button" href="#/alerts">Alerts</a>` : nothing}
           ${edits ? this.#deeds() : nothing}
         </div>
       </div>

@@ -61,7 +61,7 @@ export class LetterView extends PageElement {
     return html`${markedJson("Payload, as it was received, masked", letter.payload, letter.field)}
       ${
         letter.state === "open" && this.app.may("dead_letters:edit")
-          ? html`<div class="row">
+          ? html`<div class="row start">
               <button type="button" class="primary" ?disabled=${this.busy} @click=${() => this.#edit(letter)}>Fix and replay</button>
               <button type="button" ?disabled=${this.busy} @click=${() => void this.#replay()}>Replay as it is</button>
             </div>`
@@ -85,7 +85,7 @@ export class LetterView extends PageElement {
         }}
       ></json-text>
       <p class="soft hint">What was masked stays masked unless you write it again. The letter keeps its id, so that it counts once.</p>
-      <div class="row">
+      <div class="row start">
         <button type="submit" class="primary" ?disabled=${this.busy}>${this.busy ? "Sending…" : "Replay the correction"}</button>
         <button type="button" @click=${() => this.#reset()}>Cancel</button>
       </div>

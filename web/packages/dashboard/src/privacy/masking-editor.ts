@@ -42,7 +42,7 @@ export class MaskingEditor extends PageElement {
           : html`<ol class="masking">${this.drafts.map((rule, index) => this.#rule(rule, index))}</ol>`
       }
       ${this.failed ? html`<p class="problem" role="alert">${this.failed}</p>` : nothing}
-      <div class="row">
+      <div class="row start">
         <button type="button" @click=${() => this.#change([...this.drafts, { field: "properties.", action: "redact" }])}>${icon("plus")} Rule</button>
         <button type="button" @click=${() => void this.#save("recommended")}>Use the recommended rules</button>
         <button type="submit" class="primary">Save the rules</button>

@@ -18,7 +18,7 @@ export class PersonDeeds extends PageElement {
 
   protected override render(): TemplateResult {
     const idle = this.person.trim() !== "" && !this.busy;
-    return html`<div class="row">
+    return html`<div class="row start">
         <button type="button" ?disabled=${!idle} @click=${() => void this.#export()}>${this.busy ? "Writing…" : "Export all that is kept"}</button>
         <button type="button" class="danger" ?disabled=${!idle} @click=${() => void this.#erase()}>Erase this person…</button>
       </div>

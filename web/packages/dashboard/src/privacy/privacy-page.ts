@@ -70,7 +70,7 @@ export class PrivacyPage extends Page {
       const words = CONSENT.find(([mode]) => mode === consent.mode)?.[1];
       return html`<p>An event whose <code>context.consent.${consent.category}</code> is denied ${words}.</p>`;
     }
-    return html`<form class="fields" aria-label="Consent" @submit=${this.#agree}>
+    return html`<form class="fields roomy" aria-label="Consent" @submit=${this.#agree}>
         <label class="field"><span class="label">Category in context.consent</span>
           <input name="category" required maxlength="200" autocomplete="off" .value=${consent.category} /></label>
         <label class="field"><span class="label">An event that is denied it</span>

@@ -47,7 +47,7 @@ export class RetentionTimes extends PageElement {
           : html`<ul class="masking">${this.types.map((type, index) => this.#type(type, index))}</ul>`
       }
       ${this.failed ? html`<p class="problem" role="alert">${this.failed}</p>` : nothing}
-      <div class="row">
+      <div class="row start">
         <button type="button" @click=${() => this.#put([...this.types, { eventType: "", days: "30" }])}>${icon("plus")} Another time for one event type</button>
         <button type="submit" class="primary">Save the times</button>
       </div>

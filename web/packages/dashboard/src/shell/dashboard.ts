@@ -3,7 +3,6 @@ import type { Theme } from "@tidemark/widgets/theme";
 import { html, nothing, type TemplateResult } from "lit";
 import { state } from "lit/decorators.js";
 import { readPermissions } from "../api/account";
-import { hasAlerts } from "../api/alerts";
 import { Catalog } from "../api/catalog";
 import { Client } from "../api/client";
 import type { App } from "../app";
@@ -323,7 +322,6 @@ export class Dashboard extends PageElement {
         },
       };
       this.#shown = "";
-      void this.#lookForAlerts(client);
       await this.#show(this.route);
       return true;
     } catch (cause) {
@@ -334,11 +332,6 @@ export class Dashboard extends PageElement {
     } finally {
       this.busy = false;
     }
-  }
-
-  /** Alerts are in the menu of servers that have them. */
-  async #lookForAlerts(client: Client): Promise<void> {
-    if (this.app?.may("settings:read") && (await hasAlerts(client))) this.#has("alerts");
   }
 
   readonly #leave = async () => {

@@ -22,7 +22,7 @@ export interface PageEntry {
 }
 
 export type Group = "Reports" | "Data" | "Administration";
-export type Feature = "usage" | "alerts";
+export type Feature = "usage";
 
 export const GROUPS: readonly Group[] = ["Reports", "Data", "Administration"];
 
@@ -95,7 +95,6 @@ export const PAGES: readonly PageEntry[] = [
     group: "Data",
     icon: "alerts",
     needs: "settings:read",
-    feature: "alerts",
     load: async () => (await import("../alerts/alerts-page")).AlertsPage,
   },
   {

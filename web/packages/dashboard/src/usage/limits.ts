@@ -44,10 +44,9 @@ export function warning(limit: Limit): string {
     case "ok":
       return "";
     case "soft":
-      return `${title}: ${amount(used, limit)} of ${hard === null ? "" : amount(hard, limit)}, more than ${soft === null ? "the soft limit" : `the soft limit of ${amount(soft, limit)}`}. Nothing is refused yet.`.replace(
-        "of ,",
-        "used,",
-      );
+      return `${title}: ${amount(used, limit)} ${hard === null ? "used" : `of ${amount(hard, limit)}`}, more than the soft limit${
+        soft === null ? "" : ` of ${amount(soft, limit)}`
+      }. Nothing is refused yet.`;
     case "hard":
       return `${title}: the limit${hard === null ? "" : ` of ${amount(hard, limit)}`} is reached. What goes beyond it is refused.`;
   }

@@ -4,7 +4,7 @@ import { type Limit, readUsage, type Usage } from "../api/usage";
 import { Page, whileVisible } from "../page-element";
 import { Loader } from "../parts/loader";
 import { emptyState } from "../parts/states";
-import { amount, share, titleOf, warning } from "./limits";
+import { amount, share, titleOf } from "./limits";
 
 const LOOK_MILLIS = 15_000;
 
@@ -65,7 +65,7 @@ export class UsagePage extends Page {
       ]
         .filter((each) => each !== "")
         .join(", ")}</p>
-      ${state === "ok" ? nothing : html`<p class=${state === "hard" ? "wrong" : "soft"}>${warning(limit)}</p>`}
+      ${state === "hard" ? html`<p class="wrong">What goes beyond it is refused.</p>` : nothing}
     </li>`;
   }
 

@@ -153,7 +153,7 @@ public final class ServerFixture implements AutoCloseable {
         table = new RouteTable(
                 router, new BlockingDispatch(threads, authentication, 100), (call, route) -> acts.begin(call, route));
         List.of(
-                        new AccountRoutes(accounts),
+                        new AccountRoutes(accounts, new OutboundWeb(true)),
                         new SchemaRoutes(accounts),
                         new ReportRoutes(reports, new Authorization(people)),
                         new SessionRoutes(signIn, people, address, SessionLimits.DEFAULTS, null),

@@ -52,6 +52,7 @@ record AccessParts(
         EmbedTokens embedTokens,
         BearerTokens bearerTokens,
         OutboundWeb web,
+        OutboundWeb webhooks,
         PublishedKeys publishedKeys,
         Passwords passwords,
         SignIn signIn,
@@ -78,6 +79,8 @@ record AccessParts(
         EmbedTokens embedTokens = new EmbedTokens(directory, time, ids, revocations);
         OutboundWeb web =
                 closing.add("outbound web", new OutboundWeb(configuration.auth().privateIssuers()));
+        OutboundWeb webhooks =
+                closing.add("webhooks", new OutboundWeb(configuration.alerts().privateWebhooks()));
         PublishedKeys publishedKeys = new PublishedKeys(web, time);
         BearerTokens bearerTokens = new BearerTokens(tokenStore, directory, publishedKeys, time, ids);
         SessionLimits limits = new SessionLimits(
@@ -97,6 +100,7 @@ record AccessParts(
                 embedTokens,
                 bearerTokens,
                 web,
+                webhooks,
                 publishedKeys,
                 passwords,
                 signIn,
@@ -117,7 +121,7 @@ record AccessParts(
         Configuration.Oidc oidc = configuration.oidc();
         String issuer = oidc.issuer();
         List<Routes> routes = new ArrayList<>(List.of(
-                new AccountRoutes(accounts),
+                new AccountRoutes(accounts, webhooks),
                 new SchemaRoutes(accounts),
                 new IssuerRoutes(bearerTokens, web),
                 new SessionRoutes(signIn, people, address, sessionLimits, issuer == null ? null : oidc.name()),

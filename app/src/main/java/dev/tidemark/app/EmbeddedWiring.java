@@ -19,7 +19,9 @@ import dev.tidemark.cohort.SqliteCohortStore;
 import dev.tidemark.collect.CollectRoutes;
 import dev.tidemark.embed.EmbedRoutes;
 import dev.tidemark.embed.ShareRoutes;
+import dev.tidemark.govern.Alerting;
 import dev.tidemark.govern.AuditedActs;
+import dev.tidemark.govern.Webhook;
 import dev.tidemark.http.Authentication;
 import dev.tidemark.http.BlockingDispatch;
 import dev.tidemark.http.CorrelationId;
@@ -140,8 +142,10 @@ final class EmbeddedWiring implements AutoCloseable {
         ClickHouseStore store =
                 closing.add("store", new ClickHouseStore(engine::address, StoreLimits.defaults(), time, registry));
         prepare(store);
-        PipelineParts pipeline =
-                PipelineParts.open(closing, configuration, data, access.directory(), store, time, random, registry);
+        Alerting alerting = closing.add(
+                "alerts", new Alerting(metadata, directory, new Webhook(access.webhooks(), time), time, ids, registry));
+        PipelineParts pipeline = PipelineParts.open(
+                closing, configuration, data, access.directory(), store, time, random, registry, alerting);
         Positions positions = pipeline.positions();
         Journal journal = pipeline.journal();
         Processor processor = pipeline.processor();
@@ -197,6 +201,7 @@ final class EmbeddedWiring implements AutoCloseable {
                 Credentials.auditKey(data, random),
                 access,
                 pipeline,
+                alerting,
                 store,
                 asked,
                 catalog,
@@ -287,6 +292,7 @@ final class EmbeddedWiring implements AutoCloseable {
             closing.add("demo", Demo.start(data.resolve("demo.json"), journal, tenant, time, random));
         }
         govern.jobs().start();
+        alerting.start();
         announce(data, running);
         return new EmbeddedWiring(closing, table, running);
     }

@@ -6,6 +6,8 @@ import dev.tidemark.base.TenantId;
 import dev.tidemark.base.TimeSource;
 import dev.tidemark.base.UuidV7;
 import dev.tidemark.collect.Collector;
+import dev.tidemark.govern.AlertRoutes;
+import dev.tidemark.govern.Alerting;
 import dev.tidemark.govern.AuditKey;
 import dev.tidemark.govern.AuditLog;
 import dev.tidemark.govern.AuditRoutes;
@@ -49,6 +51,7 @@ record GovernParts(Jobs jobs, AuditLog audit, List<Routes> routes) {
             AuditKey key,
             AccessParts access,
             PipelineParts pipeline,
+            Alerting alerting,
             ClickHouseStore store,
             EventStore asked,
             Catalog catalog,
@@ -75,6 +78,7 @@ record GovernParts(Jobs jobs, AuditLog audit, List<Routes> routes) {
         access.accounts().onSettings(retention);
         retention.checkAll(tenants.get());
         jobs.daily(() -> retention.dayIsOver(tenants.get()));
+        alerting.watch(() -> collector.lookAtAlerts(tenants.get()));
         return new GovernParts(
                 jobs,
                 audit,
@@ -83,6 +87,7 @@ record GovernParts(Jobs jobs, AuditLog audit, List<Routes> routes) {
                         new ReplayRoutes(replays, jobs, letters, store),
                         new JobRoutes(jobs),
                         new AuditRoutes(audit),
+                        new AlertRoutes(alerting, time),
                         new PersonRoutes(
                                 jobs,
                                 new Eraser(store, store, processor, collector, kept, time),

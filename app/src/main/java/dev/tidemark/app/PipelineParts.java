@@ -2,6 +2,7 @@ package dev.tidemark.app;
 
 import dev.tidemark.account.TenantDirectory;
 import dev.tidemark.app.config.Configuration;
+import dev.tidemark.base.Alerts;
 import dev.tidemark.base.TimeSource;
 import dev.tidemark.collect.CollectConfig;
 import dev.tidemark.collect.Collector;
@@ -40,7 +41,8 @@ record PipelineParts(
             EventStore store,
             TimeSource time,
             SecureRandom random,
-            MeterRegistry registry) {
+            MeterRegistry registry,
+            Alerts alerts) {
         Positions positions = new Positions();
         Journal journal = closing.add("journal", RocksJournal.open(journal(configuration, data), registry));
         LiveEvents events = new LiveEvents();
@@ -61,7 +63,8 @@ record PipelineParts(
                         processor::ackDelayMillis,
                         time,
                         random,
-                        registry));
+                        registry,
+                        alerts));
         return new PipelineParts(
                 journal, new Partitioner(journal.partitions()), processor, collector, events, positions);
     }

@@ -9,14 +9,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The part of the settings' JSON form that says what is kept:
- * {@code {"retention_days_by_type":{},"consent":{"mode","category"},"dead_letter_alert_per_hour"}}.
+ * {@code {"retention_days_by_type":{},"consent":{"mode","category"},"alerts":{}}}, the last as {@link AlertsJson} has it.
  */
 final class GovernanceJson {
-    static final List<String> MEMBERS = List.of("retention_days_by_type", "consent", "dead_letter_alert_per_hour");
+    static final List<String> MEMBERS = List.of("retention_days_by_type", "consent", AlertsJson.MEMBER);
     private static final int MAX_TYPES = 1_000;
     private static final int MAX_NAME = 200;
 
@@ -28,7 +27,7 @@ final class GovernanceJson {
         node.putObject("consent")
                 .put("mode", governance.consent().mode().name().toLowerCase(Locale.ROOT))
                 .put("category", governance.consent().category());
-        node.put("dead_letter_alert_per_hour", governance.deadLetterAlertPerHour());
+        node.set(AlertsJson.MEMBER, AlertsJson.write(governance.alerts()));
     }
 
     static Governance change(Governance known, JsonNode change) {
@@ -37,9 +36,9 @@ final class GovernanceJson {
                         ? byType(change.get("retention_days_by_type"))
                         : known.retentionDaysByType(),
                 change.has("consent") ? consent(change.get("consent"), known.consent()) : known.consent(),
-                change.has("dead_letter_alert_per_hour")
-                        ? alert(change.get("dead_letter_alert_per_hour"))
-                        : known.deadLetterAlertPerHour());
+                change.has(AlertsJson.MEMBER)
+                        ? AlertsJson.change(known.alerts(), change.get(AlertsJson.MEMBER))
+                        : known.alerts());
     }
 
     private static Map<String, Integer> byType(JsonNode node) {
@@ -82,16 +81,6 @@ final class GovernanceJson {
             }
         }
         throw invalid("must be ignore, anonymize or drop", "consent.mode");
-    }
-
-    private static @Nullable Integer alert(JsonNode node) {
-        if (node.isNull()) {
-            return null;
-        }
-        if (!node.isInt() || node.intValue() < 1) {
-            throw invalid("must be a whole number, at least 1, or null for no alert", "dead_letter_alert_per_hour");
-        }
-        return node.intValue();
     }
 
     private static TidemarkException invalid(String message, String field) {

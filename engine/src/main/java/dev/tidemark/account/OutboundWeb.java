@@ -3,6 +3,7 @@ package dev.tidemark.account;
 import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.TidemarkException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -18,7 +19,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks servers that tenants or the operator name, for keys and tokens: HTTPS alone, no redirect, little patience, bounded answers, and no
+ * Speaks to servers that tenants or the operator name, to fetch keys and tokens and to deliver messages: HTTPS alone, no redirect, little patience, bounded answers, and no
  * address of this machine's own networks unless the operator allows it. Blocking; thread-safe.
  */
 public final class OutboundWeb implements AutoCloseable {
@@ -73,6 +74,31 @@ public final class OutboundWeb implements AutoCloseable {
         return send(uri, request);
     }
 
+    /**
+     * Posts a message and returns the status of the answer, of which nothing else is read.
+     *
+     * @param headers each a name and its value
+     */
+    public int deliver(URI uri, byte[] message, Map<String, String> headers) throws IOException {
+        requirePublic(uri);
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(uri).timeout(PATIENCE).POST(HttpRequest.BodyPublishers.ofByteArray(message));
+        headers.forEach(request::header);
+        try {
+            HttpResponse<InputStream> response =
+                    client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+            response.body().close();
+            return response.statusCode();
+        } catch (InterruptedException _) {
+            throw notWaitedFor(uri);
+        }
+    }
+
+    private static InterruptedIOException notWaitedFor(URI uri) {
+        Thread.currentThread().interrupt();
+        return new InterruptedIOException(uri.getHost() + " was not waited for");
+    }
+
     private byte[] send(URI uri, HttpRequest.Builder request) throws IOException {
         requirePublic(uri);
         try {
@@ -85,9 +111,8 @@ public final class OutboundWeb implements AutoCloseable {
                 throw new IOException(uri.getHost() + " answered " + response.statusCode());
             }
             return response.body();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException(uri.getHost() + " was not waited for");
+        } catch (InterruptedException _) {
+            throw notWaitedFor(uri);
         }
     }
 
@@ -102,7 +127,7 @@ public final class OutboundWeb implements AutoCloseable {
                     || address.isSiteLocalAddress()
                     || address.isMulticastAddress()
                     || isUniqueLocal(address)) {
-                throw new IOException(uri.getHost() + " is in a private network");
+                throw new PrivateAddressException(uri.getHost() + " is in a private network");
             }
         }
     }
@@ -111,6 +136,15 @@ public final class OutboundWeb implements AutoCloseable {
     private static boolean isUniqueLocal(InetAddress address) {
         byte[] bytes = address.getAddress();
         return bytes.length == 16 ? (bytes[0] & 0xFE) == 0xFC : (bytes[0] & 0xFF) == 100 && (bytes[1] & 0xC0) == 64;
+    }
+
+    /** An address that may not be asked. The message names its host. */
+    public static final class PrivateAddressException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        PrivateAddressException(String message) {
+            super(message);
+        }
     }
 
     @Override

@@ -71,7 +71,9 @@ public final class SettingsJson {
     }
 
     static String text(TenantSettings settings) {
-        return write(settings).toString();
+        ObjectNode node = write(settings);
+        node.set(AlertsJson.MEMBER, AlertsJson.stored(settings.governance().alerts()));
+        return node.toString();
     }
 
     static TenantSettings parse(String text) {

@@ -2,6 +2,7 @@ package dev.tidemark.collect;
 
 import dev.tidemark.account.Credential;
 import dev.tidemark.account.TenantDirectory;
+import dev.tidemark.base.Alerts;
 import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.TenantId;
 import dev.tidemark.base.TidemarkException;
@@ -37,7 +38,6 @@ public final class Collector implements AutoCloseable {
     private final Decider decider;
     private final Resubmitter resubmitter;
     private final DeadLetterAlarm alarm;
-    private final TenantDirectory tenants;
     private final Gatekeeper gatekeeper;
     private final Journal journal;
     private final Partitioner partitioner;
@@ -51,7 +51,7 @@ public final class Collector implements AutoCloseable {
     private final Semaphore processors = new Semaphore(Runtime.getRuntime().availableProcessors());
     private final AtomicInteger waiting = new AtomicInteger();
 
-    /** Fails with {@code INVALID_CONFIGURATION} when the geo database cannot be read. The generator must be thread-safe. */
+    /** With nobody who is told of many dead letters. */
     public Collector(
             CollectConfig config,
             TenantDirectory tenants,
@@ -61,6 +61,20 @@ public final class Collector implements AutoCloseable {
             TimeSource time,
             RandomGenerator random,
             MeterRegistry registry) {
+        this(config, tenants, journal, knownIds, pace, time, random, registry, Alerts.NONE);
+    }
+
+    /** Fails with {@code INVALID_CONFIGURATION} when the geo database cannot be read. The generator must be thread-safe. */
+    public Collector(
+            CollectConfig config,
+            TenantDirectory tenants,
+            Journal journal,
+            KnownIds knownIds,
+            Pace pace,
+            TimeSource time,
+            RandomGenerator random,
+            MeterRegistry registry,
+            Alerts alerts) {
         this.config = config;
         this.journal = journal;
         this.pace = pace;
@@ -74,8 +88,7 @@ public final class Collector implements AutoCloseable {
         UserAgents userAgents = new UserAgents();
         Masking masking = new Masking(config.maskingKey());
         Pipeline pipeline = new Pipeline(tenants, new Schemas(registry), userAgents, geo, ids);
-        this.tenants = tenants;
-        this.alarm = new DeadLetterAlarm(time, registry);
+        this.alarm = new DeadLetterAlarm(tenants, alerts, time);
         this.resubmitter = new Resubmitter(pipeline, tenants, masking, knownIds, time);
         this.decider = new Decider(
                 gatekeeper, tenants, userAgents, pipeline, new DeadLetterReader(ids), masking, knownIds, time, meters);
@@ -160,6 +173,11 @@ public final class Collector implements AutoCloseable {
         return forms;
     }
 
+    /** Clears the alerts of those among all tenants that have few dead letters again. */
+    public void lookAtAlerts(List<TenantId> all) {
+        alarm.look(all);
+    }
+
     private static Resubmitted outcome(Verdict verdict) {
         return switch (verdict) {
             case Verdict.Accepted _ -> new Resubmitted.Accepted();
@@ -226,10 +244,7 @@ public final class Collector implements AutoCloseable {
         }
         meters.accepted(accepted);
         if (dead > 0) {
-            alarm.noted(
-                    decided.tenant(),
-                    dead,
-                    tenants.settings(decided.tenant()).governance().deadLetterAlertPerHour());
+            alarm.noted(decided.tenant(), dead);
         }
     }
 

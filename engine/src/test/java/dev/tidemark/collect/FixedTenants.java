@@ -1,7 +1,10 @@
 package dev.tidemark.collect;
 
+import dev.tidemark.account.AlertSettings;
+import dev.tidemark.account.ConsentRule;
 import dev.tidemark.account.Credential;
 import dev.tidemark.account.EventSchema;
+import dev.tidemark.account.Governance;
 import dev.tidemark.account.MaskingRule;
 import dev.tidemark.account.TenantDirectory;
 import dev.tidemark.account.TenantSettings;
@@ -37,13 +40,24 @@ final class FixedTenants implements TenantDirectory {
         return this;
     }
 
-    FixedTenants consent(dev.tidemark.account.ConsentRule rule) {
+    FixedTenants consent(ConsentRule rule) {
         settings = new TenantSettings(
                 ZoneOffset.UTC,
                 DayOfWeek.MONDAY,
                 null,
                 settings.masking(),
-                new dev.tidemark.account.Governance(Map.of(), rule, null));
+                new Governance(Map.of(), rule, AlertSettings.NONE));
+        return this;
+    }
+
+    /** Tells of so many dead letters within an hour; null for never. */
+    FixedTenants telling(@Nullable Integer deadLettersPerHour) {
+        settings = new TenantSettings(
+                ZoneOffset.UTC,
+                DayOfWeek.MONDAY,
+                null,
+                settings.masking(),
+                new Governance(Map.of(), ConsentRule.DEFAULT, new AlertSettings(null, null, deadLettersPerHour)));
         return this;
     }
 

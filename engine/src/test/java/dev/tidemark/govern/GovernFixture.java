@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.tidemark.ServerFixture;
 import dev.tidemark.account.AccessKey;
 import dev.tidemark.account.MetadataDatabase;
+import dev.tidemark.account.OutboundWeb;
 import dev.tidemark.account.TenantSettings;
 import dev.tidemark.base.ByteSize;
 import dev.tidemark.base.Secret;
@@ -54,6 +55,7 @@ final class GovernFixture implements AutoCloseable {
     final MetadataDatabase database;
     final DeadLetters letters = new DeadLetters(store);
     final Jobs jobs;
+    final Alerting alerting;
     final AuditLog audit;
     final Replays replays;
     final UuidV7 ids;
@@ -65,7 +67,6 @@ final class GovernFixture implements AutoCloseable {
         server = new ServerFixture(directory);
         server.accounts.ensureTenant(tenant);
         key = server.key(tenant, AccessKey.Kind.SECRET);
-        ids = new UuidV7(server.time, new Random(11));
         journal = RocksJournal.open(
                 new JournalSettings(
                         directory.resolve("journal"),
@@ -94,6 +95,9 @@ final class GovernFixture implements AutoCloseable {
                 TimeSource.system(),
                 meters);
         processor.start();
+        ids = new UuidV7(server.time, new Random(11));
+        database = MetadataDatabase.open(directory.resolve("govern.db"));
+        alerting = alerting(new OutboundWeb(true));
         collector = new Collector(
                 new CollectConfig(null, 0, ByteSize.mebibytes(64), new Secret("masking key of a test")),
                 server.tenants,
@@ -102,8 +106,8 @@ final class GovernFixture implements AutoCloseable {
                 _ -> 0,
                 server.time,
                 new Random(12),
-                meters);
-        database = MetadataDatabase.open(directory.resolve("govern.db"));
+                meters,
+                alerting);
         jobs = new Jobs(database, server.time, ids);
         replays = new Replays(letters, collector, upkeep, of -> lag.applyAsDouble(of), server.time);
         audit = new AuditLog(database, AuditKey.make(new SecureRandom()), server.time, ids);
@@ -112,6 +116,7 @@ final class GovernFixture implements AutoCloseable {
         jobs.does(retention);
         server.accounts.onSettings(retention);
         new AuditRoutes(audit).register(server.table);
+        new AlertRoutes(alerting, server.time).register(server.table);
         new SchemaReportRoutes(new Catalog(store), store, server.tenants).register(server.table);
         new CollectRoutes(collector).register(server.table);
         new DeadLetterRoutes(store).register(server.table);
@@ -119,6 +124,11 @@ final class GovernFixture implements AutoCloseable {
         new JobRoutes(jobs).register(server.table);
         Eraser eraser = new Eraser(store, upkeep, processor, collector, forgotten::add, server.time);
         new PersonRoutes(jobs, eraser, new PersonExport(store, collector)).register(server.table);
+    }
+
+    /** Another one on the same database, as after a restart. It is not started. */
+    Alerting alerting(OutboundWeb web) {
+        return new Alerting(database, server.tenants, new Webhook(web, server.time), server.time, ids, meters);
     }
 
     TenantSettings settings(String json) {
@@ -196,6 +206,7 @@ final class GovernFixture implements AutoCloseable {
     @Override
     public void close() {
         jobs.close();
+        alerting.close();
         server.close();
         collector.close();
         processor.close();

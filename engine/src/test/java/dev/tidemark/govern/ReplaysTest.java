@@ -15,7 +15,6 @@ import dev.tidemark.store.Upkeep;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -266,25 +265,6 @@ class ReplaysTest {
                         .statusCode())
                 .isEqualTo(200);
         assertThat(list("")).containsExactly("o-1");
-    }
-
-    @Test
-    void manyLettersOfOneHourAreToldOnce() {
-        with.settings("{'dead_letter_alert_per_hour':3}");
-        with.ok("POST", "/api/v1/schemas", STRICT);
-        IntStream.range(0, 7)
-                .forEach(number ->
-                        with.ok("POST", "/api/v1/events", "{'event_type':'order','event_id':'o-" + number + "'}"));
-        assertThat(alerts()).isEqualTo(1);
-        with.server.time.advance(Duration.ofHours(1));
-        with.ok("POST", "/api/v1/events", "{'event_type':'order','event_id':'later'}");
-        assertThat(alerts()).isEqualTo(1);
-        with.ok("POST", "/api/v1/events", "{'batch':[{'event_type':'order'},{'event_type':'order'}]}");
-        assertThat(alerts()).isEqualTo(2);
-    }
-
-    private double alerts() {
-        return with.meters.get("tidemark.dead_letters.alerts").counter().count();
     }
 
     private void rejectedOrder(String id) {

@@ -25,7 +25,8 @@ public record Configuration(
         Live live,
         Geo geo,
         Auth auth,
-        Oidc oidc) {
+        Oidc oidc,
+        AlertMessages alerts) {
 
     /**
      * The HTTP listener.
@@ -113,6 +114,13 @@ public record Configuration(
      * @param memoryOfTenant of one tenant
      */
     public record Live(int mostStreams, int mostStreamsOfTenant, ByteSize memory, ByteSize memoryOfTenant) {}
+
+    /**
+     * Messages about alerts.
+     *
+     * @param privateWebhooks whether they may go over plain HTTP and into private networks
+     */
+    public record AlertMessages(boolean privateWebhooks) {}
 
     /** @param database a MaxMind file that tells the place of an address; null for none */
     public record Geo(@Nullable Path database) {}

@@ -3,6 +3,7 @@ package dev.tidemark.app.config;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.tidemark.app.config.Configuration.AlertMessages;
 import dev.tidemark.app.config.Configuration.Auth;
 import dev.tidemark.app.config.Configuration.Cache;
 import dev.tidemark.app.config.Configuration.Engine;
@@ -126,7 +127,8 @@ public final class ConfigurationReader {
                         keys.duration("auth.session-idle", "12h"),
                         keys.duration("auth.session-lifetime", "14d"),
                         keys.flag("auth.private-issuers", false)),
-                oidc(keys));
+                oidc(keys),
+                new AlertMessages(keys.flag("alerts.private-webhooks", false)));
         keys.failOnUnknown();
         return configuration;
     }

@@ -3,6 +3,7 @@ package dev.tidemark.app.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidemark.app.config.Configuration.AlertMessages;
 import dev.tidemark.app.config.Configuration.Auth;
 import dev.tidemark.app.config.Configuration.Cache;
 import dev.tidemark.app.config.Configuration.Engine;
@@ -46,7 +47,8 @@ final class ConfigurationReaderTest {
                         new Live(16_000, 12_000, ByteSize.parse("256MiB"), ByteSize.parse("128MiB")),
                         new Geo(null),
                         new Auth(Duration.ofHours(12), Duration.ofDays(14), false),
-                        new Oidc(null, "", null, "Single sign-on", "RS256")));
+                        new Oidc(null, "", null, "Single sign-on", "RS256"),
+                        new AlertMessages(false)));
     }
 
     @Test
@@ -68,6 +70,7 @@ final class ConfigurationReaderTest {
                 live: {most-streams: 50000, most-streams-of-tenant: 9000, memory: 32MiB, memory-of-tenant: 4MiB}
                 geo: {database: /srv/city.mmdb}
                 auth: {session-idle: 30m, session-lifetime: 7d, private-issuers: true}
+                alerts: {private-webhooks: true}
                 oidc: {issuer: "https://id.example.com", client-id: tidemark, client-secret: hush, name: Acme, algorithm: ES256}
                 """);
 
@@ -89,7 +92,8 @@ final class ConfigurationReaderTest {
                         new Live(50_000, 9_000, ByteSize.parse("32MiB"), ByteSize.parse("4MiB")),
                         new Geo(Path.of("/srv/city.mmdb")),
                         new Auth(Duration.ofMinutes(30), Duration.ofDays(7), true),
-                        new Oidc("https://id.example.com", "tidemark", new Secret("hush"), "Acme", "ES256")));
+                        new Oidc("https://id.example.com", "tidemark", new Secret("hush"), "Acme", "ES256"),
+                        new AlertMessages(true)));
     }
 
     @Test

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.account.AccessKey;
 import dev.tidemark.account.Accounts;
 import dev.tidemark.account.KeyWish;
+import dev.tidemark.account.OutboundWeb;
 import dev.tidemark.account.Permission;
 import dev.tidemark.account.SettingsJson;
 import dev.tidemark.base.ErrorCode;
@@ -18,6 +19,7 @@ import dev.tidemark.http.Reply;
 import dev.tidemark.http.RouteTable;
 import dev.tidemark.http.Routes;
 import io.vertx.core.http.HttpMethod;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,9 +36,12 @@ public final class AccountRoutes implements Routes {
     private static final Duration DEFAULT_OVERLAP = Duration.ofDays(1);
 
     private final Accounts accounts;
+    private final OutboundWeb webhooks;
 
-    public AccountRoutes(Accounts accounts) {
+    /** @param webhooks says which addresses messages may go to */
+    public AccountRoutes(Accounts accounts, OutboundWeb webhooks) {
         this.accounts = accounts;
+        this.webhooks = webhooks;
     }
 
     @Override
@@ -74,10 +79,26 @@ public final class AccountRoutes implements Routes {
     }
 
     private Reply changeSettings(Call call) {
+        JsonNode change = call.jsonObject();
+        JsonNode webhook = change.path("alerts").path("webhook_url");
+        if (webhook.isTextual()) {
+            URI _ = webhooks.checked(webhook.textValue(), "alerts.webhook_url");
+        }
         ObjectNode before = SettingsJson.write(accounts.settings(call.tenant()));
-        ObjectNode after = SettingsJson.write(accounts.changeSettings(call.tenant(), call.jsonObject()));
-        Change.tell(before, after);
+        ObjectNode after = SettingsJson.write(accounts.changeSettings(call.tenant(), change));
+        Change.tell(withoutPath(before), withoutPath(after));
         return Reply.json(200, after);
+    }
+
+    /** The settings as they may be written down: the path of a webhook lets in whoever knows it, with some who take messages. */
+    private static ObjectNode withoutPath(ObjectNode settings) {
+        ObjectNode told = settings.deepCopy();
+        JsonNode url = told.path("alerts").path("webhook_url");
+        if (url.isTextual()) {
+            told.withObject("/alerts")
+                    .put("webhook_url", URI.create(url.textValue()).resolve("/").toString());
+        }
+        return told;
     }
 
     private Reply keys(Call call) {

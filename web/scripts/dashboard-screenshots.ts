@@ -2,6 +2,7 @@ import { mkdir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { Browser, Page, Route } from "playwright-core";
+import { actAs } from "../test/browser/acting";
 import { launchChromium, openPage } from "../test/browser/chromium";
 import { governancePictures } from "./governance-pictures";
 
@@ -321,27 +322,6 @@ async function widgets(page: Page): Promise<void> {
   await page.locator("tidemark-chart canvas").first().waitFor();
 }
 
-/** A person's session whose requests the key stands for. */
-async function signedIn(page: Page, role: "owner" | "viewer"): Promise<void> {
-  const session = {
-    user: { user_id: "1", email: "ada@example.com", name: "Ada Lovelace", administrator: role === "owner" },
-    tenants: [{ tenant_id: "demo", role }],
-    tenant_id: "demo",
-    csrf_token: "",
-  };
-  await page.route("**/api/v1/sign-in", (route) =>
-    route.fulfill({ json: { password: true, setup: false, session } }),
-  );
-  await page.route("**/api/v1/**", (route) =>
-    route.fallback({ headers: { ...route.request().headers(), authorization: `Bearer ${key}` } }),
-  );
-  if (role === "viewer") {
-    await page.route("**/api/v1/permissions", (route) =>
-      route.fulfill({ json: { tenant_id: "demo", permissions: ["reports:view", "status:read"] } }),
-    );
-  }
-}
-
 const undo: (() => Promise<unknown>)[] = [];
 
 async function take(browser: Browser, picture: Picture, width: number, dark: boolean): Promise<void> {
@@ -352,7 +332,7 @@ async function take(browser: Browser, picture: Picture, width: number, dark: boo
   });
   page.setDefaultTimeout(15_000);
   if (picture.as) {
-    await signedIn(page, picture.as);
+    await actAs(page, key, picture.as);
   } else {
     await page.addInitScript((secret) => {
       if (globalThis.parent === globalThis.self) sessionStorage.setItem("tidemark.key", secret);

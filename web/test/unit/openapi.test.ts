@@ -13,4 +13,4 @@ it("has the types that the server's API document says; `npm run types` makes the
     astToString(await openapiTypes(pathToFileURL(document), { immutable: true, emptyObjectsUnknown: true }));
   const kept = readFileSync(resolve(root, "packages/widgets/src/openapi.ts"), "utf8");
   expect(made === kept, "openapi.ts is older than openapi.yaml").toBe(true);
-});
+}, 30_000);

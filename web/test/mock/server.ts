@@ -236,6 +236,9 @@ export class MockServer {
       this.#json(request, response, 200, url.pathname.endsWith("/values") ? { values } : this.behind);
     } else if (report) {
       this.#report(request, response, id);
+    } else if (url.pathname === "/api/v1/permissions") {
+      const permissions = ["reports:view", "reports:edit", "events:read", "data:query", "status:read"];
+      this.#json(request, response, 200, { tenant_id: "acme", permissions });
     } else if (url.pathname === "/api/v1/reports") {
       const reports = [...this.reports.values()].map(({ report_id, report_name, widgets, generated_at }) => ({
         report_id,

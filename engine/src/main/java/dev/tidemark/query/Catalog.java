@@ -73,9 +73,8 @@ public final class Catalog {
     }
 
     /** Which properties one event type has, {@code event_type} itself with the number of events that were looked at. */
-    List<CatalogPage.FoundProperty> observed(TenantId tenant, String eventType) {
-        return properties(tenant, new CatalogRequest(List.of(eventType), "", ListParameters.MAX_LIMIT, 0, null))
-                .entries();
+    CatalogPage<CatalogPage.FoundProperty> observed(TenantId tenant, String eventType) {
+        return properties(tenant, new CatalogRequest(List.of(eventType), "", ListParameters.MAX_LIMIT, 0, null));
     }
 
     CatalogPage<CatalogPage.EventType> eventTypes(TenantId tenant, CatalogRequest request, boolean withPersons) {

@@ -41,7 +41,13 @@ public final class Main implements Runnable {
             name = "bench",
             description = "Measures a server of its own on a temporary directory.",
             mixinStandardHelpOptions = true,
-            subcommands = {IngestCommand.class, QueryCommand.class, LiveCommand.class, NeighboursCommand.class, MicroCommand.class})
+            subcommands = {
+                IngestCommand.class,
+                QueryCommand.class,
+                LiveCommand.class,
+                NeighboursCommand.class,
+                MicroCommand.class
+            })
     static final class Bench implements Runnable {
         @Spec
         private CommandSpec spec;
@@ -51,7 +57,8 @@ public final class Main implements Runnable {
 
         @Override
         public void run() {
-            throw new ParameterException(spec.commandLine(), "Name a benchmark: ingest, query, live, neighbours or micro.");
+            throw new ParameterException(
+                    spec.commandLine(), "Name a benchmark: ingest, query, live, neighbours or micro.");
         }
     }
 

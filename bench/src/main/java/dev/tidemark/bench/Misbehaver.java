@@ -20,7 +20,7 @@ final class Misbehaver implements AutoCloseable {
     private static final Duration AFTER_REFUSAL = Duration.ofMillis(20);
     private static final String HEAVY = """
             {"type":"table","range":{"last":"30d"},"breakdowns":["properties.path","properties.country"],
-             "filter":{"property":"properties.number","op":"gt","value":%d},
+             "filter":{"property":"properties.number","operator":"gt","value":%d},
              "measures":[{"name":"n","measure":"events","event":"view"},{"name":"people","measure":"users","event":"view"}]}""";
     private static final String REPORT = """
             {"report_name":"All","widgets":[{"type":"metric","title":"Views",
@@ -71,8 +71,8 @@ final class Misbehaver implements AutoCloseable {
                     client.call("POST", "/api/v1/query", HEAVY.formatted(-1 - salt - number)), 200, answered, 1)));
         }
         for (int viewer = 0; viewer < load.viewers(); viewer++) {
-            threads.execute(
-                    () -> watch(report.path("report_id").asText(), token.path("token").asText()));
+            threads.execute(() ->
+                    watch(report.path("report_id").asText(), token.path("token").asText()));
         }
         begin();
     }

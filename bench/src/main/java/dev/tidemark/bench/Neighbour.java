@@ -10,7 +10,7 @@ import java.util.StringJoiner;
 /** A tenant that sends and asks a little, on a schedule. Thread-safe. */
 final class Neighbour implements AutoCloseable {
     private static final String QUESTION = """
-            {"type":"trend","interval":"hour","range":{"last":"24h"},"filter":{"property":"properties.number","op":"gt","value":%d},
+            {"type":"trend","interval":"hour","range":{"last":"24h"},"filter":{"property":"properties.number","operator":"gt","value":%d},
              "measures":[{"name":"views","measure":"events","event":"view"},{"name":"people","measure":"users","event":"view"}]}""";
 
     private final TidemarkClient client;
@@ -63,8 +63,8 @@ final class Neighbour implements AutoCloseable {
     static String batch(int events, int from) {
         StringJoiner batch = new StringJoiner(",", "{\"batch\":[", "]}");
         for (int event = from; event < from + events; event++) {
-            batch.add("{\"event_type\":\"view\",\"user_id\":\"u" + event % 997 + "\",\"properties\":{\"number\":" + event
-                    + ",\"path\":\"/pages/" + event % 61 + "\",\"country\":\"c" + event % 37 + "\"}}");
+            batch.add("{\"event_type\":\"view\",\"user_id\":\"u" + event % 997 + "\",\"properties\":{\"number\":"
+                    + event + ",\"path\":\"/pages/" + event % 61 + "\",\"country\":\"c" + event % 37 + "\"}}");
         }
         return batch.toString();
     }

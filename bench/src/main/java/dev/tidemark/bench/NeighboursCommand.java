@@ -32,7 +32,9 @@ final class NeighboursCommand implements Callable<Integer> {
     @Option(names = "--tenants", description = "All of them, the one that misbehaves included.")
     private int tenants = 50;
 
-    @Option(names = "--seconds", description = "Length of each of the measured windows: quiet, flood, flood with limits.")
+    @Option(
+            names = "--seconds",
+            description = "Length of each of the measured windows: quiet, flood, flood with limits.")
     private int seconds = 30;
 
     @Option(names = "--history", description = "Events that the misbehaving tenant has, which its questions read.")

@@ -28,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /**
  * The collect stage: takes a request apart, decides about each event, and answers once what is to be kept is durable. Small
@@ -45,6 +46,7 @@ public final class Collector implements AutoCloseable {
     private final Journal journal;
     private final Partitioner partitioner;
     private final Pace pace;
+    private final List<Shares> sharesOf;
     private final TimeSource time;
     private final InFlight inFlight;
     private final CollectMeters meters;
@@ -85,6 +87,9 @@ public final class Collector implements AutoCloseable {
         this.pace = pace;
         this.time = time;
         this.partitioner = new Partitioner(journal.partitions());
+        this.sharesOf = Stream.generate(() -> new Shares(time))
+                .limit(journal.partitions())
+                .toList();
         this.inFlight = new InFlight(config.maxInFlight().bytes());
         this.meters = new CollectMeters(registry, inFlight);
         this.gatekeeper = new Gatekeeper(tenants, allowance, time);
@@ -232,13 +237,15 @@ public final class Collector implements AutoCloseable {
             return CompletableFuture.completedFuture(decided);
         }
         int partition = partitioner.of(decided.tenant());
+        Shares shares = sharesOf.get(partition);
+        shares.add(decided.tenant(), decided.entries().size());
         return journal.append(partition, decided.entries())
                 .whenComplete((_, failure) -> {
                     if (failure != null) {
                         decided.reservation().cancel();
                     }
                 })
-                .thenCompose(_ -> held(decided, pace.delayMillis(partition)));
+                .thenCompose(_ -> held(decided, shares.hasFull(decided.tenant()) ? pace.delayMillis(partition) : 0));
     }
 
     private static CompletableFuture<Decided> held(Decided decided, long delayMillis) {

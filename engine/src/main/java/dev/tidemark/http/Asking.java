@@ -17,6 +17,9 @@ public final class Asking {
             "GET /api/v1/templates",
             "POST /api/v1/templates/:id/reports",
             "GET /api/v1/cohorts/:id",
+            "POST /api/v1/cohorts",
+            "PUT /api/v1/cohorts/:id",
+            "POST /api/v1/cohorts/:id/members",
             "GET /api/v1/schemas/:eventType/draft",
             "GET /api/v1/schemas/:eventType/drift",
             "GET /api/v1/users/:userId/export");

@@ -2,6 +2,7 @@ package dev.tidemark.http;
 
 import dev.tidemark.account.Credential;
 import dev.tidemark.base.ErrorCode;
+import dev.tidemark.base.TenantId;
 import dev.tidemark.base.TidemarkException;
 import io.vertx.core.Context;
 import io.vertx.core.MultiMap;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
@@ -25,7 +27,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * Runs blocking handlers on virtual threads, a bounded number at a time; past the bound the answer is 503 at once. Thread-safe.
+ * Runs blocking handlers on virtual threads, a bounded number at a time, three quarters of them of one tenant at most; past the bound the
+ * answer is 503 at once. Thread-safe.
  */
 public final class BlockingDispatch {
     private static final Logger LOG = LoggerFactory.getLogger(BlockingDispatch.class);
@@ -35,6 +38,8 @@ public final class BlockingDispatch {
     private final Authentication authentication;
     private final Semaphore permits;
     private final Allowance allowance;
+    private final int placesOfTenant;
+    private final Map<TenantId, Integer> placesTaken = new ConcurrentHashMap<>();
 
     /** With as much to ask as anybody likes. */
     public BlockingDispatch(ExecutorService virtualThreads, Authentication authentication, int maxConcurrent) {
@@ -47,6 +52,7 @@ public final class BlockingDispatch {
         this.authentication = authentication;
         this.permits = new Semaphore(maxConcurrent);
         this.allowance = allowance;
+        this.placesOfTenant = Math.max(1, maxConcurrent * 3 / 4);
     }
 
     /** Streams with the same threads and credentials; they hold no place among the requests. */
@@ -151,10 +157,11 @@ public final class BlockingDispatch {
         }
     }
 
-    /** Holds a request's place among the questions of its tenant until its answer is made. Of one thread. */
+    /** Holds a request's place among those of its tenant, and among its questions, until its answer is made. Of one thread. */
     private final class Asker {
         private final boolean asking;
         private final boolean[] asked = {true};
+        private @Nullable TenantId tenant;
         private Allowance.@Nullable Turn turn;
 
         private Asker(boolean asking) {
@@ -162,6 +169,9 @@ public final class BlockingDispatch {
         }
 
         private Reply handle(BlockingHandler handler, Call call) {
+            if (call.credential() != null) {
+                enter(call.tenant());
+            }
             if (!asking) {
                 return handler.handle(call);
             }
@@ -174,7 +184,18 @@ public final class BlockingDispatch {
             return reply;
         }
 
+        private void enter(TenantId of) {
+            tenant = of;
+            if (placesTaken.merge(of, 1, Integer::sum) > placesOfTenant) {
+                throw new TidemarkException(
+                        ErrorCode.OVERLOADED, "too many requests of this tenant are being answered");
+            }
+        }
+
         private void end() {
+            if (tenant != null) {
+                placesTaken.computeIfPresent(tenant, (_, taken) -> taken == 1 ? null : taken - 1);
+            }
             if (turn != null) {
                 turn.end(asked[0]);
             }

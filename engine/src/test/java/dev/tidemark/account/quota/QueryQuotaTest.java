@@ -24,8 +24,7 @@ final class QueryQuotaTest {
     private final SettableTime time = new SettableTime("2026-03-01T12:00:00Z");
     private final MemoryQuotaStore store = new MemoryQuotaStore(ACME, GLOBEX);
     private final Plans plans = new Plans(store);
-    private final Quotas quotas =
-            new Quotas(plans, store, new LocalRateLimiter(time), StorageSizes.UNKNOWN, time);
+    private final Quotas quotas = new Quotas(plans, store, new LocalRateLimiter(time), StorageSizes.UNKNOWN, time);
     private final QueryQuota queries = quotas.queries();
 
     @Test
@@ -92,8 +91,7 @@ final class QueryQuotaTest {
         limit(Map.of(Limit.VIEWERS, 2L));
         quotas.require(ACME, 2);
         quotas.require(GLOBEX, 1_000);
-        TidemarkException refused =
-                catchThrowableOfType(TidemarkException.class, () -> quotas.require(ACME, 3));
+        TidemarkException refused = catchThrowableOfType(TidemarkException.class, () -> quotas.require(ACME, 3));
         assertThat(refused.code()).isEqualTo(ErrorCode.RATE_LIMITED);
         assertThat(refused.exceeded().orElseThrow().limit()).isEqualTo("viewers");
         assertThat(refused.exceeded().orElseThrow().retryAfterSeconds()).isEqualTo(30);
@@ -111,8 +109,7 @@ final class QueryQuotaTest {
     }
 
     private TidemarkException refused() {
-        TidemarkException refused =
-                catchThrowableOfType(TidemarkException.class, () -> queries.begin(ACME));
+        TidemarkException refused = catchThrowableOfType(TidemarkException.class, () -> queries.begin(ACME));
         assertThat(refused).isNotNull();
         return refused;
     }

@@ -11,8 +11,10 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -25,8 +27,7 @@ final class QuotaWatchTest {
     private final MemoryQuotaStore store = new MemoryQuotaStore(ACME);
     private final Plans plans = new Plans(store);
     private final CountedEvents counts = new CountedEvents();
-    private final Quotas quotas =
-            new Quotas(plans, store, new LocalRateLimiter(time), StorageSizes.UNKNOWN, time);
+    private final Quotas quotas = new Quotas(plans, store, new LocalRateLimiter(time), StorageSizes.UNKNOWN, time);
     private final List<String> told = new ArrayList<>();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final QuotaWatch watch =
@@ -51,14 +52,11 @@ final class QuotaWatchTest {
         ticks(3);
         assertThat(told)
                 .containsExactly(
-                        "raise quota.soft events_per_month 80/100",
-                        "raise quota.soft events_per_month 100/100",
-                        "raise quota.hard events_per_month 100/100");
+                        "raise quota.soft events_per_month 80/100", "raise quota.hard events_per_month 100/100");
         told.clear();
         time.advance(Duration.ofDays(31));
         watch.tick();
-        assertThat(told)
-                .containsExactly("clear quota.hard events_per_month", "clear quota.soft events_per_month");
+        assertThat(told).containsExactly("clear quota.hard events_per_month", "clear quota.soft events_per_month");
     }
 
     @Test
@@ -85,8 +83,7 @@ final class QuotaWatchTest {
         limit(Map.of());
         told.clear();
         watch.tick();
-        assertThat(told)
-                .containsExactly("clear quota.hard events_per_month", "clear quota.soft events_per_month");
+        assertThat(told).containsExactly("clear quota.hard events_per_month", "clear quota.soft events_per_month");
     }
 
     @Test
@@ -138,11 +135,10 @@ final class QuotaWatchTest {
 
     @Test
     void metricsNameNoMoreThanFiftyTenantsHoweverManyAreNear() {
-        plans.replace(List.of(
-                new Plan(Plan.DEFAULT, new Limits(Map.of(Limit.EVENTS_PER_MONTH, 10L), null, null))));
-        IntStream.range(0, 300).forEach(number -> quotas.events()
-                .reserve(new TenantId("t" + number), 9)
-                .keep(9));
+        plans.replace(List.of(new Plan(Plan.DEFAULT, new Limits(Map.of(Limit.EVENTS_PER_MONTH, 10L), null, null))));
+        IntStream.range(0, 300)
+                .forEach(number ->
+                        quotas.events().reserve(new TenantId("t" + number), 9).keep(9));
         watch.tick();
         assertThat(registry.find("tidemark.quota.used.share").gauges()).hasSize(50);
         assertThat(registry.find("tidemark.quota.refused").functionCounters()).hasSize(Limit.values().length);
@@ -176,15 +172,21 @@ final class QuotaWatchTest {
                 .orElseThrow();
     }
 
+    /** Notes what begins and what ends. */
     private final class Told implements Alerts {
+        private final Set<String> up = new HashSet<>();
+
         @Override
         public void raise(TenantId tenant, AlertKind kind, String subject, Map<String, ?> details) {
-            told.add("raise " + kind.wireName() + " " + subject + " " + details.get("used") + "/" + details.get("hard"));
+            told.add(
+                    "raise " + kind.wireName() + " " + subject + " " + details.get("used") + "/" + details.get("hard"));
         }
 
         @Override
         public void clear(TenantId tenant, AlertKind kind, String subject) {
-            told.add("clear " + kind.wireName() + " " + subject);
+            if (up.remove(kind.wireName() + " " + subject)) {
+                told.add("clear " + kind.wireName() + " " + subject);
+            }
         }
     }
 }

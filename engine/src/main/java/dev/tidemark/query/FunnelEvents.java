@@ -123,7 +123,7 @@ final class FunnelEvents {
                 conditions.limited(Source.EVENTS.select(parameters, range).where(isUnit(question)), question.filter());
         List<String> types = types();
         if (types != null) {
-            scan.where("event_type IN " + parameters.texts(types));
+            scan.where(Conditions.ofTypes(types, parameters));
         }
         return scan;
     }

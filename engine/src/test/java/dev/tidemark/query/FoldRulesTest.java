@@ -210,8 +210,9 @@ class FoldRulesTest {
             assertThat(store.rowsRead).as(json).isPositive().isLessThanOrEqualTo(2 * plain + 2 * 8_192);
             assertThat(store.statements)
                     .singleElement()
-                    .satisfies(select ->
-                            assertThat(select.sql()).contains("toDate(ts) >=", "event_type IN", "journal_offset <"));
+                    .satisfies(select -> assertThat(select.sql())
+                            .contains("toDate(ts) >=", "journal_offset <")
+                            .containsPattern("event_type (=|IN) "));
         }
     }
 

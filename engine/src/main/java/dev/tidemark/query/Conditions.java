@@ -53,7 +53,7 @@ final class Conditions {
     String of(Scope scope) {
         List<String> parts = new ArrayList<>();
         if (!scope.eventTypes().isEmpty()) {
-            parts.add("event_type IN " + parameters.texts(scope.eventTypes()));
+            parts.add(ofTypes(scope.eventTypes(), parameters));
         }
         if (scope.filter() != null) {
             parts.add(of(scope.filter()));
@@ -69,6 +69,13 @@ final class Conditions {
             case Scalar.Numeric _ -> "(" + place(property, Type.NUMBER).orNothing() + " + 0)";
             case Scalar.Flag _ -> place(property, Type.FLAG).orNothing();
         };
+    }
+
+    /** Whether an event is of one of some types. The engine plans an equation in half the time of a set. */
+    static String ofTypes(List<String> types, Parameters parameters) {
+        return types.size() == 1
+                ? "event_type = " + parameters.text(types.getFirst())
+                : "event_type IN " + parameters.texts(types);
     }
 
     private String joined(List<Filter> filters, String word) {

@@ -124,7 +124,7 @@ final class FunnelEvents {
         Select.Builder scan = Source.EVENTS.select(parameters, range).where(isUnit(question));
         List<String> types = types();
         if (types != null) {
-            scan.where("event_type IN " + parameters.texts(types));
+            scan.where(Conditions.ofTypes(types, parameters));
         }
         return scan;
     }

@@ -23,12 +23,12 @@ public final class QueryEngine {
 
     /** One that computes every answer anew. */
     public QueryEngine(EventStore store, TimeSource time, MeterRegistry meters) {
-        this(store, Planner.of(time), null, time, meters);
+        this(store, Planner.of(time, new TenantVolumes(store, time)), null, time, meters);
     }
 
     /** One that keeps what buckets of trends hold. */
     public QueryEngine(EventStore store, KeptBuckets kept, TimeSource time, MeterRegistry meters) {
-        this(store, Planner.of(time), kept, time, meters);
+        this(store, Planner.of(time, new TenantVolumes(store, time)), kept, time, meters);
     }
 
     QueryEngine(EventStore store, Planner planner, MeterRegistry meters) {

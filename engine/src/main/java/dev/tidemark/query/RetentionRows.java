@@ -174,7 +174,7 @@ final class RetentionRows {
         }
         List<String> types =
                 union(question.start().eventTypes(), question.returning().eventTypes());
-        return types.isEmpty() ? events : events.where("event_type IN " + parameters.texts(types));
+        return types.isEmpty() ? events : events.where(Conditions.ofTypes(types, parameters));
     }
 
     /** Empty for all where either is. */

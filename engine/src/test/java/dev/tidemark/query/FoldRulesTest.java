@@ -214,8 +214,9 @@ class FoldRulesTest {
             assertThat(read(List.of("a", "t1"), LocalDate.parse("2025-02-01"))).isGreaterThan(50_000);
             assertThat(store.statements)
                     .singleElement()
-                    .satisfies(select ->
-                            assertThat(select.sql()).contains("toDate(ts) >=", "event_type IN", "journal_offset <"));
+                    .satisfies(select -> assertThat(select.sql())
+                            .contains("toDate(ts) >=", "journal_offset <")
+                            .containsPattern("event_type (=|IN) "));
         }
     }
 

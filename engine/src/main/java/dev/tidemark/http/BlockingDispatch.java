@@ -12,6 +12,7 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -30,10 +31,17 @@ import org.slf4j.MDC;
 public final class BlockingDispatch {
     private static final Logger LOG = LoggerFactory.getLogger(BlockingDispatch.class);
     private static final int MAX_BODY_BYTES = 4 << 20;
+    /** Of somebody who need not be known: a password, a link, a token. */
+    private static final int MAX_UNKNOWN_BYTES = 64 << 10;
+    /** All bodies together. */
+    private static final long ROOM_BYTES = 256L << 20;
+
+    private static final List<String> CREDENTIALS = List.of("Authorization", "X-API-Key", "X-Write-Key", "Cookie");
 
     private final ExecutorService virtualThreads;
     private final Authentication authentication;
     private final Semaphore permits;
+    private final BodyRoom room = new BodyRoom(ROOM_BYTES);
 
     public BlockingDispatch(ExecutorService virtualThreads, Authentication authentication, int maxConcurrent) {
         this.virtualThreads = virtualThreads;
@@ -52,11 +60,27 @@ public final class BlockingDispatch {
             refuse(context, access, ErrorCode.UNSUPPORTED_ENCODING, "send the body as it is, without Content-Encoding");
             return;
         }
-        Bodies.read(context.request(), MAX_BODY_BYTES)
+        HttpServerRequest request = context.request();
+        if (access.kind() != Access.Kind.ANYONE
+                && !request.isEnded()
+                && CREDENTIALS.stream().noneMatch(request.headers()::contains)) {
+            Replies.send(context, opened(Problem.reply(unauthenticated(), CorrelationId.of(context)), access, context));
+            return;
+        }
+        int most = access.kind() == Access.Kind.ANYONE ? MAX_UNKNOWN_BYTES : MAX_BODY_BYTES;
+        BodyRoom.Hold hold = room.hold();
+        context.addEndHandler(_ -> hold.close());
+        Bodies.read(request, most, hold::grow)
                 .map(body -> call(context, body))
                 .onSuccess(call -> run(context, access, handler, call))
                 .onFailure(
                         failure -> Replies.send(context, opened(Replies.failure(context, failure), access, context)));
+    }
+
+    static TidemarkException unauthenticated() {
+        return new TidemarkException(
+                ErrorCode.UNAUTHENTICATED,
+                "this needs a key, sent as 'Authorization: Bearer <key>', or that you sign in");
     }
 
     private void run(RoutingContext context, Access access, BlockingHandler handler, Call call) {

@@ -35,9 +35,11 @@ import dev.tidemark.govern.Webhook;
 import dev.tidemark.http.Authentication;
 import dev.tidemark.http.BlockingDispatch;
 import dev.tidemark.http.CorrelationId;
+import dev.tidemark.http.HttpLimits;
 import dev.tidemark.http.HttpServers;
 import dev.tidemark.http.RouteTable;
 import dev.tidemark.http.Routes;
+import dev.tidemark.http.SecurityHeaders;
 import dev.tidemark.http.StaticRoutes;
 import dev.tidemark.http.WebFiles;
 import dev.tidemark.journal.Journal;
@@ -303,6 +305,9 @@ final class EmbeddedWiring implements AutoCloseable {
         ExecutorService virtualThreads = closing.add("request threads", Executors.newVirtualThreadPerTaskExecutor());
         Router router = Router.router(vertx);
         router.route().handler(new CorrelationId(ids));
+        router.route()
+                .handler(new SecurityHeaders(
+                        configuration.http().publicUrl(), configuration.http().trustedProxies()));
         RouteTable table = new RouteTable(
                 router,
                 new BlockingDispatch(virtualThreads, authentication, MAX_BLOCKING_REQUESTS, quotas.queries()),
@@ -316,7 +321,11 @@ final class EmbeddedWiring implements AutoCloseable {
                         configuration.http().host(),
                         configuration.http().port(),
                         configuration.http().eventLoops(),
-                        HTTP_GRACE));
+                        HTTP_GRACE,
+                        HttpLimits.DEFAULTS.withConnectionsOfAddress(
+                                configuration.http().connectionsOfAddress()),
+                        time,
+                        ids));
         RunningServer running = new RunningServer(
                 URI.create("http://" + reachable(configuration.http().host()) + ":" + servers.port()),
                 data.root(),

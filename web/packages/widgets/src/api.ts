@@ -83,6 +83,8 @@ export interface Problem {
   readonly detail?: string;
   readonly field?: string;
   readonly correlation_id?: string;
+  /** The limit that was reached, of status 429. */
+  readonly limit?: string;
 }
 
 export type WidgetType =

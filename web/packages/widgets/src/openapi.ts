@@ -1170,6 +1170,62 @@ export interface paths {
         readonly patch: operations["changeTenant"];
         readonly trace?: never;
     };
+    readonly "/api/v1/usage": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** What the tenant has used of its limits, and how much on each of the last 31 days */
+        readonly get: operations["readUsage"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/plans": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** The plans of this server */
+        readonly get: operations["listPlans"];
+        /**
+         * Put plans in the place of all that there are
+         * @description In force at once for every tenant that has one. The plan named default is that of whoever has been given no other; where it is left out, it limits nothing. A plan that a tenant has cannot be left out: 409.
+         */
+        readonly put: operations["replacePlans"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/tenants/{tenant}/limits": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** A tenant's plan, what holds for it instead, and what follows */
+        readonly get: operations["readTenantLimits"];
+        /** Give a tenant a plan, and limits in the stead of the plan's */
+        readonly put: operations["replaceTenantLimits"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/reports/{id}/share-links": {
         readonly parameters: {
             readonly query?: never;
@@ -1925,6 +1981,69 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description A limit that is left out says nothing: the plan's holds, or none. null is unlimited */
+        readonly Limits: {
+            /** @description In the mean */
+            readonly events_per_second?: number | null;
+            /** @description How many may come at once; five seconds' worth where it is left out, and 2,000 at least */
+            readonly events_burst?: number | null;
+            /** @description Kept in a calendar month of UTC, by receipt; duplicates, dropped events and dead letters do not count */
+            readonly events_per_month?: number | null;
+            /** @description Of the engine's disk, by estimate, measured once a minute */
+            readonly storage_bytes?: number | null;
+            /** @description Requests that ask; those answered from memory cost nothing */
+            readonly queries_per_minute?: number | null;
+            readonly concurrent_queries?: number | null;
+            /** @description Open streams */
+            readonly viewers?: number | null;
+            /**
+             * @description From what share on there are warnings
+             * @default 80
+             */
+            readonly soft_percent: number;
+        };
+        readonly Plans: {
+            readonly plans: readonly {
+                readonly plan: string;
+                readonly limits?: components["schemas"]["Limits"];
+                /** @description How many have been given it by name */
+                readonly tenants?: number;
+            }[];
+        };
+        readonly TenantLimits: {
+            readonly tenant_id: string;
+            readonly plan: string;
+            readonly overrides: components["schemas"]["Limits"];
+            readonly limits: components["schemas"]["Limits"];
+        };
+        readonly Usage: {
+            readonly plan: string;
+            /** Format: date-time */
+            readonly at: string;
+            readonly limits: readonly {
+                /** @enum {string} */
+                readonly limit: "events_per_month" | "events_per_second" | "storage_bytes" | "queries_per_minute" | "concurrent_queries" | "viewers";
+                readonly used: number;
+                readonly soft: number | null;
+                /** @description null for unlimited */
+                readonly hard: number | null;
+                /** @enum {string} */
+                readonly unit: "events" | "bytes" | "queries" | "streams";
+                /** @description 2026-11, 1s or 1m; null for what there is now */
+                readonly window: string | null;
+                /** Format: date-time */
+                readonly resets_at: string | null;
+                /** @enum {string} */
+                readonly state: "ok" | "soft" | "hard";
+            }[];
+            /** @description The last 31 days of UTC, oldest first */
+            readonly days: readonly {
+                /** Format: date */
+                readonly date: string;
+                readonly events: number;
+                readonly queries: number;
+            }[];
+        };
         readonly Problem: {
             readonly type: string;
             readonly title: string;
@@ -1933,6 +2052,14 @@ export interface components {
             readonly detail: string;
             /** @description JSON path of what is wrong */
             readonly field?: string;
+            /** @description The limit that was reached, of code rate_limited or quota_exceeded */
+            readonly limit?: string;
+            /** @description How much it allows */
+            readonly hard?: number;
+            /** Format: date-time */
+            readonly resets_at?: string;
+            /** @description Seconds, as in Retry-After */
+            readonly retry_after?: number;
             readonly correlation_id: string;
         };
         readonly Event: {
@@ -3232,6 +3359,19 @@ export interface components {
                 readonly "application/vnd.apache.parquet": string;
             };
         };
+        /** @description A limit of the tenant or the key is reached; nothing was done. Try again after the time named */
+        readonly Limited: {
+            headers: {
+                readonly "Retry-After"?: number;
+                /** @description What is left of each limit, of draft-ietf-httpapi-ratelimit-headers; answers that are no refusal have it too */
+                readonly RateLimit?: string;
+                readonly "RateLimit-Policy"?: string;
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description No capacity now; nothing was accepted. Try again after the time named */
         readonly Unavailable: {
             headers: {
@@ -3365,6 +3505,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 413: components["responses"]["TooLarge"];
             readonly 415: components["responses"]["Unsupported"];
+            readonly 429: components["responses"]["Limited"];
             readonly 503: components["responses"]["Unavailable"];
         };
     };
@@ -5930,6 +6071,137 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Tenant"];
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+        };
+    };
+    readonly readUsage: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Usage"];
+                };
+            };
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+        };
+    };
+    readonly listPlans: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Plans"];
+                };
+            };
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+        };
+    };
+    readonly replacePlans: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["Plans"];
+            };
+        };
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Plans"];
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 409: components["responses"]["Conflict"];
+        };
+    };
+    readonly readTenantLimits: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly tenant: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["TenantLimits"];
+                };
+            };
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+        };
+    };
+    readonly replaceTenantLimits: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly tenant: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @default default */
+                    readonly plan?: string;
+                    readonly overrides?: components["schemas"]["Limits"];
+                };
+            };
+        };
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["TenantLimits"];
                 };
             };
             readonly 400: components["responses"]["BadRequest"];

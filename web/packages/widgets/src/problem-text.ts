@@ -22,6 +22,11 @@ export function problemText(problem: Problem): ProblemText {
     case 404:
       return { title: "This report does not exist", advice: "It may have been removed." };
     case 429:
+      if (problem.limit === "viewers")
+        return {
+          title: "As many people as may are watching",
+          advice: "The report appears by itself as soon as there is room.",
+        };
       return { title: "Too many requests", advice: "Waiting a moment before trying again." };
     default:
       return problem.status >= 500

@@ -1,8 +1,18 @@
 package dev.tidemark.app;
 
 import dev.tidemark.account.EmbedTokens;
+import dev.tidemark.account.LocalRateLimiter;
 import dev.tidemark.account.MetadataDatabase;
 import dev.tidemark.account.SnapshotDirectory;
+import dev.tidemark.account.Tenant;
+import dev.tidemark.account.quota.MeasuredSizes;
+import dev.tidemark.account.quota.PlanRoutes;
+import dev.tidemark.account.quota.Plans;
+import dev.tidemark.account.quota.QuotaStore;
+import dev.tidemark.account.quota.QuotaWatch;
+import dev.tidemark.account.quota.Quotas;
+import dev.tidemark.account.quota.SqliteQuotaStore;
+import dev.tidemark.account.quota.UsageRoutes;
 import dev.tidemark.app.config.Configuration;
 import dev.tidemark.app.demo.Demo;
 import dev.tidemark.app.demo.DemoRoutes;
@@ -142,13 +152,26 @@ final class EmbeddedWiring implements AutoCloseable {
         ClickHouseStore store =
                 closing.add("store", new ClickHouseStore(engine::address, StoreLimits.defaults(), time, registry));
         prepare(store);
+        QuotaStore quotaStore = new SqliteQuotaStore(metadata);
+        MeasuredSizes sizes = new MeasuredSizes(store::sizes);
+        Quotas quotas = new Quotas(new Plans(quotaStore), quotaStore, new LocalRateLimiter(time), sizes, time);
         Alerting alerting = closing.add(
                 "alerts", new Alerting(metadata, directory, new Webhook(access.webhooks(), time), time, ids, registry));
         PipelineParts pipeline = PipelineParts.open(
-                closing, configuration, data, access.directory(), store, time, random, registry, alerting);
+                closing,
+                configuration,
+                data,
+                access.directory(),
+                quotas.events(),
+                store,
+                time,
+                random,
+                registry,
+                alerting);
         Positions positions = pipeline.positions();
         Journal journal = pipeline.journal();
         Processor processor = pipeline.processor();
+        quotas.countedBy(processor.counts());
         EventStore asked = Admission.to(
                 store, AdmissionSettings.ofCores(Runtime.getRuntime().availableProcessors()), time, registry);
         ByteSize cacheSize = configuration.cache().maxSize();
@@ -193,6 +216,8 @@ final class EmbeddedWiring implements AutoCloseable {
                                         configuration.live().memoryOfTenant()),
                         registry));
         pipeline.events().bring(streams);
+        streams.allowedBy(quotas);
+        quotas.watchedBy(streams::streams);
         streams.start();
         processor.start();
         GovernParts govern = GovernParts.open(
@@ -251,6 +276,8 @@ final class EmbeddedWiring implements AutoCloseable {
                 new OpenApiRoutes(),
                 new StaticRoutes(web)));
         routes.addAll(access.routes(configuration, time, random));
+        routes.add(new UsageRoutes(quotas));
+        routes.add(new PlanRoutes(quotas.plans(), access.accounts()));
         routes.addAll(govern.routes());
         if (configuration.demo()) {
             routes.add(DemoRoutes.withReport(
@@ -269,7 +296,7 @@ final class EmbeddedWiring implements AutoCloseable {
         router.route().handler(new CorrelationId(ids));
         RouteTable table = new RouteTable(
                 router,
-                new BlockingDispatch(virtualThreads, authentication, MAX_BLOCKING_REQUESTS),
+                new BlockingDispatch(virtualThreads, authentication, MAX_BLOCKING_REQUESTS, quotas.queries()),
                 new AuditedActs(govern.audit(), time));
         routes.forEach(part -> part.register(table));
         HttpServers servers = closing.add(
@@ -289,10 +316,23 @@ final class EmbeddedWiring implements AutoCloseable {
                 access.operatorKey(),
                 access.signIn().firstSetup().map(Secret::new).orElse(null));
         if (configuration.demo()) {
-            closing.add("demo", Demo.start(data.resolve("demo.json"), journal, tenant, time, random));
+            closing.add("demo", Demo.start(data.resolve("demo.json"), journal, quotas.events(), tenant, time, random));
         }
         govern.jobs().start();
         alerting.start();
+        QuotaWatch quotaWatch = closing.add(
+                "quotas",
+                new QuotaWatch(
+                        quotas,
+                        quotaStore,
+                        () -> access.accounts().tenants().stream()
+                                .map(Tenant::id)
+                                .toList(),
+                        alerting,
+                        sizes::refresh,
+                        time,
+                        registry));
+        quotaWatch.start();
         announce(data, running);
         return new EmbeddedWiring(closing, table, running);
     }

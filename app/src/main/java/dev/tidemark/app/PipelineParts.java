@@ -1,6 +1,7 @@
 package dev.tidemark.app;
 
 import dev.tidemark.account.TenantDirectory;
+import dev.tidemark.account.quota.EventAllowance;
 import dev.tidemark.app.config.Configuration;
 import dev.tidemark.base.Alerts;
 import dev.tidemark.base.TimeSource;
@@ -38,6 +39,7 @@ record PipelineParts(
             Configuration configuration,
             DataDirectory data,
             TenantDirectory directory,
+            EventAllowance allowance,
             EventStore store,
             TimeSource time,
             SecureRandom random,
@@ -58,6 +60,7 @@ record PipelineParts(
                                 CollectConfig.DEFAULT_MAX_IN_FLIGHT,
                                 Credentials.maskingKey(data, random)),
                         directory,
+                        allowance,
                         journal,
                         processor::known,
                         processor::ackDelayMillis,

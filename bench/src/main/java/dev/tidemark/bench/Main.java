@@ -41,7 +41,13 @@ public final class Main implements Runnable {
             name = "bench",
             description = "Measures a server of its own on a temporary directory.",
             mixinStandardHelpOptions = true,
-            subcommands = {IngestCommand.class, QueryCommand.class, LiveCommand.class, MicroCommand.class})
+            subcommands = {
+                IngestCommand.class,
+                QueryCommand.class,
+                LiveCommand.class,
+                NeighboursCommand.class,
+                MicroCommand.class
+            })
     static final class Bench implements Runnable {
         @Spec
         private CommandSpec spec;
@@ -51,7 +57,8 @@ public final class Main implements Runnable {
 
         @Override
         public void run() {
-            throw new ParameterException(spec.commandLine(), "Name a benchmark: ingest, query, live or micro.");
+            throw new ParameterException(
+                    spec.commandLine(), "Name a benchmark: ingest, query, live, neighbours or micro.");
         }
     }
 
@@ -67,6 +74,9 @@ public final class Main implements Runnable {
             }
             if (type == LiveCommand.class) {
                 return type.cast(new LiveCommand(time));
+            }
+            if (type == NeighboursCommand.class) {
+                return type.cast(new NeighboursCommand(time));
             }
             if (type == RunOptions.class) {
                 return type.cast(new RunOptions());

@@ -138,11 +138,20 @@ final class ServerProcess implements AutoCloseable {
 
     /** The secret key of the default tenant, which the server leaves for the machine's own tools. */
     String secretKey() throws IOException {
+        return fromRunFile("secret_key");
+    }
+
+    /** The key that administers this server while it runs. */
+    String operatorKey() throws IOException {
+        return fromRunFile("operator_key");
+    }
+
+    private String fromRunFile(String member) throws IOException {
         JsonNode run = new ObjectMapper()
                 .readTree(Files.readString(plan.data().resolve("run").resolve("server.json")));
-        String key = run.path("secret_key").asText("");
+        String key = run.path(member).asText("");
         if (key.isEmpty()) {
-            throw new IOException("run/server.json of the data directory has no secret_key");
+            throw new IOException("run/server.json of the data directory has no " + member);
         }
         return key;
     }

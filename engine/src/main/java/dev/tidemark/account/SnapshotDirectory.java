@@ -3,7 +3,6 @@ package dev.tidemark.account;
 import dev.tidemark.base.Secret;
 import dev.tidemark.base.TenantId;
 import dev.tidemark.base.TimeSource;
-import io.github.bucket4j.Bucket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -21,17 +20,25 @@ import org.jspecify.annotations.Nullable;
 public final class SnapshotDirectory implements TenantDirectory {
     private static final int MAX_KEY_LENGTH = 128;
     private static final long USE_RESOLUTION_MILLIS = 3_600_000;
+    static final String KEY_LIMIT = "key_events_per_minute";
 
     private final AccountStore store;
     private final TimeSource clock;
+    private final RateLimiter limiter;
     private final Map<String, Holder> keysByHash = new ConcurrentHashMap<>();
-    private final Map<String, Limited> limits = new ConcurrentHashMap<>();
+    private final Map<String, RateLimiter.Rate> limits = new ConcurrentHashMap<>();
     private final Map<TenantId, Known> tenants = new ConcurrentHashMap<>();
 
-    /** Reads all accounts. */
+    /** Reads all accounts; limits of keys are kept in memory. */
     public SnapshotDirectory(AccountStore store, TimeSource clock) {
+        this(store, clock, new LocalRateLimiter(clock));
+    }
+
+    /** Reads all accounts. */
+    public SnapshotDirectory(AccountStore store, TimeSource clock, RateLimiter limiter) {
         this.store = store;
         this.clock = clock;
+        this.limiter = limiter;
         store.tenants().forEach(this::refresh);
     }
 
@@ -53,9 +60,17 @@ public final class SnapshotDirectory implements TenantDirectory {
     }
 
     @Override
-    public boolean accepts(Credential.WriteKey key, int events) {
-        Limited limited = limits.get(key.keyId());
-        return limited == null || limited.bucket.tryConsume(events);
+    public RateLimiter.Taken take(Credential.WriteKey key, int events) {
+        RateLimiter.Rate rate = limits.get(key.keyId());
+        return rate == null
+                ? RateLimiter.Taken.FREELY
+                : limiter.take(new RateLimiter.Name(KEY_LIMIT, key.keyId()), rate, events);
+    }
+
+    @Override
+    public long perMinute(Credential.WriteKey key) {
+        RateLimiter.Rate rate = limits.get(key.keyId());
+        return rate == null ? Long.MAX_VALUE : rate.capacity();
     }
 
     @Override
@@ -106,7 +121,7 @@ public final class SnapshotDirectory implements TenantDirectory {
                 limits.remove(key.id());
             } else {
                 keysByHash.compute(key.hash(), (_, held) -> Holder.of(key, held));
-                limits.compute(key.id(), (_, limited) -> Limited.of(key, limited, clock));
+                limits.compute(key.id(), (_, _) -> rate(key));
             }
         }
     }
@@ -124,23 +139,9 @@ public final class SnapshotDirectory implements TenantDirectory {
 
     private record Known(Tenant tenant, Map<String, EventSchema> schemas) {}
 
-    /** What is left of a key's minute. Taking from it neither blocks nor locks. */
-    private record Limited(int perMinute, Bucket bucket) {
-        static @Nullable Limited of(AccessKey key, @Nullable Limited known, TimeSource clock) {
-            Integer perMinute = key.eventsPerMinute();
-            if (perMinute == null) {
-                return null;
-            }
-            return known != null && known.perMinute == perMinute
-                    ? known
-                    : new Limited(
-                            perMinute,
-                            Bucket.builder()
-                                    .withCustomTimePrecision(new MonotonicTime(clock))
-                                    .addLimit(limit ->
-                                            limit.capacity(perMinute).refillGreedy(perMinute, Duration.ofMinutes(1)))
-                                    .build());
-        }
+    private static RateLimiter.@Nullable Rate rate(AccessKey key) {
+        Integer perMinute = key.eventsPerMinute();
+        return perMinute == null ? null : RateLimiter.Rate.of(perMinute, Duration.ofMinutes(1));
     }
 
     private static final class Holder {

@@ -9,9 +9,14 @@ public interface TenantDirectory {
     /** The credential that a write key or secret key stands for; empty for an unknown, expired or revoked one, and for one of a closed tenant. */
     Optional<Credential> authenticate(String presentedKey);
 
-    /** Whether a write key may still send so many events in this minute, which are counted when it may. */
-    default boolean accepts(Credential.WriteKey key, int events) {
-        return true;
+    /** Takes events from what a write key may send in a minute, all or none. */
+    default RateLimiter.Taken take(Credential.WriteKey key, int events) {
+        return RateLimiter.Taken.FREELY;
+    }
+
+    /** How many events a write key may send in a minute; the most there are where it may send any number. */
+    default long perMinute(Credential.WriteKey key) {
+        return Long.MAX_VALUE;
     }
 
     /** Whether there is such a tenant and it is not closed. */

@@ -11,6 +11,10 @@ public enum ErrorCode {
     NOT_FOUND(Category.CALLER, false),
     CONFLICT(Category.CALLER, false),
     TOO_MANY_REQUESTS(Category.CAPACITY, true),
+    /** More at a time than a limit allows; the same call succeeds soon. */
+    RATE_LIMITED(Category.CAPACITY, true),
+    /** A limit on what is kept or counted over a longer time is used up. */
+    QUOTA_EXCEEDED(Category.CAPACITY, true),
     QUERY_TOO_EXPENSIVE(Category.CALLER, false),
     JOURNAL_FULL(Category.CAPACITY, true),
     DISK_FULL(Category.CAPACITY, true),

@@ -9,6 +9,7 @@ public final class TidemarkException extends RuntimeException {
 
     private final ErrorCode code;
     private final @Nullable String field;
+    private final transient @Nullable Exceeded exceeded;
 
     public TidemarkException(ErrorCode code, String message) {
         this(code, message, null, null);
@@ -27,6 +28,15 @@ public final class TidemarkException extends RuntimeException {
         super(message, cause);
         this.code = code;
         this.field = field;
+        this.exceeded = null;
+    }
+
+    /** Of a limit that was reached. */
+    public TidemarkException(ErrorCode code, String message, Exceeded exceeded) {
+        super(message);
+        this.code = code;
+        this.field = null;
+        this.exceeded = exceeded;
     }
 
     public ErrorCode code() {
@@ -35,6 +45,11 @@ public final class TidemarkException extends RuntimeException {
 
     public Optional<String> field() {
         return Optional.ofNullable(field);
+    }
+
+    /** The limit that was reached, where one was. */
+    public Optional<Exceeded> exceeded() {
+        return Optional.ofNullable(exceeded);
     }
 
     /** The message as it is shown to callers; never null. */

@@ -2,6 +2,7 @@ package dev.tidemark.collect;
 
 import dev.tidemark.account.Credential;
 import dev.tidemark.account.TenantDirectory;
+import dev.tidemark.account.quota.EventAllowance;
 import dev.tidemark.base.Alerts;
 import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.TenantId;
@@ -14,6 +15,7 @@ import dev.tidemark.journal.Partitioner;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /**
  * The collect stage: takes a request apart, decides about each event, and answers once what is to be kept is durable. Small
@@ -38,10 +41,12 @@ public final class Collector implements AutoCloseable {
     private final Decider decider;
     private final Resubmitter resubmitter;
     private final DeadLetterAlarm alarm;
+    private final EventAllowance allowance;
     private final Gatekeeper gatekeeper;
     private final Journal journal;
     private final Partitioner partitioner;
     private final Pace pace;
+    private final List<Shares> sharesOf;
     private final TimeSource time;
     private final InFlight inFlight;
     private final CollectMeters meters;
@@ -55,19 +60,21 @@ public final class Collector implements AutoCloseable {
     public Collector(
             CollectConfig config,
             TenantDirectory tenants,
+            EventAllowance allowance,
             Journal journal,
             KnownIds knownIds,
             Pace pace,
             TimeSource time,
             RandomGenerator random,
             MeterRegistry registry) {
-        this(config, tenants, journal, knownIds, pace, time, random, registry, Alerts.NONE);
+        this(config, tenants, allowance, journal, knownIds, pace, time, random, registry, Alerts.NONE);
     }
 
     /** Fails with {@code INVALID_CONFIGURATION} when the geo database cannot be read. The generator must be thread-safe. */
     public Collector(
             CollectConfig config,
             TenantDirectory tenants,
+            EventAllowance allowance,
             Journal journal,
             KnownIds knownIds,
             Pace pace,
@@ -80,14 +87,18 @@ public final class Collector implements AutoCloseable {
         this.pace = pace;
         this.time = time;
         this.partitioner = new Partitioner(journal.partitions());
+        this.sharesOf = Stream.generate(() -> new Shares(time))
+                .limit(journal.partitions())
+                .toList();
         this.inFlight = new InFlight(config.maxInFlight().bytes());
         this.meters = new CollectMeters(registry, inFlight);
-        this.gatekeeper = new Gatekeeper(tenants);
+        this.gatekeeper = new Gatekeeper(tenants, allowance, time);
         this.geo = GeoDatabase.open(config.geoDatabase());
         UuidV7 ids = new UuidV7(time, random);
         UserAgents userAgents = new UserAgents();
         Masking masking = new Masking(config.maskingKey());
         Pipeline pipeline = new Pipeline(tenants, new Schemas(registry), userAgents, geo, ids);
+        this.allowance = allowance;
         this.alarm = new DeadLetterAlarm(tenants, alerts, time);
         this.resubmitter = new Resubmitter(pipeline, tenants, masking, knownIds, time);
         this.decider = new Decider(
@@ -132,28 +143,37 @@ public final class Collector implements AutoCloseable {
         return decided.thenCompose(this::append).thenApply(done -> () -> {
             count(done);
             meters.acknowledged(time.nanos() - began);
-            return Answers.of(done, submission);
+            return withWhatIsLeft(
+                    Answers.of(done, submission), done.reservation().headers());
         });
+    }
+
+    private static Reply withWhatIsLeft(Reply reply, Map<String, String> headers) {
+        Reply extended = reply;
+        for (Map.Entry<String, String> header : headers.entrySet()) {
+            extended = extended.withHeader(header.getKey(), header.getValue());
+        }
+        return extended;
     }
 
     /**
      * Sends dead letters of a tenant through the pipeline again, and what is an event now to the journal, on disk. The same letters
      * may be sent any number of times. Blocks; fails, having kept nothing, like the journal does, or the store when it cannot be asked
-     * which of them it holds.
+     * which of them it holds; and with {@code RATE_LIMITED} or {@code QUOTA_EXCEEDED} where the tenant may not send them now.
      *
      * @return what became of each, in order
      */
     public List<Resubmitted> resubmit(TenantId tenant, List<Resubmission> letters) {
         List<Verdict> verdicts = resubmitter.decide(tenant, letters);
-        Decided decided = decider.encoded(
-                tenant,
-                true,
-                verdicts.stream().filter(Verdict.Accepted.class::isInstance).toList());
+        List<Verdict> accepted =
+                verdicts.stream().filter(Verdict.Accepted.class::isInstance).toList();
+        Decided decided = decider.encoded(tenant, true, accepted).with(allowance.reserve(tenant, accepted.size()));
         if (!decided.entries().isEmpty()) {
             try {
                 Object _ = journal.append(partitioner.of(tenant), decided.entries())
                         .join();
             } catch (CompletionException failure) {
+                decided.reservation().cancel();
                 throw failure.getCause() instanceof TidemarkException known
                         ? known
                         : new TidemarkException(ErrorCode.STORAGE_FAILED, "the journal did not answer", failure);
@@ -217,8 +237,15 @@ public final class Collector implements AutoCloseable {
             return CompletableFuture.completedFuture(decided);
         }
         int partition = partitioner.of(decided.tenant());
+        Shares shares = sharesOf.get(partition);
+        shares.add(decided.tenant(), decided.entries().size());
         return journal.append(partition, decided.entries())
-                .thenCompose(_ -> held(decided, pace.delayMillis(partition)));
+                .whenComplete((_, failure) -> {
+                    if (failure != null) {
+                        decided.reservation().cancel();
+                    }
+                })
+                .thenCompose(_ -> held(decided, shares.hasFull(decided.tenant()) ? pace.delayMillis(partition) : 0));
     }
 
     private static CompletableFuture<Decided> held(Decided decided, long delayMillis) {

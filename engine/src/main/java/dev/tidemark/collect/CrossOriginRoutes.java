@@ -15,7 +15,8 @@ final class CrossOriginRoutes {
     private static final String HEADERS =
             "Authorization, Content-Type, Content-Encoding, X-Write-Key, X-API-Key, X-Tenant-ID,"
                     + " X-Correlation-ID, X-Retry-Count";
-    private static final String EXPOSED = "X-Correlation-ID, Retry-After";
+    private static final String EXPOSED =
+            "X-Correlation-ID, RateLimit, RateLimit-Policy, Retry-After, Tidemark-Quota-Warning";
     private static final String DAY_IN_SECONDS = "86400";
 
     private CrossOriginRoutes() {}

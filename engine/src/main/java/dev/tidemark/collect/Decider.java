@@ -4,6 +4,7 @@ import dev.tidemark.account.Credential;
 import dev.tidemark.account.EventSchema;
 import dev.tidemark.account.TenantDirectory;
 import dev.tidemark.account.TenantSettings;
+import dev.tidemark.account.quota.EventAllowance;
 import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.EventId;
 import dev.tidemark.base.TenantId;
@@ -82,9 +83,16 @@ final class Decider {
         if (!mayTakeLong && takesLong(read, intake)) {
             return Optional.empty();
         }
-        gatekeeper.spend(credential, read.events().size());
-        meters.body(encoding);
-        return Optional.of(decided(read, intake, submission.reportDuplicates()));
+        EventAllowance.Reservation reservation =
+                gatekeeper.spend(credential, read.events().size());
+        try {
+            meters.body(encoding);
+            return Optional.of(
+                    decided(read, intake, submission.reportDuplicates()).with(reservation));
+        } catch (RuntimeException | Error failure) {
+            reservation.cancel();
+            throw failure;
+        }
     }
 
     private static byte[] inflated(Submission submission, Inflation.Encoding encoding, InFlight.Hold hold) {
@@ -174,7 +182,7 @@ final class Decider {
                 case Verdict.Rejected _, Verdict.Duplicate _, Verdict.Dropped _ -> {}
             }
         }
-        return new Decided(tenant, batch, verdicts, entries);
+        return new Decided(tenant, batch, verdicts, entries, EventAllowance.Reservation.NONE);
     }
 
     /** A known id, or the second of its kind in the request. */

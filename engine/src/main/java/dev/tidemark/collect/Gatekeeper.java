@@ -3,20 +3,29 @@ package dev.tidemark.collect;
 import dev.tidemark.account.Authorization;
 import dev.tidemark.account.Credential;
 import dev.tidemark.account.Permission;
+import dev.tidemark.account.RateLimiter;
 import dev.tidemark.account.TenantDirectory;
+import dev.tidemark.account.quota.EventAllowance;
 import dev.tidemark.base.ErrorCode;
+import dev.tidemark.base.Exceeded;
 import dev.tidemark.base.TidemarkException;
+import dev.tidemark.base.TimeSource;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Decides who may send. Never blocks. Thread-safe. */
 final class Gatekeeper {
     private final TenantDirectory tenants;
+    private final EventAllowance allowance;
+    private final TimeSource time;
 
-    Gatekeeper(TenantDirectory tenants) {
+    Gatekeeper(TenantDirectory tenants, EventAllowance allowance, TimeSource time) {
         this.tenants = tenants;
+        this.allowance = allowance;
+        this.time = time;
     }
 
     /** The key in an {@code Authorization} header: a bearer token, or the user name of basic authentication. */
@@ -66,12 +75,27 @@ final class Gatekeeper {
         };
     }
 
-    /** Fails with {@code TOO_MANY_REQUESTS} when a key has sent its share of this minute. */
-    void spend(Credential credential, int events) {
-        if (credential instanceof Credential.WriteKey key && events > 0 && !tenants.accepts(key, events)) {
-            throw new TidemarkException(
-                    ErrorCode.TOO_MANY_REQUESTS, "the write key has sent as many events as it may in a minute");
+    /**
+     * Takes events from what the tenant, and the key, may send: all or none. Fails with {@code RATE_LIMITED} or {@code QUOTA_EXCEEDED}.
+     */
+    EventAllowance.Reservation spend(Credential credential, int events) {
+        EventAllowance.Reservation reservation = allowance.reserve(credential.tenant(), events);
+        if (credential instanceof Credential.WriteKey key && events > 0) {
+            RateLimiter.Taken taken = tenants.take(key, events);
+            if (!taken.granted()) {
+                reservation.cancel();
+                throw new TidemarkException(
+                        ErrorCode.RATE_LIMITED,
+                        "the write key has sent as many events as it may in a minute",
+                        new Exceeded(
+                                "key_events_per_minute",
+                                tenants.perMinute(key),
+                                time.instant().plus(taken.delay()),
+                                taken.delay(),
+                                Map.of()));
+            }
         }
+        return reservation;
     }
 
     private static Credential permitted(Credential.SecretKey key, Submission submission) {

@@ -2,6 +2,7 @@ package dev.tidemark.http;
 
 import dev.tidemark.account.Credential;
 import dev.tidemark.base.ErrorCode;
+import dev.tidemark.base.TenantId;
 import dev.tidemark.base.TidemarkException;
 import io.vertx.core.Context;
 import io.vertx.core.MultiMap;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
@@ -25,7 +27,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * Runs blocking handlers on virtual threads, a bounded number at a time; past the bound the answer is 503 at once. Thread-safe.
+ * Runs blocking handlers on virtual threads, a bounded number at a time, three quarters of them of one tenant at most; past the bound the
+ * answer is 503 at once. Thread-safe.
  */
 public final class BlockingDispatch {
     private static final Logger LOG = LoggerFactory.getLogger(BlockingDispatch.class);
@@ -34,11 +37,22 @@ public final class BlockingDispatch {
     private final ExecutorService virtualThreads;
     private final Authentication authentication;
     private final Semaphore permits;
+    private final Allowance allowance;
+    private final int placesOfTenant;
+    private final Map<TenantId, Integer> placesTaken = new ConcurrentHashMap<>();
 
+    /** With as much to ask as anybody likes. */
     public BlockingDispatch(ExecutorService virtualThreads, Authentication authentication, int maxConcurrent) {
+        this(virtualThreads, authentication, maxConcurrent, Allowance.UNBOUNDED);
+    }
+
+    public BlockingDispatch(
+            ExecutorService virtualThreads, Authentication authentication, int maxConcurrent, Allowance allowance) {
         this.virtualThreads = virtualThreads;
         this.authentication = authentication;
         this.permits = new Semaphore(maxConcurrent);
+        this.allowance = allowance;
+        this.placesOfTenant = Math.max(1, maxConcurrent * 3 / 4);
     }
 
     /** Streams with the same threads and credentials; they hold no place among the requests. */
@@ -46,7 +60,7 @@ public final class BlockingDispatch {
         return new StreamDispatch(virtualThreads, authentication);
     }
 
-    void dispatch(RoutingContext context, Access access, BlockingHandler handler) {
+    void dispatch(RoutingContext context, Access access, boolean asking, BlockingHandler handler) {
         String encoding = context.request().getHeader("Content-Encoding");
         if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
             refuse(context, access, ErrorCode.UNSUPPORTED_ENCODING, "send the body as it is, without Content-Encoding");
@@ -54,12 +68,12 @@ public final class BlockingDispatch {
         }
         Bodies.read(context.request(), MAX_BODY_BYTES)
                 .map(body -> call(context, body))
-                .onSuccess(call -> run(context, access, handler, call))
+                .onSuccess(call -> run(context, access, asking, handler, call))
                 .onFailure(
                         failure -> Replies.send(context, opened(Replies.failure(context, failure), access, context)));
     }
 
-    private void run(RoutingContext context, Access access, BlockingHandler handler, Call call) {
+    private void run(RoutingContext context, Access access, boolean asking, BlockingHandler handler, Call call) {
         if (!permits.tryAcquire()) {
             refuse(context, access, ErrorCode.OVERLOADED, "too many requests are being answered");
             return;
@@ -67,8 +81,9 @@ public final class BlockingDispatch {
         Context eventLoop = context.vertx().getOrCreateContext();
         try {
             virtualThreads.execute(() -> {
+                Asker asker = new Asker(asking);
                 try {
-                    Reply reply = answer(call, access, handler);
+                    Reply reply = answer(call, access, asker, handler);
                     StreamedBody stream = reply.stream();
                     if (stream == null || context.request().method() == HttpMethod.HEAD) {
                         eventLoop.runOnContext(_ -> Replies.send(context, reply));
@@ -76,6 +91,7 @@ public final class BlockingDispatch {
                         stream(context, eventLoop, reply, stream, failure -> opened(failure, access, context));
                     }
                 } finally {
+                    asker.end();
                     permits.release();
                 }
             });
@@ -117,14 +133,14 @@ public final class BlockingDispatch {
                 : reply;
     }
 
-    private Reply answer(Call unauthenticated, Access access, BlockingHandler handler) {
+    private Reply answer(Call unauthenticated, Access access, Asker asker, BlockingHandler handler) {
         try (MDC.MDCCloseable _ = MDC.putCloseable("correlation_id", unauthenticated.correlationId())) {
             @Nullable Credential credential = null;
             Reply reply;
             try {
                 Call call = authentication.authenticate(unauthenticated, access);
                 credential = call.credential();
-                reply = handler.handle(call);
+                reply = asker.handle(handler, call);
             } catch (TidemarkException e) {
                 if (Problem.status(e.code()) == 500) {
                     LOG.atError().setCause(e).log("request failed");
@@ -138,6 +154,51 @@ public final class BlockingDispatch {
             return access.byEmbedToken()
                     ? CrossOrigin.open(reply, unauthenticated.header("Origin"), credential)
                     : reply;
+        }
+    }
+
+    /** Holds a request's place among those of its tenant, and among its questions, until its answer is made. Of one thread. */
+    private final class Asker {
+        private final boolean asking;
+        private final boolean[] asked = {true};
+        private @Nullable TenantId tenant;
+        private Allowance.@Nullable Turn turn;
+
+        private Asker(boolean asking) {
+            this.asking = asking;
+        }
+
+        private Reply handle(BlockingHandler handler, Call call) {
+            if (call.credential() != null) {
+                enter(call.tenant());
+            }
+            if (!asking) {
+                return handler.handle(call);
+            }
+            Allowance.Turn begun = allowance.begin(call.tenant());
+            turn = begun;
+            Reply reply = Asking.noting(asked, handler, call);
+            for (Map.Entry<String, String> header : begun.headers().entrySet()) {
+                reply = reply.withHeader(header.getKey(), header.getValue());
+            }
+            return reply;
+        }
+
+        private void enter(TenantId of) {
+            tenant = of;
+            if (placesTaken.merge(of, 1, Integer::sum) > placesOfTenant) {
+                throw new TidemarkException(
+                        ErrorCode.OVERLOADED, "too many requests of this tenant are being answered");
+            }
+        }
+
+        private void end() {
+            if (tenant != null) {
+                placesTaken.computeIfPresent(tenant, (_, taken) -> taken == 1 ? null : taken - 1);
+            }
+            if (turn != null) {
+                turn.end(asked[0]);
+            }
         }
     }
 

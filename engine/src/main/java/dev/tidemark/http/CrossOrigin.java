@@ -30,7 +30,8 @@ final class CrossOrigin {
     static Reply open(Reply reply, Optional<String> origin, @Nullable Credential credential) {
         Reply open = reply.withHeader(
                         "Access-Control-Expose-Headers",
-                        "Content-Disposition, ETag, Next-Cursor, Retry-After, " + CorrelationId.HEADER)
+                        "Content-Disposition, ETag, Next-Cursor, RateLimit, RateLimit-Policy, Retry-After, Tidemark-Quota-Warning, "
+                                + CorrelationId.HEADER)
                 .withHeader("Vary", "Origin, Authorization");
         List<String> allowed = credential instanceof Credential.EmbedToken token ? token.origins() : List.of();
         return allowed.isEmpty() || origin.isEmpty()

@@ -1,6 +1,7 @@
 package dev.tidemark.http;
 
 import dev.tidemark.base.ErrorCode;
+import dev.tidemark.base.Exceeded;
 import dev.tidemark.base.TidemarkException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -18,7 +19,7 @@ public final class Problem {
             case CONFLICT -> 409;
             case BODY_TOO_LARGE -> 413;
             case UNSUPPORTED_ENCODING -> 415;
-            case TOO_MANY_REQUESTS -> 429;
+            case TOO_MANY_REQUESTS, RATE_LIMITED, QUOTA_EXCEEDED -> 429;
             case JOURNAL_FULL, DISK_FULL, OVERLOADED, ENGINE_UNAVAILABLE, STORAGE_FAILED, SHUTTING_DOWN -> 503;
             case INVALID_CONFIGURATION, INTERNAL -> 500;
         };
@@ -26,7 +27,17 @@ public final class Problem {
 
     /** The reply for a failure, with {@code Retry-After} where trying again makes sense. */
     public static Reply reply(TidemarkException failure, String correlationId) {
-        return reply(failure.code(), failure.detail(), failure.field().orElse(""), correlationId);
+        Exceeded exceeded = failure.exceeded().orElse(null);
+        if (exceeded == null) {
+            return reply(failure.code(), failure.detail(), failure.field().orElse(""), correlationId);
+        }
+        Reply reply = Reply.json(status(failure.code()), body(failure, correlationId))
+                .withHeader("Content-Type", "application/problem+json")
+                .withHeader("Retry-After", Long.toString(exceeded.retryAfterSeconds()));
+        for (Map.Entry<String, String> header : exceeded.headers().entrySet()) {
+            reply = reply.withHeader(header.getKey(), header.getValue());
+        }
+        return reply;
     }
 
     public static Reply reply(ErrorCode code, String detail, String field, String correlationId) {
@@ -40,8 +51,15 @@ public final class Problem {
     /** The problem of a failure as an object, for answers that carry it inside. */
     public static Map<String, Object> body(TidemarkException failure, String correlationId) {
         ErrorCode code = failure.code();
-        return body(
+        Map<String, Object> body = body(
                 status(code), code.wireName(), failure.detail(), failure.field().orElse(""), correlationId);
+        failure.exceeded().ifPresent(exceeded -> {
+            body.put("limit", exceeded.limit());
+            body.put("hard", exceeded.hard());
+            body.put("resets_at", exceeded.resetsAt().toString());
+            body.put("retry_after", exceeded.retryAfterSeconds());
+        });
+        return body;
     }
 
     static Reply reply(int status, String code, String detail, String correlationId) {

@@ -49,7 +49,8 @@ public final class RouteTable {
         boolean written = Administrative.is(method.name(), path, access);
         add(method, path, access, written);
         BlockingHandler whole = written ? Change.written(handler, method.name() + " " + path, acts) : handler;
-        Handler<RoutingContext> dispatch = context -> blocking.dispatch(context, access, whole);
+        boolean asking = Asking.is(method.name(), path, access);
+        Handler<RoutingContext> dispatch = context -> blocking.dispatch(context, access, asking, whole);
         router.route(method, path).handler(dispatch);
         if (method == HttpMethod.GET) {
             router.route(HttpMethod.HEAD, path).handler(dispatch);

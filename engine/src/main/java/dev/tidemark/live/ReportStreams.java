@@ -1,5 +1,6 @@
 package dev.tidemark.live;
 
+import dev.tidemark.account.quota.ViewerAllowance;
 import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.TenantId;
 import dev.tidemark.base.TidemarkException;
@@ -47,6 +48,7 @@ public final class ReportStreams implements StoredListener, AcceptedListener, Au
     private final Progress progress;
     private final TimeSource time;
     private final LiveSettings settings;
+    private volatile ViewerAllowance allowance = ViewerAllowance.UNLIMITED;
     private final LiveMetrics metrics;
     private final ExecutorService threads;
     private final Map<StreamKey, Watched> watched = new ConcurrentHashMap<>();
@@ -117,6 +119,11 @@ public final class ReportStreams implements StoredListener, AcceptedListener, Au
         Gauge.builder("tidemark.live.reports", watched, Map::size).register(meters);
     }
 
+    /** Names who says how many streams each tenant may have, within the bounds of the settings. Before the first stream. */
+    public void allowedBy(ViewerAllowance who) {
+        allowance = who;
+    }
+
     /** Begins to refresh what is watched. Once. */
     public void start() {
         ticker.start();
@@ -152,7 +159,7 @@ public final class ReportStreams implements StoredListener, AcceptedListener, Au
 
     /**
      * Lets a reader watch. Blocks for the first state. Fails as a plain request for the report would, and with {@code
-     * TOO_MANY_REQUESTS} or {@code OVERLOADED} when there are too many streams.
+     * RATE_LIMITED}, {@code TOO_MANY_REQUESTS} or {@code OVERLOADED} when there are too many streams.
      *
      * @param lastSeen the id of the last event that the reader has
      * @param revoked why the reader may no longer watch; asked again and again, must not block
@@ -267,6 +274,11 @@ public final class ReportStreams implements StoredListener, AcceptedListener, Au
         return streams.get();
     }
 
+    /** How many readers of a tenant there are now. */
+    public int streams(TenantId tenant) {
+        return streamsOfTenant.getOrDefault(tenant, 0);
+    }
+
     /** How many reports are watched or were until a moment ago. */
     public int reports() {
         return watched.size();
@@ -316,6 +328,13 @@ public final class ReportStreams implements StoredListener, AcceptedListener, Au
     private void enter(TenantId tenant) {
         int mine = streamsOfTenant.merge(tenant, 1, Integer::sum);
         int all = streams.incrementAndGet();
+        try {
+            allowance.require(tenant, mine);
+        } catch (TidemarkException refused) {
+            exit(tenant);
+            metrics.refused().increment();
+            throw refused;
+        }
         if (mine <= settings.mostStreamsOfTenant() && all <= settings.mostStreams()) {
             return;
         }

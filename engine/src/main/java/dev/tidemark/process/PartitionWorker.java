@@ -48,6 +48,7 @@ final class PartitionWorker implements Runnable {
     private final UserTraits traits;
     private final History history;
     private final Erasures erasures;
+    private final Tallies tallies;
     private long newestReceivedAt;
     private long toldThrough = -1;
     private volatile long cursor;
@@ -79,12 +80,17 @@ final class PartitionWorker implements Runnable {
         this.duplicates = new Duplicates(partition, state, historicalIds, settings.duplicateHorizon());
         this.traits = new UserTraits(state);
         this.erasures = new Erasures(partition, state, journal.beginOffset(partition));
+        this.tallies = new Tallies(partition, state, journal.endOffset(partition));
         this.history = new History(partition, journal, time, settings, cursor);
         this.cursor = cursor;
     }
 
     Erasures erasures() {
         return erasures;
+    }
+
+    Tallies tallies() {
+        return tallies;
     }
 
     /** The next offset to be read. */
@@ -155,6 +161,8 @@ final class PartitionWorker implements Runnable {
         long committed = Math.max(cursor, state.cursor(partition));
         long sent = cursor;
         traits.forget();
+        tallies.read();
+        settle(committed);
         cursor = committed;
         tellOfGap(committed);
         for (Map.Entry<Long, List<OutboxItem>> batch : batches.entrySet()) {
@@ -168,6 +176,24 @@ final class PartitionWorker implements Runnable {
         if (sent < committed) {
             lane.send(new Delivery(committed, Long.MAX_VALUE, List.of()));
         }
+    }
+
+    /** Settles the entries of a batch whose commit seemed to fail. */
+    private void settle(long committed) {
+        Tallies.Batch tally = tallies.begin();
+        for (long from = cursor; from < committed; ) {
+            List<JournalRecord> records = journal.read(partition, from, (int) Math.min(READ_ROWS, committed - from));
+            if (records.isEmpty()) {
+                break;
+            }
+            for (JournalRecord record : records) {
+                if (decode(record) instanceof Event event) {
+                    tally.read(event, record.offset());
+                }
+            }
+            from = records.getLast().offset() + 1;
+        }
+        tallies.committed(tally);
     }
 
     private void nextBatch() throws InterruptedException {
@@ -194,9 +220,13 @@ final class PartitionWorker implements Runnable {
         long bytes = 0;
         long oldest = Long.MAX_VALUE;
         long newest = newestReceivedAt;
+        Tallies.Batch tally = tallies.begin();
         for (JournalRecord record : records) {
             bytes += record.bytes().length;
             JournalEntry entry = decode(record);
+            if (entry instanceof Event event) {
+                tally.read(event, record.offset());
+            }
             if (entry != null && !erasures.cover(entry, record.offset())) {
                 entries.add(entry);
                 sources.add(record);
@@ -221,8 +251,9 @@ final class PartitionWorker implements Runnable {
         }
         events.forEach(builder::add);
         List<OutboxItem> items = builder.blocks(store);
-        state.commit(new Change(partition, next, verdicts.idKeys(), users.changes(), items));
+        state.commit(new Change(partition, next, verdicts.idKeys(), users.changes(), tally.count(events), items));
         cursor = next;
+        tallies.committed(tally);
         tell(first, next, events);
         traits.committed(users);
         history.read(next, bytes);

@@ -1,5 +1,6 @@
 package dev.tidemark.process;
 
+import dev.tidemark.account.quota.EventCounts;
 import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.EventId;
 import dev.tidemark.base.TenantId;
@@ -14,11 +15,14 @@ import dev.tidemark.store.Positions;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -189,6 +193,30 @@ public final class Processor implements AutoCloseable {
             all.add(status(partition));
         }
         return all;
+    }
+
+    /** How many events of each tenant have been taken into the store. */
+    public EventCounts counts() {
+        return new EventCounts() {
+            @Override
+            public long ofMonth(TenantId tenant, YearMonth month) {
+                return tallies(tenant).ofMonth(tenant, month);
+            }
+
+            @Override
+            public SortedMap<LocalDate, Long> ofDays(TenantId tenant, LocalDate from) {
+                return tallies(tenant).ofDays(tenant, from);
+            }
+
+            @Override
+            public long settled(TenantId tenant) {
+                return tallies(tenant).settled(tenant);
+            }
+        };
+    }
+
+    private Tallies tallies(TenantId tenant) {
+        return workers.get(partitioner.of(tenant)).tallies();
     }
 
     /** Whether blocks that the engine refused have been set aside, in this run or an earlier one. */

@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -138,6 +139,9 @@ final class RocksState implements State {
                 for (Map.Entry<byte[], byte[]> user : change.traits().entrySet()) {
                     batch.put(opened.traits(), user.getKey(), user.getValue());
                 }
+                for (Map.Entry<byte[], byte[]> tally : change.tallies().entrySet()) {
+                    batch.put(opened.tallies(), tally.getKey(), tally.getValue());
+                }
                 for (OutboxItem item : change.outbox()) {
                     batch.put(opened.outbox(), item.key(), item.value());
                 }
@@ -145,6 +149,32 @@ final class RocksState implements State {
                         ByteBuffer.allocate(Long.BYTES).putLong(change.cursor()).array();
                 batch.put(opened.cursors(), OutboxItem.keyPrefix(change.partition()), cursor);
                 opened.rocks().write(opened.synced(), batch);
+            }
+        });
+    }
+
+    @Override
+    public Map<byte[], byte[]> tallies(int partition) {
+        return using(opened -> {
+            Map<byte[], byte[]> tallies = new IdentityHashMap<>();
+            byte[] prefix = OutboxItem.keyPrefix(partition);
+            try (RocksIterator iterator = opened.rocks().newIterator(opened.tallies())) {
+                iterator.seek(prefix);
+                while (iterator.isValid() && startsWith(iterator.key(), prefix)) {
+                    tallies.put(iterator.key(), iterator.value());
+                    iterator.next();
+                }
+                iterator.status();
+            }
+            return tallies;
+        });
+    }
+
+    @Override
+    public void forgetTallies(List<byte[]> keys) {
+        writing(opened -> {
+            for (byte[] key : keys) {
+                opened.rocks().delete(opened.tallies(), opened.relaxed(), key);
             }
         });
     }

@@ -23,6 +23,12 @@ interface State extends AutoCloseable {
     /** For each user key, its traits. */
     List<byte @Nullable []> traits(List<byte[]> userKeys);
 
+    /** How many events of a partition were committed, by the keys of {@link Tallies.Day}. */
+    Map<byte[], byte[]> tallies(int partition);
+
+    /** Forgets tallies. May be forgotten itself by a crash. */
+    void forgetTallies(List<byte[]> keys);
+
     /** Makes all of a change durable, or none. */
     void commit(Change change);
 
@@ -68,5 +74,6 @@ interface State extends AutoCloseable {
             long cursor,
             Map<Generation, List<byte[]>> idKeys,
             Map<byte[], byte[]> traits,
+            Map<byte[], byte[]> tallies,
             List<OutboxItem> outbox) {}
 }

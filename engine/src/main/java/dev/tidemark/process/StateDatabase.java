@@ -30,7 +30,8 @@ final class StateDatabase implements AutoCloseable {
     private static final String OUTBOX = "outbox";
     private static final String QUARANTINE = "quarantine";
     private static final String ERASED = "erased";
-    private static final int FIXED_FAMILIES = 5;
+    private static final String TALLIES = "tallies";
+    private static final int FIXED_FAMILIES = 6;
     private static final long BLOCK_CACHE_BYTES = 24L << 20;
     private static final long MEMTABLES_BYTES = 48L << 20;
     private static final long MEMTABLE_BYTES = 16L << 20;
@@ -130,6 +131,10 @@ final class StateDatabase implements AutoCloseable {
         return families.get(4);
     }
 
+    ColumnFamilyHandle tallies() {
+        return families.get(5);
+    }
+
     /**
      * Flushes all families, since they share the write-ahead log, and rewrites those that hold what is about persons. The manifest may
      * name a key as the border of a former file until the database is opened next.
@@ -167,7 +172,12 @@ final class StateDatabase implements AutoCloseable {
     /** The fixed families first, in the order in which they are looked up, then those of the generations. */
     private static List<String> names(Path directory) throws RocksDBException {
         List<String> names = new ArrayList<>(List.of(
-                new String(RocksDB.DEFAULT_COLUMN_FAMILY, StandardCharsets.UTF_8), TRAITS, OUTBOX, QUARANTINE, ERASED));
+                new String(RocksDB.DEFAULT_COLUMN_FAMILY, StandardCharsets.UTF_8),
+                TRAITS,
+                OUTBOX,
+                QUARANTINE,
+                ERASED,
+                TALLIES));
         try (Options options = new Options()) {
             for (byte[] found : RocksDB.listColumnFamilies(options, directory.toString())) {
                 String name = new String(found, StandardCharsets.UTF_8);

@@ -10,6 +10,7 @@ import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.TenantId;
 import dev.tidemark.base.TidemarkException;
 import dev.tidemark.base.TimeSource;
+import dev.tidemark.http.Asking;
 import dev.tidemark.query.CohortDirectory;
 import dev.tidemark.query.Question;
 import dev.tidemark.query.QuestionContext;
@@ -91,6 +92,7 @@ public final class ReportRunner implements AutoCloseable {
         Whole whole = wholes.getIfPresent(reading);
         if (whole != null && isRight(whole, report.tenant(), now, since)) {
             results.countHits(whole.widgets.size());
+            Asking.answeredFromMemory();
             return whole.answer;
         }
         List<WidgetOutcome> outcomes = outcomes(report.widgets(), reading, now, since);
@@ -149,6 +151,7 @@ public final class ReportRunner implements AutoCloseable {
         List<@Nullable WidgetOutcome> known = new ArrayList<>();
         List<UnderWay> underWay = new ArrayList<>();
         long deadline = clock.nanos() + patience.toNanos();
+
         for (Widget widget : widgets) {
             WidgetOutcome ready = null;
             try {
@@ -167,6 +170,9 @@ public final class ReportRunner implements AutoCloseable {
                 ready = new WidgetOutcome.Failed(e);
             }
             known.add(ready);
+        }
+        if (underWay.isEmpty()) {
+            Asking.answeredFromMemory();
         }
         var next = underWay.iterator();
         return known.stream()

@@ -174,6 +174,15 @@ public final class ClickHouseStore implements EventStore, Upkeep {
         keeping(() -> session().upkeep().retain(retention, table));
     }
 
+    /**
+     * How many bytes of the engine's disk each tenant has, by estimate: each table's bytes are shared out by the number of rows, since
+     * parts hold rows of many tenants. The sum over all tenants is what the tables have, but for what was inserted between the
+     * statements; whose rows are larger than others' has more than is said. Blocks; fails like {@link #query}.
+     */
+    public Map<TenantId, Long> sizes() {
+        return session().upkeep().sizes();
+    }
+
     /** With every insert done or not begun, and none of them in doubt. */
     private void alone(Runnable statement) {
         acquire(insertPlaces, MOST_INSERTS, limits.insertTimeout(), "inserts");

@@ -64,6 +64,16 @@ final class EngineUpkeep {
             GROUP BY tenant_id, event_type, rebuilt_bucket
             """;
 
+    private static final String BYTES = """
+            SELECT table, sum(bytes_on_disk), sum(rows)
+            FROM system.parts
+            WHERE active AND database = currentDatabase()
+            GROUP BY table
+            """;
+
+    /** The rollup by hour knows how many events there are, in far fewer rows. */
+    private static final String EVENT_ROWS = "SELECT tenant_id, sum(events) FROM rollup_hour GROUP BY tenant_id";
+
     private final EngineClient engine;
 
     EngineUpkeep(EngineClient engine) {
@@ -120,6 +130,40 @@ final class EngineUpkeep {
         }
         for (String partition : partitions(table, over, retention)) {
             run(alter(table, "DELETE", partition, over), retention.values());
+        }
+    }
+
+    Map<TenantId, Long> sizes() {
+        try {
+            Map<String, Double> bytesPerRow = new HashMap<>();
+            Rows tables = engine.rows(BYTES, Map.of());
+            for (int row = 0; row < tables.size(); row++) {
+                bytesPerRow.put(
+                        String.valueOf(tables.values().get(row).getFirst()),
+                        (double) tables.longAt(row, 1) / Math.max(1, tables.longAt(row, 2)));
+            }
+            Map<TenantId, Double> sizes = new HashMap<>();
+            for (Table table : Table.values()) {
+                Rows rows = engine.rows(
+                        table == Table.EVENTS
+                                ? EVENT_ROWS
+                                : "SELECT tenant_id, count() FROM " + table.sqlName() + " GROUP BY tenant_id",
+                        Map.of());
+                double each = bytesPerRow.getOrDefault(table.sqlName(), 0.0);
+                for (int row = 0; row < rows.size(); row++) {
+                    sizes.merge(
+                            new TenantId(String.valueOf(rows.values().get(row).getFirst())),
+                            each * rows.longAt(row, 1),
+                            Double::sum);
+                }
+            }
+            Map<TenantId, Long> whole = new HashMap<>();
+            sizes.forEach((tenant, bytes) -> whole.put(tenant, Math.round(bytes)));
+            return whole;
+        } catch (TidemarkException failure) {
+            throw failure;
+        } catch (RuntimeException failure) {
+            throw EngineFailures.ofQuery(failure);
         }
     }
 

@@ -77,17 +77,17 @@ final class AccessKeysTest {
                 accounts.createKey(ACME, new KeyWish(AccessKey.Kind.WRITE, "site", List.of(), null, 60));
         Credential.WriteKey key = (Credential.WriteKey)
                 known.authenticate(created.plain().reveal()).orElseThrow();
-        assertThat(known.accepts(key, 59)).isTrue();
-        assertThat(known.accepts(key, 2)).isFalse();
-        assertThat(known.accepts(key, 1)).isTrue();
-        assertThat(known.accepts(key, 1)).isFalse();
+        assertThat(known.take(key, 59).granted()).isTrue();
+        assertThat(known.take(key, 2).granted()).isFalse();
+        assertThat(known.take(key, 1).granted()).isTrue();
+        assertThat(known.take(key, 1).granted()).isFalse();
         accounts.createKey(ACME, AccessKey.Kind.WRITE, "another", List.of());
-        assertThat(known.accepts(key, 1))
+        assertThat(known.take(key, 1).granted())
                 .as("a change of accounts gives nothing back")
                 .isFalse();
         time.advance(Duration.ofSeconds(10));
-        assertThat(known.accepts(key, 10)).isTrue();
-        assertThat(known.accepts(key, 1)).isFalse();
+        assertThat(known.take(key, 10).granted()).isTrue();
+        assertThat(known.take(key, 1).granted()).isFalse();
     }
 
     @Test
@@ -95,7 +95,7 @@ final class AccessKeysTest {
         Accounts.CreatedKey created = accounts.createKey(ACME, AccessKey.Kind.WRITE, "site", List.of());
         Credential.WriteKey key = (Credential.WriteKey)
                 known.authenticate(created.plain().reveal()).orElseThrow();
-        assertThat(known.accepts(key, 1_000_000_000)).isTrue();
+        assertThat(known.take(key, 1_000_000_000).granted()).isTrue();
     }
 
     @Test

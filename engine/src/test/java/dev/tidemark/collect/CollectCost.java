@@ -1,5 +1,6 @@
 package dev.tidemark.collect;
 
+import dev.tidemark.account.quota.EventAllowance;
 import dev.tidemark.base.TimeSource;
 import dev.tidemark.journal.Journal;
 import dev.tidemark.journal.JournalRecord;
@@ -25,6 +26,7 @@ final class CollectCost {
         try (Collector collector = new Collector(
                 Desk.CONFIG,
                 new FixedTenants(),
+                EventAllowance.UNLIMITED,
                 new NoJournal(),
                 (_, _, _, _) -> Set.of(),
                 Pace.UNHELD,

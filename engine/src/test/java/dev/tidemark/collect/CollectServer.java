@@ -1,5 +1,6 @@
 package dev.tidemark.collect;
 
+import dev.tidemark.account.quota.EventAllowance;
 import dev.tidemark.base.TimeSource;
 import dev.tidemark.base.UuidV7;
 import dev.tidemark.http.BlockingDispatch;
@@ -31,8 +32,16 @@ final class CollectServer implements AutoCloseable {
 
     CollectServer(FixedTenants tenants, Journal journal, CollectConfig config, KnownIds known, Consumer<Router> more)
             throws Exception {
-        collector =
-                new Collector(config, tenants, journal, known, Pace.UNHELD, TimeSource.system(), new Random(7), meters);
+        collector = new Collector(
+                config,
+                tenants,
+                EventAllowance.UNLIMITED,
+                journal,
+                known,
+                Pace.UNHELD,
+                TimeSource.system(),
+                new Random(7),
+                meters);
         Router router = Router.router(vertx);
         router.route().handler(new CorrelationId(new UuidV7(TimeSource.system(), new Random(8))));
         more.accept(router);

@@ -1,5 +1,6 @@
 package dev.tidemark.collect;
 
+import dev.tidemark.account.quota.EventAllowance;
 import dev.tidemark.base.ByteSize;
 import dev.tidemark.base.Event;
 import dev.tidemark.base.JournalEntry;
@@ -42,7 +43,8 @@ final class Desk implements AutoCloseable {
 
     Desk(FixedTenants tenants, CollectConfig config, TimeSource time, KnownIds known) {
         SplittableRandom random = new SplittableRandom(1);
-        collector = new Collector(config, tenants, journal, known, Pace.UNHELD, time, random, meters);
+        collector = new Collector(
+                config, tenants, EventAllowance.UNLIMITED, journal, known, Pace.UNHELD, time, random, meters);
     }
 
     Reply send(String body) {

@@ -27,6 +27,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -80,6 +81,9 @@ class CrashSimulationTest {
             live(seed, random.nextLong(), journal, store, states.get(), fate);
         }
         compare(seed, journal, store);
+        try (State state = states.get()) {
+            compareTallies(seed, journal, store, state);
+        }
     }
 
     private void live(long seed, long journalSeed, Journal journal, FakeEventStore store, State state, Fate fate) {
@@ -165,6 +169,24 @@ class CrashSimulationTest {
             assertThat(doubled).as("doubled with seed %d", seed).isEmpty();
             assertThat(stored).as("stored with seed %d", seed).isEqualTo(oracle(journal, partition));
         }
+    }
+
+    /** What was counted is what is stored, whatever happened on the way. */
+    private static void compareTallies(long seed, Journal journal, FakeEventStore store, State state) {
+        Map<String, Long> expected = new TreeMap<>();
+        for (StoredEvent row : store.events()) {
+            LocalDate day = LocalDate.ofEpochDay(Math.floorDiv(row.event().receivedAtMillis(), 86_400_000L));
+            expected.merge(row.event().tenant() + " " + day, 1L, Long::sum);
+        }
+        Map<String, Long> counted = new TreeMap<>();
+        for (int partition = 0; partition < PARTITIONS; partition++) {
+            Tallies tallies = new Tallies(partition, state, journal.endOffset(partition));
+            for (int tenant = 0; tenant < 2; tenant++) {
+                TenantId id = new TenantId("t" + partition + "-" + tenant);
+                tallies.ofDays(id, LocalDate.EPOCH).forEach((day, total) -> counted.put(id + " " + day, total));
+            }
+        }
+        assertThat(counted).as("counted with seed %d", seed).isEqualTo(expected);
     }
 
     /** What must be stored of a partition, by offset. */

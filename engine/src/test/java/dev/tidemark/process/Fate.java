@@ -3,6 +3,7 @@ package dev.tidemark.process;
 import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.TidemarkException;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -137,6 +138,16 @@ final class Fate {
         @Override
         public void forgetTraits(List<byte[]> userKeys) {
             uncertain(() -> state.forgetTraits(userKeys), ErrorCode.STORAGE_FAILED);
+        }
+
+        @Override
+        public Map<byte[], byte[]> tallies(int partition) {
+            return state.tallies(partition);
+        }
+
+        @Override
+        public void forgetTallies(List<byte[]> keys) {
+            state.forgetTallies(keys);
         }
 
         @Override

@@ -15,6 +15,7 @@ final class MemoryState implements State {
     private final Map<Integer, Long> cursors = new HashMap<>();
     private final Map<Integer, Map<Generation, Set<ByteBuffer>>> ids = new HashMap<>();
     private final Map<ByteBuffer, byte[]> traits = new HashMap<>();
+    private final Map<ByteBuffer, byte[]> tallies = new HashMap<>();
     private final TreeMap<ByteBuffer, byte[]> outbox = new TreeMap<>();
     private final Map<ByteBuffer, Erasure> erasures = new HashMap<>();
     private final List<OutboxItem> quarantine = new ArrayList<>();
@@ -58,7 +59,24 @@ final class MemoryState implements State {
             keys.forEach(key -> known.add(ByteBuffer.wrap(key)));
         });
         change.traits().forEach((key, value) -> traits.put(ByteBuffer.wrap(key), value));
+        change.tallies().forEach((key, value) -> tallies.put(ByteBuffer.wrap(key), value));
         change.outbox().forEach(item -> outbox.put(ByteBuffer.wrap(item.key()), item.value()));
+    }
+
+    @Override
+    public synchronized Map<byte[], byte[]> tallies(int partition) {
+        Map<byte[], byte[]> of = new HashMap<>();
+        tallies.forEach((key, value) -> {
+            if (key.getInt(0) == partition) {
+                of.put(key.array(), value);
+            }
+        });
+        return of;
+    }
+
+    @Override
+    public synchronized void forgetTallies(List<byte[]> keys) {
+        keys.forEach(key -> tallies.remove(ByteBuffer.wrap(key)));
     }
 
     @Override

@@ -75,7 +75,8 @@ class RocksStateDiskFullTest {
         OutboxItem item = new OutboxItem(
                 0, number, number + 1, 0, 1, List.of(), new Block("t" + number, Table.EVENTS, 1, payload));
         try {
-            state.commit(new Change(0, number + 1, Map.of(GENERATION, List.of(key(number))), Map.of(), List.of(item)));
+            state.commit(new Change(
+                    0, number + 1, Map.of(GENERATION, List.of(key(number))), Map.of(), Map.of(), List.of(item)));
             return true;
         } catch (TidemarkException full) {
             return false;

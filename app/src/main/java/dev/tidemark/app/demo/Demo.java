@@ -1,5 +1,6 @@
 package dev.tidemark.app.demo;
 
+import dev.tidemark.account.quota.EventAllowance;
 import dev.tidemark.base.TenantId;
 import dev.tidemark.base.TidemarkException;
 import dev.tidemark.base.TimeSource;
@@ -21,8 +22,14 @@ public final class Demo implements AutoCloseable {
     }
 
     /** @param marker the file that says how much of the past is there */
-    public static Demo start(Path marker, Journal journal, TenantId tenant, TimeSource time, RandomGenerator random) {
-        DemoAppender appender = new DemoAppender(journal, time);
+    public static Demo start(
+            Path marker,
+            Journal journal,
+            EventAllowance allowance,
+            TenantId tenant,
+            TimeSource time,
+            RandomGenerator random) {
+        DemoAppender appender = new DemoAppender(journal, allowance, time);
         DemoPast past = new DemoPast(marker, appender, tenant, time);
         DemoTraffic traffic = new DemoTraffic(appender, tenant, time, random);
         return new Demo(List.of(thread("demo-past", past::load), thread("demo-traffic", traffic::run)));

@@ -1,7 +1,9 @@
 package dev.tidemark.app.demo;
 
+import dev.tidemark.account.quota.EventAllowance;
 import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.Event;
+import dev.tidemark.base.TenantId;
 import dev.tidemark.base.TidemarkException;
 import dev.tidemark.base.TimeSource;
 import dev.tidemark.journal.EntryCodec;
@@ -18,11 +20,13 @@ final class DemoAppender {
     private static final Duration PAUSE = Duration.ofMillis(250);
 
     private final Journal journal;
+    private final EventAllowance allowance;
     private final Partitioner partitioner;
     private final TimeSource time;
     private final EntryCodec codec = new EntryCodec();
 
-    DemoAppender(Journal journal, TimeSource time) {
+    DemoAppender(Journal journal, EventAllowance allowance, TimeSource time) {
+        this.allowance = allowance;
         this.journal = journal;
         this.partitioner = new Partitioner(journal.partitions());
         this.time = time;
@@ -40,16 +44,25 @@ final class DemoAppender {
             for (Event event : chunk) {
                 entries.add(codec.encode(receivedNow(event, !perhapsAgain)));
             }
-            appendOnceThereIsRoom(partitioner.of(chunk.getFirst().tenant()), entries);
+            appendOnceThereIsRoom(chunk.getFirst().tenant(), entries);
         }
     }
 
-    private void appendOnceThereIsRoom(int partition, List<byte[]> entries) throws InterruptedException {
+    private void appendOnceThereIsRoom(TenantId tenant, List<byte[]> entries) throws InterruptedException {
+        int partition = partitioner.of(tenant);
         while (true) {
+            EventAllowance.Reservation reservation;
+            try {
+                reservation = allowance.reserve(tenant, entries.size());
+            } catch (TidemarkException exceeded) {
+                time.sleep(PAUSE);
+                continue;
+            }
             try {
                 journal.append(partition, entries).get();
                 return;
             } catch (ExecutionException e) {
+                reservation.cancel();
                 if (!(e.getCause() instanceof TidemarkException failure)) {
                     throw new TidemarkException(ErrorCode.INTERNAL, "the journal failed unexpectedly", e.getCause());
                 }

@@ -23,6 +23,7 @@ const { values } = parseArgs({
 const { base, key, out } = values;
 /** Pages that are higher are cut. */
 const MOST_PIXELS = 1_800;
+const FEW_MOST_PIXELS = 1_200;
 const WIDTHS = [360, 1280] as const;
 const LONG = "A name of two hundred characters that goes on and on ".repeat(4).slice(0, 200);
 const UNBROKEN = "an_event_whose_name_has_two_hundred_characters_and_no_place_to_break_"
@@ -37,6 +38,8 @@ export interface Picture {
   readonly before?: (page: Page) => Promise<void>;
   /** As whom the server's pages are looked at; with the key alone where absent. */
   readonly as?: "owner" | "viewer";
+  /** Taken light and wide, and dark and narrow, no more. */
+  readonly few?: boolean;
 }
 
 export type Ask = <T>(method: string, path: string, body?: unknown) => Promise<T>;
@@ -349,7 +352,10 @@ async function take(browser: Browser, picture: Picture, width: number, dark: boo
   // As high as the whole page, so that what sticks to the window's edge is where it belongs.
   const height = await page.evaluate(() => document.documentElement.scrollHeight);
   if (!picture.name.startsWith("add-"))
-    await page.setViewportSize({ width, height: Math.min(Math.max(height, 640), MOST_PIXELS) });
+    await page.setViewportSize({
+      width,
+      height: Math.min(Math.max(height, 640), picture.few ? FEW_MOST_PIXELS : MOST_PIXELS),
+    });
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
   await page.waitForFunction(() => document.querySelectorAll(".answer-frame[aria-busy=true]").length === 0);
   const path = join(out, `${picture.name}-${width}-${dark ? "dark" : "light"}.png`);
@@ -370,6 +376,7 @@ try {
     if (wanted.length > 0 && !wanted.includes(picture.name)) continue;
     for (const width of WIDTHS) {
       for (const dark of [false, true]) {
+        if (picture.few && (width === WIDTHS[0]) !== dark) continue;
         await take(browser, picture, width, dark).catch((cause: unknown) => {
           console.error(`${picture.name} ${width}: ${String(cause).slice(0, 300)}`);
           process.exitCode = 1;

@@ -216,7 +216,7 @@ export async function governancePictures(
           }),
   };
   const list = `#/dead-letters?source=${source}`;
-  return [
+  const pictures: readonly Picture[] = [
     { name: "dead-letters", address: list },
     { name: "dead-letters-empty", address: "#/dead-letters", answers: nothing },
     {
@@ -334,6 +334,7 @@ export async function governancePictures(
       before: menu,
     },
   ];
+  return pictures.map((picture) => ({ ...picture, few: true }));
 }
 
 /** The letter to look at, once the store has it. */

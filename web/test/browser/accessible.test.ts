@@ -251,6 +251,7 @@ describe.skipIf(!server)("every page, to assistive technology", () => {
       address: "#/audit",
       before: (page) => page.locator(".audit-rows summary").first().click(),
     },
+    { name: "usage", address: "#/usage" },
     { name: "one's account", address: "#/account", as: "owner" },
     { name: "a page for others", address: "#/audit", as: "viewer" },
   ];

@@ -225,9 +225,12 @@ describe.skipIf(!server)("the pages about data and administration", () => {
       widgets: [],
     });
     await page.reload();
-    await page.getByLabel("Report", { exact: true }).selectOption({ label: `Restricted ${RUN}` });
+    await page
+      .locator("report-access select")
+      .first()
+      .selectOption({ label: `Restricted ${RUN}` });
     await page.getByText("It is open to everybody").waitFor();
-    await page.getByLabel("Who").selectOption({ label: grace });
+    await page.locator("select[name=who]").selectOption({ label: grace });
     await page.getByRole("button", { name: "Restrict to them" }).click();
     await page.getByLabel(`What ${grace} may do`).waitFor();
     const grants = await api<{ grants: readonly { level: string }[] }>(
@@ -348,5 +351,77 @@ describe.skipIf(!server)("the pages about data and administration", () => {
     await watched.page.getByText("Behind").waitFor();
     expect(asked).not.toContain("/metrics");
     expect(await watched.page.getByRole("heading", { name: "Processor" }).count()).toBe(0);
+  });
+
+  it("raise an alert of many dead letters, and say whom it is told", async () => {
+    const { alerts: before } = await api<{ alerts: { dead_letters_per_hour: number | null } }>(
+      "GET",
+      "/api/v1/settings",
+    );
+    try {
+      const page = await open("#/alerts");
+      await page.getByLabel("Dead letters within an hour").fill("1");
+      await page.getByLabel("Address of a webhook").fill("https://127.0.0.1:1/hook");
+      await page.getByRole("button", { name: "Save" }).click();
+      await page.locator(".problem, .notice").first().waitFor();
+      await page.getByLabel("Address of a webhook").fill("");
+      await page.getByRole("button", { name: "Save" }).click();
+      await expect
+        .poll(
+          async () =>
+            (await api<{ alerts: { dead_letters_per_hour: number | null } }>("GET", "/api/v1/settings"))
+              .alerts.dead_letters_per_hour,
+        )
+        .toBe(1);
+      await api("PATCH", `/api/v1/schemas/${TYPE}`, { mode: "enforce" });
+      await sendBad(2, { amount: "many" });
+      const raised = page.locator(".alert.up", { hasText: /dead letters/i });
+      await raised.waitFor({ timeout: 40_000 });
+      await raised.getByRole("link", { name: "Look at it" }).click();
+      await page.locator("letter-list").waitFor();
+    } finally {
+      await api("PUT", "/api/v1/settings", {
+        alerts: { dead_letters_per_hour: before.dead_letters_per_hour },
+      });
+    }
+  }, 90_000);
+
+  it("tell on every page of a limit that is near or reached, and list what was used", async () => {
+    const watched = await openPage(browser);
+    opened.push(watched);
+    const { page } = watched;
+    const limit = {
+      limit: "events_per_month",
+      unit: "events",
+      window: "2026-11",
+      resets_at: "2026-12-01T00:00:00Z",
+    };
+    let state: "ok" | "soft" | "hard" = "soft";
+    await page.route("**/api/v1/usage", (route) =>
+      route.fulfill({
+        json: {
+          plan: "growth",
+          at: "2026-11-22T12:00:00Z",
+          limits: [{ ...limit, used: 900, soft: 800, hard: 1000, state }],
+          days: [{ date: "2026-11-22", events: 900, queries: 3 }],
+        },
+      }),
+    );
+    await page.addInitScript(
+      (secret) => sessionStorage.setItem("tidemark.key", secret),
+      process.env.TIDEMARK_SECRET_KEY ?? "",
+    );
+    await page.goto(`${server}/#/schemas`);
+    await page.locator(".banner", { hasText: "900 of 1,000" }).waitFor();
+    await page.getByRole("link", { name: "Usage & limits" }).first().click();
+    await page.locator(".limit", { hasText: "Events this month" }).waitFor();
+    expect(await page.getByRole("meter").getAttribute("aria-label")).toBe("Events this month: 90% used");
+    state = "hard";
+    await page.reload();
+    await page.locator(".banner", { hasText: "What goes beyond it is refused" }).waitFor();
+    state = "ok";
+    await page.reload();
+    await page.locator(".limit").waitFor();
+    expect(await page.locator(".banner").count()).toBe(0);
   });
 });

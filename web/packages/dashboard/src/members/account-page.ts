@@ -19,7 +19,7 @@ export class AccountPage extends Page {
     return html`<div class="page-head"><h1>Your account</h1></div>
       <section class="card">
         <h2>${user.name || user.email}</h2>
-        <dl class="pairs">
+        <dl class="pairs roles">
           <div><dt>E-mail address</dt><dd>${user.email}</dd></div>
           ${tenants.map(({ tenant_id, role }) => html`<div><dt title=${tenant_id}>${tenant_id}</dt><dd>${role}</dd></div>`)}
           ${user.administrator ? html`<div><dt>This server</dt><dd>administrator</dd></div>` : nothing}
@@ -27,7 +27,7 @@ export class AccountPage extends Page {
       </section>
       <section class="card">
         <h2>Password</h2>
-        <form class="fields" aria-label="Password" @submit=${this.#change}>
+        <form class="fields roomy" aria-label="Password" @submit=${this.#change}>
           <input class="unseen" name="username" autocomplete="username" tabindex="-1" aria-hidden="true" .value=${user.email} readonly />
           <label class="field"><span class="label">Current password</span>
             <input name="current" type="password" autocomplete="current-password" required /></label>

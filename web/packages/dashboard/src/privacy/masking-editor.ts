@@ -5,6 +5,7 @@ import { changeSettings, type MaskingRule, type Settings } from "../api/account"
 import { sentenceOf } from "../api/client";
 import type { App } from "../app";
 import { PageElement } from "../page-element";
+import { confirmed } from "../parts/dialog";
 import { small } from "../question/measures-editor";
 import { icon } from "../shell/icons";
 import { ACTIONS, aimed, placeOf, plain, TARGETS, type Target, targetOf } from "./masking-rules";
@@ -44,7 +45,7 @@ export class MaskingEditor extends PageElement {
       ${this.failed ? html`<p class="problem" role="alert">${this.failed}</p>` : nothing}
       <div class="row start">
         <button type="button" @click=${() => this.#change([...this.drafts, { field: "properties.", action: "redact" }])}>${icon("plus")} Rule</button>
-        <button type="button" @click=${() => void this.#save("recommended")}>Use the recommended rules</button>
+        <button type="button" @click=${() => void this.#recommend()}>Use the recommended rules</button>
         <button type="submit" class="primary">Save the rules</button>
       </div>
     </form>`;
@@ -103,6 +104,14 @@ export class MaskingEditor extends PageElement {
       </div>
       ${wrong ? html`<p class="wrong" role="alert">${wrong.message}</p>` : nothing}
     </li>`;
+  }
+
+  async #recommend(): Promise<void> {
+    const text =
+      "Card numbers are redacted, e-mail addresses hashed and IP addresses shortened wherever they stand.";
+    if (this.drafts.length === 0 || (await confirmed("Replace these rules?", text, "Replace them"))) {
+      await this.#save("recommended");
+    }
   }
 
   #move(index: number): void {

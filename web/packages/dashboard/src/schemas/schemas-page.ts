@@ -64,7 +64,7 @@ export class SchemasPage extends Page {
       );
     }
     const format = new Format();
-    return html`<p class="soft lead">What a type's schema is broken by is counted (warn) or goes to the dead letters (enforce).</p>
+    return html`<p class="soft lead">What breaks the schema of a type is counted (warn) or goes to the dead letters (enforce).</p>
       <ul class="rows">
         ${plan.map(
           ({ eventType, schema, events }) => html`<li class="row-card">

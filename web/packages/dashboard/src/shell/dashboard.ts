@@ -13,7 +13,7 @@ import { forgetKey, keySession, personSession, type Session, storeKey, takeKey, 
 import { brandMark, icon } from "./icons";
 import { navigation, ownPlace } from "./navigation";
 import { NoticeBoard } from "./notices";
-import { type Feature, isOpen, pageOf } from "./pages";
+import { isOpen, pageOf } from "./pages";
 import { chooseTenant, type Session as Person, signIn, signOut, type Ways, waysIn } from "./person";
 import { type Route, routeOf } from "./route";
 import { storedTheme, wear } from "./theme";
@@ -38,7 +38,6 @@ export class Dashboard extends PageElement {
   @state() private failed: unknown = null;
   /** Whether the page of the address is for others. */
   @state() private closed = false;
-  @state() private features: ReadonlySet<Feature> = new Set();
   @state() private menu = false;
   @state() private theme: Theme = storedTheme();
   #shown = "";
@@ -94,7 +93,7 @@ export class Dashboard extends PageElement {
       </header>
       <aside id="side" class="side ${this.menu ? "open" : ""}">
         <a class="brand" href="#/home">${brandMark}<span>Tidemark</span></a>
-        ${navigation(this.app, this.features, this.route, this.#close)}
+        ${navigation(this.app, this.route, this.#close)}
         <div class="foot">
           <status-strip></status-strip>
           ${this.#tenants()} ${ownPlace(this.app, this.route, this.#close)}
@@ -112,10 +111,11 @@ export class Dashboard extends PageElement {
       </aside>
       ${this.menu ? html`<div class="shade" @click=${() => this.#close()}></div>` : nothing}
       <main id="main" tabindex="-1">
-        <usage-banner
-          .client=${this.app.client}
-          @feature=${() => this.#has("usage")}
-        ></usage-banner>
+        ${
+          this.app.may("settings:read")
+            ? html`<usage-banner .client=${this.app.client}></usage-banner>`
+            : nothing
+        }
         ${this.#content()}
       </main>
       ${this.#notices}`;
@@ -183,10 +183,6 @@ export class Dashboard extends PageElement {
     return this.failed
       ? failedState(this.failed, () => void this.#show(this.route))
       : (this.page ?? loadingState());
-  }
-
-  #has(feature: Feature): void {
-    this.features = new Set([...this.features, feature]);
   }
 
   readonly #changed = () => {
@@ -310,7 +306,6 @@ export class Dashboard extends PageElement {
       const permissions = new Set((await readPermissions(client)).permissions);
       this.problem = "";
       this.page = null;
-      this.features = new Set();
       this.app = {
         client,
         catalog: new Catalog(client),

@@ -1,20 +1,15 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { App } from "../app";
 import { icon } from "./icons";
-import { type Feature, GROUPS, listed, pageOf } from "./pages";
+import { GROUPS, listed, pageOf } from "./pages";
 import type { Route } from "./route";
 
 /** The pages that the session may see, under headings. */
-export function navigation(
-  app: App,
-  features: ReadonlySet<Feature>,
-  route: Route,
-  followed: () => void,
-): TemplateResult {
+export function navigation(app: App, route: Route, followed: () => void): TemplateResult {
   const here = pageOf(route.page);
   return html`<nav aria-label="Pages">
     ${GROUPS.map((group) => {
-      const pages = listed(group, app, features);
+      const pages = listed(group, app);
       if (pages.length === 0) return nothing;
       return html`<div role="group" aria-labelledby=${`group-${group}`}>
         <h2 id=${`group-${group}`} class=${group === "Reports" ? "unseen" : ""}>${group}</h2>

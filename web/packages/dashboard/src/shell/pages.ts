@@ -14,15 +14,12 @@ export interface PageEntry {
   readonly needs?: Permission;
   /** For persons who have signed in. */
   readonly signedIn?: boolean;
-  /** What not every server has. */
-  readonly feature?: Feature;
   /** The page that is marked in the navigation while this one is open. */
   readonly under?: string;
   readonly load: () => Promise<new () => Page>;
 }
 
 export type Group = "Reports" | "Data" | "Administration";
-export type Feature = "usage";
 
 export const GROUPS: readonly Group[] = ["Reports", "Data", "Administration"];
 
@@ -134,7 +131,7 @@ export const PAGES: readonly PageEntry[] = [
     title: "Usage & limits",
     group: "Administration",
     icon: "usage",
-    feature: "usage",
+    needs: "settings:read",
     load: async () => (await import("../usage/usage-page")).UsagePage,
   },
   {
@@ -166,9 +163,6 @@ export function isOpen(page: PageEntry, app: App): boolean {
 }
 
 /** The pages of a heading that the navigation lists for the session. */
-export function listed(group: Group, app: App, features: ReadonlySet<Feature>): readonly PageEntry[] {
-  return PAGES.filter(
-    (page) =>
-      page.group === group && isOpen(page, app) && (page.feature === undefined || features.has(page.feature)),
-  );
+export function listed(group: Group, app: App): readonly PageEntry[] {
+  return PAGES.filter((page) => page.group === group && isOpen(page, app));
 }

@@ -7,12 +7,11 @@ import { troubled, warning } from "./limits";
 
 const LOOK_MILLIS = 60_000;
 
-/** Tells on every page of a limit that is near or reached. Emits `feature` once the server has told of limits. */
+/** Tells on every page of a limit that is near or reached. */
 export class UsageBanner extends PageElement {
   @property({ attribute: false }) client!: Client;
   @state() private limits: readonly Limit[] = [];
   #end: (() => void) | null = null;
-  #told = false;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -35,13 +34,6 @@ export class UsageBanner extends PageElement {
 
   async #look(): Promise<void> {
     const usage = await findUsage(this.client);
-    if (!usage) {
-      // A server without limits has none in a minute either.
-      if (!this.#told) this.#end?.();
-      return;
-    }
-    this.limits = usage.limits;
-    if (!this.#told) this.dispatchEvent(new CustomEvent("feature"));
-    this.#told = true;
+    if (usage) this.limits = usage.limits;
   }
 }

@@ -44,7 +44,7 @@ export class UsagePage extends Page {
 
   #limit(limit: Limit): TemplateResult {
     const part = share(limit);
-    const { hard, soft, used, state, resets_at } = limit;
+    const { hard, soft, used, state, resets_at, window } = limit;
     const format = new Format();
     return html`<li class="card limit at-${state}">
       <div class="row"><h2>${titleOf(limit)}</h2>${state === "ok" ? nothing : html`<span class="tag ${state === "hard" ? "bad" : "warn"}">${state} limit</span>`}</div>
@@ -61,7 +61,9 @@ export class UsagePage extends Page {
       }
       <p class="soft small-print">${[
         soft === null ? "" : `Warned from ${amount(soft, limit)} on`,
-        resets_at ? `begins anew ${new Date(resets_at).toLocaleDateString()}` : "",
+        resets_at && /^\d{4}-\d\d$/.test(window ?? "")
+          ? `begins anew ${new Date(resets_at).toLocaleDateString()}`
+          : "",
       ]
         .filter((each) => each !== "")
         .join(", ")}</p>

@@ -71,6 +71,8 @@ export class MockServer {
   /** What `/values` lists and what `/behind` finds. */
   values: readonly { readonly value: string; readonly events: number }[] = [];
   behind: unknown = { people: [], events: [], next_cursor: null };
+  /** Set to refuse streams with this problem. */
+  streamFailure: Problem | null = null;
   /** Set to leave report requests unanswered. */
   silent = false;
   ready = true;
@@ -132,6 +134,7 @@ export class MockServer {
     this.validTokens.add(TOKEN).add(SECRET_KEY);
     this.nextToken = TOKEN;
     this.failure = null;
+    this.streamFailure = null;
     this.silent = false;
     this.streaming = false;
     this.#streams.clear();
@@ -228,6 +231,8 @@ export class MockServer {
         embed_code: `<iframe src="${embed_url}" width="100%" height="600" title="Report"></iframe>`,
         javascript_sdk: `<script type="module" src="${this.url}/embed.js"></script>\n<tidemark-report report="${id}" token="${this.nextToken}"></tidemark-report>`,
       });
+    } else if (this.streamFailure && /\/(stream|ws)$/.test(url.pathname)) {
+      this.#problem(response, this.streamFailure);
     } else if (this.streaming && url.pathname.endsWith("/stream")) {
       this.#stream(request, response, url.pathname.split("/").at(-2) ?? "");
     } else if (/\/reports\/[^/]+\/(values|behind)$/.test(url.pathname)) {

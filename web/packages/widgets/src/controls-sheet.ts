@@ -6,6 +6,11 @@ export const controlsSheet = css`
     display: block;
     background: none;
   }
+  *,
+  *::before,
+  *::after {
+    box-sizing: border-box;
+  }
   .bar,
   .dates {
     display: flex;

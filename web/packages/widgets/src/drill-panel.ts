@@ -35,6 +35,7 @@ interface Page {
 type Show = "people" | "events";
 
 const PAGE = 50;
+const MOST_HEIGHT = 572;
 
 /** The people or events behind a number, by page, in a dialog that gives the focus back when it closes. */
 export class TidemarkDrill extends LitElement {
@@ -56,7 +57,7 @@ export class TidemarkDrill extends LitElement {
     css`
       dialog {
         width: min(720px, calc(100vw - 24px));
-        height: min(560px, calc(100vh - 24px));
+        max-height: min(560px, calc(100vh - 24px));
         padding: 0;
         border: 1px solid var(--_border);
         border-radius: var(--_radius);
@@ -70,7 +71,7 @@ export class TidemarkDrill extends LitElement {
       .sheet {
         display: flex;
         flex-direction: column;
-        height: 100%;
+        max-height: min(558px, calc(100vh - 26px));
       }
       header {
         display: flex;
@@ -103,6 +104,7 @@ export class TidemarkDrill extends LitElement {
       }
       table {
         width: 100%;
+        min-width: 460px;
         border-collapse: collapse;
         font-size: 13px;
       }
@@ -149,6 +151,11 @@ export class TidemarkDrill extends LitElement {
 
   protected override firstUpdated(): void {
     this.dialog.showModal();
+    // A frame can be much higher than the screen: its middle may be out of sight.
+    if (window.parent !== window) {
+      const top = Math.min(this.drilled?.placed.top ?? 0, innerHeight - MOST_HEIGHT);
+      this.dialog.style.marginTop = `${Math.max(12, top)}px`;
+    }
   }
 
   protected override render(): TemplateResult | typeof nothing {

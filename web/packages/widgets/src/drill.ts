@@ -7,6 +7,8 @@ import type { Where } from "./pointing";
 export interface Placed {
   readonly widget: WidgetAnswer;
   readonly where: Where;
+  /** Where the picture begins in the window. */
+  readonly top: number;
 }
 
 /** What a list of what is behind a number needs to know. */

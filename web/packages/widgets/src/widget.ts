@@ -148,7 +148,11 @@ export class TidemarkWidget extends LitElement {
     const answer = this.#answer();
     event.stopPropagation();
     if (!this.drill || !answer) return;
-    const placed: Placed = { widget: answer, where: event.detail };
+    const placed: Placed = {
+      widget: answer,
+      where: event.detail,
+      top: this.getBoundingClientRect().top,
+    };
     if (this.answer) {
       this.dispatchEvent(new CustomEvent("tidemark-place", { detail: placed }));
       return;

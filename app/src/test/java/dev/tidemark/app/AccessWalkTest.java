@@ -225,6 +225,7 @@ final class AccessWalkTest {
                 .replace(":widgetId", of.widget())
                 .replace(":issuerId", of.issuer())
                 .replace(":userId", of.memberId())
+                .replace(":sessionId", "0123456789abcdef01234567")
                 .replace(":linkId", of.invitation())
                 .replace(":shareId", of.share())
                 .replace(":tenant", of.tenant())

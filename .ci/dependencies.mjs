@@ -47,15 +47,22 @@ export function judge(packages, rules) {
 export function readLock(lock, rules) {
   const wrong = [];
   const packages = [];
+  const foreign = [];
   for (const [path, entry] of Object.entries(lock.packages ?? {})) {
     if (path === "" || entry.link || !path.includes("node_modules/")) continue;
     const name = path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length);
+    // Of packages for platforms that the lock file was never made on it knows the version alone.
+    if (entry.optional && !entry.integrity && !entry.license) {
+      foreign.push(name);
+      wrong.push(...judge([{ name, version: entry.version, licences: ["MIT"] }], rules));
+      continue;
+    }
     packages.push({ name, version: entry.version, licences: entry.license ? [entry.license] : [], integrity: entry.integrity });
     if (!/^sha512-[A-Za-z0-9+/]{86}==$/.test(entry.integrity ?? "")) wrong.push(`${name} ${entry.version} is fetched without a SHA-512 of it`);
-    if (!/^https:\/\/registry\.npmjs\.org\//.test(entry.resolved ?? "")) wrong.push(`${name} ${entry.version} does not come from npm: ${entry.resolved}`);
+    if (entry.resolved && !/^https:\/\/registry\.npmjs\.org\//.test(entry.resolved)) wrong.push(`${name} ${entry.version} does not come from npm: ${entry.resolved}`);
     if (entry.hasInstallScript && !rules.install_scripts.includes(name)) wrong.push(`${name} ${entry.version} runs a script when it is installed`);
   }
-  return { wrong, packages };
+  return { wrong, packages, foreign };
 }
 
 /** What npm's answer to an audit means: {wrong} or {silent}. */
@@ -135,6 +142,7 @@ function main(home) {
     const lock = readLock(JSON.parse(readFileSync(join(home, folder, "package-lock.json"), "utf8")), rules);
     wrong.push(...lock.wrong, ...judge(lock.packages, rules));
     modules.push(...lock.packages);
+    if (lock.foreign.length > 0) console.log(`${folder}: ${lock.foreign.length} packages for other platforms have no hash in the lock file`);
     const asked = spawnSync("npm", ["audit", "--json"], { cwd: join(home, folder), encoding: "utf8", timeout: 60_000 });
     const audit = readAudit(asked.stdout ?? "");
     if (audit.silent) console.log(`${folder}: npm was not able to say what it knows of weaknesses (${audit.silent}); the list of bad versions was checked`);

@@ -43,6 +43,9 @@ test("what npm would fetch without proof, from elsewhere or with a script is fou
   assert.match(locked({ resolved: "git+ssh://git@example.com/a.git" }).join(), /does not come from npm/);
   assert.match(locked({ resolved: "http://registry.npmjs.org/a.tgz" }).join(), /does not come from npm/);
   assert.match(locked({ hasInstallScript: true }).join(), /runs a script/);
+  assert.deepEqual(locked({ optional: true, integrity: undefined, license: undefined }), []);
+  assert.match(locked({ optional: true, integrity: undefined }).join(), /SHA-512/);
+  assert.deepEqual(locked({ resolved: undefined }), []);
 });
 
 test("npm's answer is read, and its silence is no approval", () => {

@@ -5,7 +5,6 @@ import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.TidemarkException;
 import io.vertx.core.Context;
 import io.vertx.core.MultiMap;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
@@ -141,7 +140,7 @@ public final class BlockingDispatch {
         }
     }
 
-    static Call call(RoutingContext context, Buffer body) {
+    static Call call(RoutingContext context, byte[] body) {
         MultiMap query;
         try {
             query = context.queryParams();
@@ -159,7 +158,7 @@ public final class BlockingDispatch {
                 Map.copyOf(context.pathParams()),
                 flat(query, false),
                 flat(request.headers(), true),
-                body.getBytes(),
+                body,
                 none,
                 CorrelationId.of(context),
                 null,

@@ -11,7 +11,6 @@ import dev.tidemark.http.Reply;
 import dev.tidemark.http.RouteTable;
 import dev.tidemark.http.Routes;
 import io.vertx.core.Context;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
@@ -109,12 +108,12 @@ public final class CollectRoutes implements Routes {
         Replies.send(context, Replies.failure(context, cause));
     }
 
-    private Submission submission(RoutingContext context, Submission.Kind kind, EventFormat format, Buffer body) {
+    private Submission submission(RoutingContext context, Submission.Kind kind, EventFormat format, byte[] body) {
         HttpServerRequest request = context.request();
         return new Submission(
                 kind,
                 format,
-                body.getBytes(),
+                body,
                 presentedKey(context),
                 request.getHeader("X-Tenant-ID"),
                 request.getHeader("Origin"),

@@ -10,7 +10,7 @@ import dev.tidemark.base.EventId;
 import dev.tidemark.base.TenantId;
 import dev.tidemark.base.TidemarkException;
 import dev.tidemark.base.TimeSource;
-import dev.tidemark.journal.EntryCodec;
+import dev.tidemark.journal.EntryWriter;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -33,7 +33,6 @@ final class Decider {
     private final KnownIds knownIds;
     private final TimeSource time;
     private final CollectMeters meters;
-    private final EntryCodec codec = new EntryCodec();
 
     Decider(
             Gatekeeper gatekeeper,
@@ -175,10 +174,11 @@ final class Decider {
 
     Decided encoded(TenantId tenant, boolean batch, List<Verdict> verdicts) {
         List<byte[]> entries = new ArrayList<>(verdicts.size());
+        EntryWriter writer = new EntryWriter();
         for (Verdict verdict : verdicts) {
             switch (verdict) {
-                case Verdict.Accepted accepted -> entries.add(codec.encode(accepted.event()));
-                case Verdict.DeadLettered dead -> entries.add(codec.encode(dead.deadLetter()));
+                case Verdict.Accepted accepted -> entries.add(writer.write(accepted.event()));
+                case Verdict.DeadLettered dead -> entries.add(writer.write(dead.deadLetter()));
                 case Verdict.Rejected _, Verdict.Duplicate _, Verdict.Dropped _ -> {}
             }
         }

@@ -6,7 +6,6 @@ import dev.tidemark.base.TenantId;
 import dev.tidemark.base.TidemarkException;
 import io.vertx.core.Context;
 import io.vertx.core.MultiMap;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
@@ -226,7 +225,7 @@ public final class BlockingDispatch {
         }
     }
 
-    static Call call(RoutingContext context, Buffer body) {
+    static Call call(RoutingContext context, byte[] body) {
         MultiMap query;
         try {
             query = context.queryParams();
@@ -244,7 +243,7 @@ public final class BlockingDispatch {
                 Map.copyOf(context.pathParams()),
                 flat(query, false),
                 flat(request.headers(), true),
-                body.getBytes(),
+                body,
                 none,
                 CorrelationId.of(context),
                 null,

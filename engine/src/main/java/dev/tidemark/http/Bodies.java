@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.Arrays;
 import java.util.function.LongPredicate;
 
 /** Reads request bodies up to a limit, without ever holding more than the limit. */
@@ -16,7 +17,7 @@ public final class Bodies {
      * The whole body as sent. Fails with {@code BODY_TOO_LARGE} as soon as the limit is passed; the rest is discarded. Call on
      * the request's event loop, before anything else asynchronous.
      */
-    public static Future<Buffer> read(HttpServerRequest request, int maxBytes) {
+    public static Future<byte[]> read(HttpServerRequest request, int maxBytes) {
         return read(request, maxBytes, _ -> true);
     }
 
@@ -24,13 +25,14 @@ public final class Bodies {
      * Also asks for room before it keeps each part that arrives, by its number of bytes; fails with {@code OVERLOADED} when
      * there is none.
      */
-    public static Future<Buffer> read(HttpServerRequest request, int maxBytes, LongPredicate room) {
-        Promise<Buffer> promise = Promise.promise();
-        if (announced(request) > maxBytes) {
+    public static Future<byte[]> read(HttpServerRequest request, int maxBytes, LongPredicate room) {
+        Promise<byte[]> promise = Promise.promise();
+        long announced = announced(request);
+        if (announced > maxBytes) {
             promise.fail(tooLarge(maxBytes));
             return promise.future();
         }
-        Accumulator accumulator = new Accumulator(maxBytes, room, promise);
+        Accumulator accumulator = new Accumulator(maxBytes, (int) Math.max(0, announced), room, promise);
         request.exceptionHandler(failure -> promise.tryFail(
                 new TidemarkException(ErrorCode.MALFORMED_BODY, "the request ended before its body did", failure)));
         request.handler(accumulator::add);
@@ -54,12 +56,15 @@ public final class Bodies {
     private static final class Accumulator {
         private final int maxBytes;
         private final LongPredicate room;
-        private final Promise<Buffer> promise;
-        private Buffer body = Buffer.buffer();
+        private final Promise<byte[]> promise;
+        private final int announced;
+        private byte[] bytes = {};
+        private int length;
         private boolean over;
 
-        Accumulator(int maxBytes, LongPredicate room, Promise<Buffer> promise) {
+        Accumulator(int maxBytes, int announced, LongPredicate room, Promise<byte[]> promise) {
             this.maxBytes = maxBytes;
+            this.announced = announced;
             this.room = room;
             this.promise = promise;
         }
@@ -68,24 +73,33 @@ public final class Bodies {
             if (over) {
                 return;
             }
-            if (body.length() + chunk.length() > maxBytes) {
-                over = true;
-                body = Buffer.buffer();
-                promise.tryFail(tooLarge(maxBytes));
-                return;
+            if (length + chunk.length() > maxBytes) {
+                refuse(tooLarge(maxBytes));
+            } else if (!room.test(chunk.length())) {
+                refuse(new TidemarkException(ErrorCode.OVERLOADED, "too many bytes of requests are being read"));
+            } else {
+                reserve(length + chunk.length());
+                chunk.getBytes(0, chunk.length(), bytes, length);
+                length += chunk.length();
             }
-            if (!room.test(chunk.length())) {
-                over = true;
-                body = Buffer.buffer();
-                promise.tryFail(
-                        new TidemarkException(ErrorCode.OVERLOADED, "too many bytes of requests are being read"));
-                return;
+        }
+
+        /** As large as announced, but at most twice what has come: an announcement alone costs nothing. */
+        private void reserve(int needed) {
+            if (needed > bytes.length) {
+                int wanted = announced == 0 ? 2 * needed : Math.min(announced, 2 * needed);
+                bytes = Arrays.copyOf(bytes, length == 0 ? needed : Math.max(needed, wanted));
             }
-            body.appendBuffer(chunk);
+        }
+
+        private void refuse(TidemarkException reason) {
+            over = true;
+            bytes = new byte[0];
+            promise.tryFail(reason);
         }
 
         void end() {
-            promise.tryComplete(body);
+            promise.tryComplete(length == bytes.length ? bytes : Arrays.copyOf(bytes, length));
         }
     }
 }

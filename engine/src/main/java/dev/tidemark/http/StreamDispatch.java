@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.TidemarkException;
 import io.vertx.core.Context;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.ext.web.RoutingContext;
 import java.util.LinkedHashMap;
@@ -40,7 +39,7 @@ final class StreamDispatch {
         Context eventLoop = context.vertx().getOrCreateContext();
         Call unauthenticated;
         try {
-            unauthenticated = BlockingDispatch.call(context, Buffer.buffer());
+            unauthenticated = BlockingDispatch.call(context, new byte[0]);
         } catch (TidemarkException failure) {
             Reply reply = Problem.reply(failure, CorrelationId.of(context));
             Replies.send(context, BlockingDispatch.opened(reply, access, context));
@@ -71,7 +70,7 @@ final class StreamDispatch {
             if (!context.request().canUpgradeToWebSocket()) {
                 throw new TidemarkException(ErrorCode.MALFORMED_BODY, "this address speaks WebSocket");
             }
-            unauthenticated = BlockingDispatch.call(context, Buffer.buffer());
+            unauthenticated = BlockingDispatch.call(context, new byte[0]);
         } catch (TidemarkException failure) {
             Replies.send(context, Problem.reply(failure, CorrelationId.of(context)));
             return;

@@ -56,6 +56,11 @@ final class AvroOutput {
         }
     }
 
+    /** Forgets what was written; keeps the array. */
+    void clear() {
+        size = 0;
+    }
+
     byte[] toBytes() {
         return Arrays.copyOf(bytes, size);
     }

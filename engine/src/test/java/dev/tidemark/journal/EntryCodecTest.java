@@ -87,6 +87,15 @@ class EntryCodecTest {
     }
 
     @Test
+    void aWriterLeavesNothingOfAnEntryInTheNext() {
+        EntryWriter writer = new EntryWriter();
+        for (JournalEntry entry : new JournalEntry[] {FULL, SPARSE, LETTER, SPARSE_LETTER, FULL}) {
+            assertThat(writer.write(entry)).isEqualTo(codec.encode(entry));
+            assertThat(codec.decode(writer.write(entry))).isEqualTo(entry);
+        }
+    }
+
+    @Test
     void itsBytesAreReadByAvroWithTheSchemaFile() throws IOException {
         GenericRecord event = readGeneric(codec.encode(FULL));
         assertThat(event.getSchema().getFullName()).isEqualTo("dev.tidemark.journal.Event");

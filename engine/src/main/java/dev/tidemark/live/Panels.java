@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
 final class Panels implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Panels.class);
     private static final String CORRELATION = "stream";
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
 
     private final Report report;
     private final ReportReading reading;
@@ -97,25 +98,50 @@ final class Panels implements AutoCloseable {
         } catch (ExecutionException e) {
             LOG.atError().setCause(e).log("answers in memory did not begin");
         }
-        long now = time.nanos();
-        ask(panels.stream()
-                .filter(panel -> panel.query().isPresent() && !panel.isStanding(now))
-                .toList());
+        askForTheLate();
+    }
+
+    /** Asks the store for those that have not begun, unless they do while it waits for its turn. */
+    private void askForTheLate() {
+        while (true) {
+            long now = time.nanos();
+            List<Panel> late = panels.stream()
+                    .filter(panel -> panel.query().isPresent() && !panel.isStanding(now))
+                    .toList();
+            if (late.isEmpty()) {
+                return;
+            }
+            try {
+                if (places.tryAcquire(LOOK_AGAIN.toMillis(), TimeUnit.MILLISECONDS)) {
+                    askInTurn(late);
+                    return;
+                }
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
     }
 
     private void ask(List<Panel> some) {
-        long now = time.nanos();
-        List<Panel> due =
-                some.stream().filter(panel -> panel.asked().claim(now)).toList();
-        if (due.isEmpty()) {
-            return;
+        if (!some.isEmpty()) {
+            places.acquireUninterruptibly();
+            askInTurn(some);
         }
+    }
+
+    /** Gives its place back. */
+    private void askInTurn(List<Panel> some) {
         long begun = time.nanos();
-        places.acquireUninterruptibly();
+        List<Panel> due = List.of();
         long position = positions.of(reading.tenant());
-        List<WidgetAnswer> answers;
+        List<WidgetAnswer> answers = List.of();
         try {
-            answers = runner.answers(reading, due.stream().map(Panel::widget).toList(), CORRELATION);
+            due = some.stream().filter(panel -> panel.asked().claim(begun)).toList();
+            if (!due.isEmpty()) {
+                answers =
+                        runner.answers(reading, due.stream().map(Panel::widget).toList(), CORRELATION);
+            }
         } finally {
             places.release();
         }

@@ -75,6 +75,32 @@ final class OpenApiTest {
         assertThat(document.path("openapi").asText()).startsWith("3.1");
     }
 
+    /** Keys alone send events; else whoever a tenant lets in may call what the role or scope allows. */
+    @Test
+    void everyKindOfCredentialThatWorksIsNamed() {
+        document.path("paths")
+                .forEach(path -> path.forEach(operation -> {
+                    Set<String> named = new TreeSet<>();
+                    operation.path("security").forEach(each -> each.fieldNames().forEachRemaining(named::add));
+                    assertThat(named)
+                            .as(operation.path("operationId").asText())
+                            .isEqualTo(credentials(operation.path("x-access").asText()));
+                }));
+    }
+
+    private static Set<String> credentials(String access) {
+        return switch (access) {
+            case "public" -> Set.of();
+            case "signed-in" -> Set.of("session");
+            case "server" -> Set.of("session", "operator");
+            case "events:send" -> Set.of("key", "basic");
+            default ->
+                access.endsWith("+embed")
+                        ? Set.of("key", "basic", "session", "jwt", "embed")
+                        : Set.of("key", "basic", "session", "jwt");
+        };
+    }
+
     private Set<String> described() {
         Set<String> described = new TreeSet<>();
         for (Map.Entry<String, JsonNode> path : document.path("paths").properties()) {

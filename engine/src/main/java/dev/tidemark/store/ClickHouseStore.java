@@ -49,6 +49,7 @@ public final class ClickHouseStore implements EventStore, Upkeep {
     private final Timer queryTimer;
     private final Timer insertTimer;
     private final Timer streamTimer;
+    private final Timer heldTimer;
     private volatile @Nullable EngineSession session;
     private volatile boolean closed;
 
@@ -76,6 +77,7 @@ public final class ClickHouseStore implements EventStore, Upkeep {
         this.queryPrefix = "tidemark-" + ProcessHandle.current().pid() + "-" + Long.toHexString(time.millis()) + "-";
         this.queryTimer = Timer.builder("tidemark.store.query").register(meters);
         this.streamTimer = Timer.builder("tidemark.store.stream").register(meters);
+        this.heldTimer = Timer.builder("tidemark.store.inserts.held").register(meters);
         this.insertTimer = Timer.builder("tidemark.store.insert").register(meters);
     }
 
@@ -190,7 +192,9 @@ public final class ClickHouseStore implements EventStore, Upkeep {
             if (!inDoubt.isEmpty()) {
                 throw new TidemarkException(ErrorCode.OVERLOADED, "it is not known yet whether a block has arrived");
             }
+            long begun = time.nanos();
             statement.run();
+            heldTimer.record(time.nanos() - begun, TimeUnit.NANOSECONDS);
         } finally {
             insertPlaces.release(MOST_INSERTS);
         }

@@ -2,7 +2,9 @@ import { mkdir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { Browser, Page, Route } from "playwright-core";
+import { actAs } from "../test/browser/acting";
 import { launchChromium, openPage } from "../test/browser/chromium";
+import { governancePictures } from "./governance-pictures";
 
 /**
  * Takes the pictures of the dashboard from a running server with its demo: every page, light and dark, narrow and wide.
@@ -21,19 +23,26 @@ const { values } = parseArgs({
 const { base, key, out } = values;
 /** Pages that are higher are cut. */
 const MOST_PIXELS = 1_800;
+const FEW_MOST_PIXELS = 1_200;
 const WIDTHS = [360, 1280] as const;
 const LONG = "A name of two hundred characters that goes on and on ".repeat(4).slice(0, 200);
 const UNBROKEN = "an_event_whose_name_has_two_hundred_characters_and_no_place_to_break_"
   .repeat(4)
   .slice(0, 200);
 
-interface Picture {
+export interface Picture {
   readonly name: string;
   readonly address: string;
   /** What the server answers instead. */
   readonly answers?: Readonly<Record<string, (route: Route) => Promise<void>>>;
   readonly before?: (page: Page) => Promise<void>;
+  /** As whom the server's pages are looked at; with the key alone where absent. */
+  readonly as?: "owner" | "viewer";
+  /** Taken light and wide, and dark and narrow, no more. */
+  readonly few?: boolean;
 }
+
+export type Ask = <T>(method: string, path: string, body?: unknown) => Promise<T>;
 
 async function ask<T>(method: string, path: string, body?: unknown): Promise<T> {
   const response = await fetch(base + path, {
@@ -296,7 +305,13 @@ async function pictures(): Promise<readonly Picture[]> {
       before: (page) => page.locator("rule-editor .part").nth(1).waitFor(),
     },
     { name: "keys", address: "#/keys" },
-    { name: "system", address: "#/system", before: (page) => page.locator(".spark").first().waitFor() },
+    {
+      name: "system",
+      address: "#/system",
+      as: "owner",
+      before: (page) => page.locator(".spark").first().waitFor(),
+    },
+    ...(await governancePictures(ask, undo)),
   ];
 }
 
@@ -319,17 +334,15 @@ async function take(browser: Browser, picture: Picture, width: number, dark: boo
     dark,
   });
   page.setDefaultTimeout(15_000);
-  await page.addInitScript((secret) => {
-    if (globalThis.parent === globalThis.self) sessionStorage.setItem("tidemark.key", secret);
-  }, key);
+  if (picture.as) {
+    await actAs(page, key, picture.as);
+  } else {
+    await page.addInitScript((secret) => {
+      if (globalThis.parent === globalThis.self) sessionStorage.setItem("tidemark.key", secret);
+    }, key);
+  }
   for (const [path, handler] of Object.entries(picture.answers ?? {})) {
-    // Signing in asks for the reports; what comes after is answered otherwise.
-    let first = path.endsWith("/reports");
-    await page.route(path, (route) => {
-      if (!first) return handler(route);
-      first = false;
-      return route.continue();
-    });
+    await page.route(path, handler);
   }
   await page.goto(`${base}/${picture.address}`);
   await page.locator("main .page-head").waitFor();
@@ -339,7 +352,10 @@ async function take(browser: Browser, picture: Picture, width: number, dark: boo
   // As high as the whole page, so that what sticks to the window's edge is where it belongs.
   const height = await page.evaluate(() => document.documentElement.scrollHeight);
   if (!picture.name.startsWith("add-"))
-    await page.setViewportSize({ width, height: Math.min(Math.max(height, 640), MOST_PIXELS) });
+    await page.setViewportSize({
+      width,
+      height: Math.min(Math.max(height, 640), picture.few ? FEW_MOST_PIXELS : MOST_PIXELS),
+    });
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
   await page.waitForFunction(() => document.querySelectorAll(".answer-frame[aria-busy=true]").length === 0);
   const path = join(out, `${picture.name}-${width}-${dark ? "dark" : "light"}.png`);
@@ -360,6 +376,7 @@ try {
     if (wanted.length > 0 && !wanted.includes(picture.name)) continue;
     for (const width of WIDTHS) {
       for (const dark of [false, true]) {
+        if (picture.few && (width === WIDTHS[0]) !== dark) continue;
         await take(browser, picture, width, dark).catch((cause: unknown) => {
           console.error(`${picture.name} ${width}: ${String(cause).slice(0, 300)}`);
           process.exitCode = 1;

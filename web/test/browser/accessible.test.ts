@@ -4,6 +4,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { launchChromium } from "./chromium";
 import { answered, api, openDashboard, pick, server } from "./tidemark";
+import { until } from "./until";
 
 interface Finding {
   readonly id: string;
@@ -54,13 +55,17 @@ interface Case {
   readonly name: string;
   readonly address: string;
   readonly before?: (page: Page) => Promise<void>;
+  readonly as?: "owner" | "viewer";
 }
+
+const TYPE = "accessible_order";
 
 describe.skipIf(!server)("every page, to assistive technology", () => {
   let browser: Browser;
   let report = "";
   let cohort = "";
   let longNamed = "";
+  let letter = "";
 
   beforeAll(async () => {
     browser = await launchChromium();
@@ -80,12 +85,33 @@ describe.skipIf(!server)("every page, to assistive technology", () => {
       widgets: [],
     });
     longNamed = long.report_id;
+    await api("POST", "/api/v1/schemas", {
+      event_type: TYPE,
+      mode: "enforce",
+      schema: { type: "object", properties: { amount: { type: "number" } } },
+    });
+    await api("POST", "/api/v1/events", { event_type: TYPE, properties: { amount: "much" } });
+    const letters = `/api/v1/dead-letters?event_type=${TYPE}`;
+    await until("the letter is stored", 15_000, async () => {
+      const { dead_letters } = await api<{ dead_letters: readonly { id: string }[] }>("GET", letters);
+      letter = dead_letters[0]?.id ?? "";
+      return letter !== "";
+    });
   });
   afterAll(async () => {
     await browser?.close();
     await api("DELETE", `/api/v1/cohorts/${cohort}`).catch(() => null);
     await api("DELETE", `/api/v1/reports/${longNamed}`).catch(() => null);
+    await api("DELETE", `/api/v1/dead-letters?state=all&event_type=${TYPE}`).catch(() => null);
+    await api("PATCH", `/api/v1/schemas/${TYPE}`, { mode: "off" }).catch(() => null);
   });
+
+  const placed = (address: string) =>
+    address
+      .replace("{report}", report)
+      .replace("{cohort}", cohort)
+      .replace("{letter}", letter)
+      .replace("{type}", TYPE);
 
   const CASES: readonly Case[] = [
     { name: "first steps", address: "#/home/first" },
@@ -171,15 +197,73 @@ describe.skipIf(!server)("every page, to assistive technology", () => {
     { name: "a cohort", address: "#/cohorts/{cohort}" },
     { name: "a cohort's form", address: "#/cohorts/{cohort}/edit" },
     { name: "keys", address: "#/keys" },
-    { name: "system", address: "#/system", before: (page) => page.locator(".vital").first().waitFor() },
+    {
+      name: "system",
+      address: "#/system",
+      as: "owner",
+      before: (page) => page.locator(".spark").first().waitFor(),
+    },
+    {
+      name: "dead letters",
+      address: "#/dead-letters",
+      before: (page) => page.locator(".letter-rows").waitFor(),
+    },
+    {
+      name: "a dead letter",
+      address: "#/dead-letters/{letter}",
+      before: (page) => page.locator("mark").waitFor(),
+    },
+    {
+      name: "a dead letter's correction",
+      address: "#/dead-letters/{letter}",
+      before: (page) => page.getByRole("button", { name: "Fix and replay" }).click(),
+    },
+    { name: "schemas", address: "#/schemas" },
+    {
+      name: "a schema",
+      address: "#/schemas/{type}",
+      before: (page) => page.locator("copyable-code").waitFor(),
+    },
+    {
+      name: "a schema's form",
+      address: "#/schemas/{type}/edit",
+      before: async (page) => {
+        await page.locator("textarea").fill('{"required": ["more"]}');
+        await page.locator("[data-check=false]").waitFor();
+      },
+    },
+    { name: "alerts", address: "#/alerts" },
+    {
+      name: "members",
+      address: "#/members",
+      before: (page) => page.locator("report-access select").waitFor(),
+    },
+    {
+      name: "privacy",
+      address: "#/privacy",
+      before: async (page) => {
+        await page.getByRole("button", { name: "Rule", exact: true }).click();
+        await page.getByRole("button", { name: "Another time for one event type" }).click();
+      },
+    },
+    {
+      name: "the audit log",
+      address: "#/audit",
+      before: (page) => page.locator(".audit-rows summary").first().click(),
+    },
+    { name: "usage", address: "#/usage" },
+    { name: "one's account", address: "#/account", as: "owner" },
+    { name: "a page for others", address: "#/audit", as: "viewer" },
   ];
 
   for (const dark of [false, true]) {
     it.each(CASES)(
       `finds nothing serious in $name, ${dark ? "dark" : "light"}`,
-      async ({ address, before }) => {
-        const path = address.replace("{report}", report).replace("{cohort}", cohort);
-        const { page, context } = await openDashboard(browser, path, { dark });
+      async ({ address, before, as }) => {
+        const { page, context } = await openDashboard(browser, placed(address), {
+          dark,
+          ...(as ? { as } : {}),
+        });
         await before?.(page);
         await page.waitForFunction(() => !document.querySelector("main [data-state=loading]"));
         expect(await findings(page)).toEqual([]);
@@ -193,7 +277,7 @@ describe.skipIf(!server)("every page, to assistive technology", () => {
     async (width) => {
       const { page, context } = await openDashboard(browser, "#/home/first", { width });
       for (const { address } of CASES) {
-        const path = address.replace("{report}", report).replace("{cohort}", cohort);
+        const path = placed(address);
         await page.evaluate((hash) => {
           location.hash = hash;
         }, path);

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { launchChromium, openPage, type PageSetting, type WatchedPage } from "./chromium";
+import { launchChromium, openPage, type WatchedPage } from "./chromium";
 import { answered, api, key, openDashboard, pick, server } from "./tidemark";
 
 describe.skipIf(!server)("the dashboard", () => {
@@ -23,7 +23,7 @@ describe.skipIf(!server)("the dashboard", () => {
     expect(complaints, "console errors and policy violations").toEqual([]);
   });
 
-  async function open(address: string, setting: PageSetting = {}): Promise<Page> {
+  async function open(address: string, setting: Parameters<typeof openDashboard>[2] = {}): Promise<Page> {
     const watched = await openDashboard(browser, address, setting);
     opened.push(watched);
     return watched.page;
@@ -384,7 +384,7 @@ describe.skipIf(!server)("the dashboard", () => {
     });
 
     it("tells how the server fares", async () => {
-      const page = await open("#/system");
+      const page = await open("#/system", { as: "owner" });
       await page.locator(".part-health", { hasText: "engine" }).waitFor();
       const vital = (title: string) =>
         page.locator(".vital", { has: page.getByRole("heading", { name: title, exact: true }) });

@@ -1,4 +1,5 @@
 import type { Browser, Locator, Page } from "playwright-core";
+import { actAs } from "./acting";
 import { openPage, type PageSetting, type WatchedPage } from "./chromium";
 
 /** A started server with its demo, and the key of its tenant, as `./tidemark test` provides them. */
@@ -20,14 +21,18 @@ export async function api<T>(method: string, path: string, body?: unknown): Prom
 export async function openDashboard(
   browser: Browser,
   address: string,
-  setting: PageSetting = {},
+  setting: PageSetting & { readonly as?: "owner" | "viewer" } = {},
 ): Promise<WatchedPage> {
   const watched = await openPage(browser, { height: 1000, ...setting });
-  watched.page.setDefaultTimeout(8_000);
-  await watched.page.addInitScript((secret) => {
-    // Not in the frames of other documents, which have no storage of their own.
-    if (globalThis.parent === globalThis.self) sessionStorage.setItem("tidemark.key", secret);
-  }, key);
+  watched.page.setDefaultTimeout(15_000);
+  if (setting.as) {
+    await actAs(watched.page, key, setting.as);
+  } else {
+    await watched.page.addInitScript((secret) => {
+      // Not in the frames of other documents, which have no storage of their own.
+      if (globalThis.parent === globalThis.self) sessionStorage.setItem("tidemark.key", secret);
+    }, key);
+  }
   await watched.page.goto(`${server}/${address}`);
   await watched.page.locator("main .page-head").waitFor();
   return watched;

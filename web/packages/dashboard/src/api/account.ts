@@ -1,34 +1,27 @@
 import type { FilterOf } from "@tidemark/widgets/questions";
 import type { Theme } from "@tidemark/widgets/theme";
+import type { AnswerOf, Wire } from "@tidemark/widgets/wire";
 import type { Client } from "./client";
 
-export interface Key {
-  readonly key_id: string;
-  readonly kind: "write" | "secret";
-  readonly name: string;
-  readonly hint: string;
-  readonly origins: readonly string[];
-  readonly created_at: string;
-  readonly last_used_at: string | null;
-  readonly revoked_at: string | null;
-  /** In the answer to its making only. */
-  readonly key?: string;
-}
+export type Key = Wire<"Key">;
+export type NewKey = Wire<"NewKey">;
+export type Permission = Wire<"Permission">;
 
-export interface NewKey {
-  readonly kind: "write" | "secret";
-  readonly name: string;
-  readonly origins?: readonly string[];
-}
+/** What was sent to change settings has any of them; what is answered has all. */
+export type SettingsChange = Wire<"Settings">;
+export type Settings = Required<Omit<SettingsChange, "masking" | "consent">> & {
+  readonly masking: readonly MaskingRule[];
+  readonly consent: Required<NonNullable<SettingsChange["consent"]>>;
+};
+export type MaskingRule = Exclude<NonNullable<SettingsChange["masking"]>, string>[number];
 
-export interface Settings {
-  readonly zone: string;
-  readonly week_start: string;
-  readonly retention_days: number | null;
+/** What the session may do in its tenant. */
+export function readPermissions(client: Client): Promise<AnswerOf<"readPermissions">> {
+  return client.get("/api/v1/permissions");
 }
 
 export async function listKeys(client: Client): Promise<readonly Key[]> {
-  return (await client.get<{ keys: readonly Key[] }>("/api/v1/keys")).keys;
+  return (await client.get<AnswerOf<"listKeys">>("/api/v1/keys")).keys;
 }
 
 export function createKey(client: Client, key: NewKey): Promise<Key> {
@@ -47,7 +40,7 @@ export function readSettings(client: Client): Promise<Settings> {
   return client.get("/api/v1/settings");
 }
 
-export function changeSettings(client: Client, settings: Partial<Settings>): Promise<Settings> {
+export function changeSettings(client: Client, settings: SettingsChange): Promise<Settings> {
   return client.call("PUT", "/api/v1/settings", { body: settings });
 }
 
@@ -66,4 +59,10 @@ export interface EmbedToken {
 
 export function createEmbedToken(client: Client, report: string, grant: EmbedGrant): Promise<EmbedToken> {
   return client.call("POST", `/api/v1/reports/${encodeURIComponent(report)}/embed-tokens`, { body: grant });
+}
+
+/** Chooses another password, which ends the other sessions of the person. */
+export function changePassword(client: Client, current: string, wanted: string): Promise<null> {
+  const body = { current_password: current, new_password: wanted };
+  return client.call("POST", "/api/v1/session/password", { body });
 }

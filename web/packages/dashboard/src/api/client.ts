@@ -35,9 +35,9 @@ export class Client {
     return (await this.#send("GET", path, {})).text();
   }
 
-  /** The answer as a file. */
-  async file(path: string, body: unknown): Promise<Blob> {
-    const response = await this.#send("POST", path, { body });
+  /** The answer as a file; without a body it is merely asked for. */
+  async file(path: string, body?: unknown): Promise<Blob> {
+    const response = await this.#send(body === undefined ? "GET" : "POST", path, { body });
     try {
       return await response.blob();
     } catch {

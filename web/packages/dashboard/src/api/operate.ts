@@ -1,3 +1,4 @@
+import type { Wire } from "@tidemark/widgets/wire";
 import type { Client } from "./client";
 
 export interface PartHealth {
@@ -11,18 +12,9 @@ export interface Health {
   readonly parts: readonly PartHealth[];
 }
 
-export interface Pipeline {
-  readonly tenant: string;
-  readonly partition: number;
-  readonly lag_events: number;
-  readonly lag_seconds: number;
-}
+export type Pipeline = Wire<"Pipeline">;
 
-interface HealthBody {
-  readonly parts?: Readonly<
-    Record<string, { readonly status?: string; readonly reason?: string; readonly warning?: string }>
-  >;
-}
+type HealthBody = Partial<Wire<"Health">>;
 
 /** Whether the pipeline is ready, part by part. Needs no key; an answer of 503 is an answer. */
 export async function readHealth(): Promise<Health> {

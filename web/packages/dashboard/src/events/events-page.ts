@@ -4,13 +4,13 @@ import { state } from "lit/decorators.js";
 import { sentenceOf } from "../api/client";
 import { type EventChoice, type EventPage, listEvents } from "../api/events";
 import { Page, whileVisible } from "../page-element";
+import { instantsOf } from "../parts/instants";
 import { emptyState, failedState, loadingState } from "../parts/states";
 import type { EditedEvent } from "../question/editor";
 import { defineQuestionElements } from "../question/elements";
 import { conjuncts, joined } from "../question/filter-tree";
 import { ofFilter } from "../question/lacking";
 import { eventPicker } from "../question/pickers";
-import { datesOf } from "../report/report-view";
 import { eventRows } from "./event-list";
 
 defineQuestionElements();
@@ -187,17 +187,6 @@ export class EventsPage extends Page {
     }
     this.more = false;
   }
-}
-
-/** A period as instants in the reader's own zone. */
-function instantsOf(range: RangeOf | undefined): { readonly start: string; readonly end: string } {
-  const { start, end } = datesOf(range, new Date());
-  const instant = (day: string, time: string) =>
-    day.length === 10 ? new Date(`${day}T${time}`).toISOString() : day;
-  return {
-    start: start ? instant(start, "00:00:00") : "",
-    end: end ? instant(end, "23:59:59.999") : "",
-  };
 }
 
 customElements.define("events-page", EventsPage);

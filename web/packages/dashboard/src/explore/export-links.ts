@@ -4,6 +4,7 @@ import { property, state } from "lit/decorators.js";
 import { type ExportFormat, exportAnswer } from "../api/ask";
 import type { Client } from "../api/client";
 import { PageElement } from "../page-element";
+import { saveFile } from "../parts/save-file";
 
 const FORMATS: readonly (readonly [ExportFormat, string])[] = [
   ["csv", "CSV"],
@@ -40,12 +41,7 @@ export class ExportLinks extends PageElement {
     this.busy = format;
     try {
       const file = await exportAnswer(client, question, format);
-      const link = document.createElement("a");
-      link.href = URL.createObjectURL(file);
-      link.download = `tidemark-${question.type}.${format}`;
-      link.click();
-      // The browser has taken hold of the file by the time that the next task runs.
-      setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+      saveFile(file, `tidemark-${question.type}.${format}`);
       this.failed = "";
     } catch (cause) {
       this.failed = cause instanceof Error ? cause.message : String(cause);

@@ -1,6 +1,6 @@
 import { Format } from "@tidemark/widgets/format";
 import type { Question } from "@tidemark/widgets/questions";
-import { html, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
 import { state } from "lit/decorators.js";
 import { type ListedReport, listReports } from "../api/reports";
 import { Page, whileVisible } from "../page-element";
@@ -88,13 +88,17 @@ export class HomePage extends Page {
   }
 
   protected override render(): TemplateResult {
-    const first = this.route.rest[0] === "first" || !this.started;
+    // The first steps send an event and look for it.
+    const steps = this.app.may("events:read") && this.app.may("reports:edit");
+    const first = steps && (this.route.rest[0] === "first" || !this.started);
     return html`<div class="page-head"><h1>${first ? "Welcome to Tidemark" : "Home"}</h1>
         <div class="actions">
           ${
             first
               ? html`<button type="button" @click=${this.#start}>Skip the first steps</button>`
-              : html`<a class="button" href="#/home/first">First steps</a>`
+              : steps
+                ? html`<a class="button" href="#/home/first">First steps</a>`
+                : nothing
           }
         </div>
       </div>
@@ -108,6 +112,12 @@ export class HomePage extends Page {
   };
 
   #overview(): TemplateResult {
+    return html`${this.app.may("data:query") ? this.#numbers() : nothing}
+      <h2 class="between">Reports</h2>
+      ${this.#reports.view((reports) => this.#list(reports))}`;
+  }
+
+  #numbers(): TemplateResult {
     const { client } = this.app;
     return html`<div class="tiles">
         ${TILES.map(
@@ -118,17 +128,19 @@ export class HomePage extends Page {
       <div class="two-thirds">
         <answer-preview class="tall" .client=${client} .question=${LAST_HOUR} display="area" caption="Events in the last hour"></answer-preview>
         <answer-preview class="tall" .client=${client} .question=${TOP} display="table" caption="What happens most, 24 hours"></answer-preview>
-      </div>
-      <h2 class="between">Reports</h2>
-      ${this.#reports.view((reports) => this.#list(reports))}`;
+      </div>`;
   }
 
   #list(reports: readonly ListedReport[]): TemplateResult {
     if (reports.length === 0) {
       return emptyState(
         "No reports yet",
-        "Begin with a template or an empty report.",
-        html`<a class="button primary" href="#/reports/new">New report</a>`,
+        this.app.may("reports:edit")
+          ? "Begin with a template or an empty report."
+          : "Somebody who may edit can make one.",
+        this.app.may("reports:edit")
+          ? html`<a class="button primary" href="#/reports/new">New report</a>`
+          : nothing,
       );
     }
     const newest = [...reports].sort((a, b) => b.updated_at.localeCompare(a.updated_at)).slice(0, 6);

@@ -53,8 +53,13 @@ export function choose<T>(title: string, text: string, choices: readonly Choice<
   );
 }
 
-export async function confirmed(title: string, text: string, label: string): Promise<boolean> {
-  return (await choose(title, text, [{ label, value: true, look: "danger" }])) === true;
+export async function confirmed(
+  title: string,
+  text: string,
+  label: string,
+  look: "primary" | "danger" = "danger",
+): Promise<boolean> {
+  return (await choose(title, text, [{ label, value: true, look }])) === true;
 }
 
 /** Asks for a line of text; null when it was dismissed. */

@@ -16,11 +16,22 @@ export function loadingState(label = "Loading"): TemplateResult {
 export function failedState(cause: unknown, retry?: () => void): TemplateResult {
   const problem = cause instanceof RequestFailure ? cause.problem : null;
   return html`<div class="state-message" role="alert" data-state="error">
-    <strong>${problem?.status === 404 ? "There is no such thing here" : "That did not work"}</strong>
+    <strong>${titleOf(problem?.status)}</strong>
     <p>${sentenceOf(cause)}</p>
     ${problem?.correlation_id ? html`<code>${problem.correlation_id}</code>` : nothing}
     ${retry ? html`<button type="button" @click=${retry}>Try again</button>` : nothing}
   </div>`;
+}
+
+function titleOf(status: number | undefined): string {
+  switch (status) {
+    case 403:
+      return "You may not see this";
+    case 404:
+      return "There is no such thing here";
+    default:
+      return "That did not work";
+  }
 }
 
 /** Why there is nothing, and what makes something. */

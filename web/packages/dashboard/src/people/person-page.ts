@@ -9,10 +9,12 @@ import { eventRows, propertyTable } from "../events/event-list";
 import { Page } from "../page-element";
 import { Loader } from "../parts/loader";
 import { emptyState } from "../parts/states";
+import { definePersonDeeds } from "../privacy/person-elements";
 import { defineQuestionElements } from "../question/elements";
 import { eventPicker } from "../question/pickers";
 
 defineQuestionElements();
+definePersonDeeds();
 
 const SHOWN = 50;
 
@@ -107,6 +109,12 @@ export class PersonPage extends Page {
           ${last ? html`<div><dt>Last seen</dt><dd>${format.ago(Date.parse(last.timestamp), Date.now())}</dd></div>` : ""}
         </dl>
         ${propertyTable("Traits", traits)} ${last ? propertyTable("Last seen with", last.context) : ""}
+        ${
+          this.app.may("privacy:manage") && last?.user_id
+            ? html`<h2>A person asks</h2>
+                <person-deeds .app=${this.app} .person=${last.user_id} @erased=${() => this.#look()}></person-deeds>`
+            : ""
+        }
       </aside>
       <div class="history">
         ${eventPicker({ label: "Only events of", catalog: this.app.catalog }, this.types, (types) => {

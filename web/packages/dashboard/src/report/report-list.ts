@@ -1,5 +1,5 @@
 import { Format } from "@tidemark/widgets/format";
-import { html, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import { sentenceOf } from "../api/client";
 import { duplicateReport, type ListedReport, listReports, removeReport } from "../api/reports";
@@ -28,7 +28,7 @@ export class ReportList extends PageElement {
     return html`<div class="page-head">
         <h1>Reports</h1>
         <div class="actions">
-          <a class="button primary" href="#/reports/new">${icon("plus")} New report</a>
+          ${this.app.may("reports:edit") ? html`<a class="button primary" href="#/reports/new">${icon("plus")} New report</a>` : nothing}
         </div>
       </div>
       ${this.#reports.view((reports) => this.#list(reports.filter((report) => !this.gone.has(report.report_id))))}`;
@@ -38,8 +38,12 @@ export class ReportList extends PageElement {
     if (reports.length === 0) {
       return emptyState(
         "No reports yet",
-        "Begin with a template that fits your events, or with an empty report.",
-        html`<a class="button primary" href="#/reports/new">New report</a>`,
+        this.app.may("reports:edit")
+          ? "Begin with a template that fits your events, or with an empty report."
+          : "Somebody who may edit can make one.",
+        this.app.may("reports:edit")
+          ? html`<a class="button primary" href="#/reports/new">New report</a>`
+          : nothing,
       );
     }
     const wanted = this.search.trim().toLowerCase();
@@ -68,12 +72,17 @@ export class ReportList extends PageElement {
         <b title=${report_name}>${report_name}</b>
         <span class="soft">${widget_count === 1 ? "1 widget" : `${widget_count} widgets`}, changed ${ago}</span>
       </a>
-      <div class="actions">
+      ${this.app.may("reports:edit") ? this.#deeds(report) : nothing}
+    </li>`;
+  }
+
+  #deeds(report: ListedReport): TemplateResult {
+    const { report_id, report_name } = report;
+    return html`<div class="actions">
         ${small("edit", `Edit ${report_name}`, () => go(["reports", report_id, "edit"]))}
         ${small("copy", `Duplicate ${report_name}`, () => void this.#duplicate(report))}
         ${small("remove", `Delete ${report_name}`, () => this.#remove(report))}
-      </div>
-    </li>`;
+      </div>`;
   }
 
   async #duplicate(report: ListedReport): Promise<void> {

@@ -55,25 +55,30 @@ export class ReportView extends PageElement {
             }}
           ></range-editor>`
           }
-          <a class="button" href=${addressOf(["reports", this.report, "edit"])}>${icon("edit")} Edit</a>
-          <button
-            type="button"
-            aria-expanded=${this.sharing ? "true" : "false"}
-            @click=${() => go(this.sharing ? ["reports", this.report] : ["reports", this.report, "share"])}
-          >${this.sharing ? "Close sharing" : "Share"}</button>
+          ${
+            this.app.may("reports:edit")
+              ? html`<a class="button" href=${addressOf(["reports", this.report, "edit"])}>${icon("edit")} Edit</a>`
+              : nothing
+          }
+          ${this.app.may("reports:share") ? this.#share() : nothing}
         </div>
       </div>
       ${
-        this.sharing
+        this.sharing && this.app.may("reports:share")
           ? html`<share-panel .app=${this.app} .report=${this.report}></share-panel>`
           : report.widgets.length === 0
             ? emptyState(
                 "This report has no widgets yet",
-                "Add the first one in the editor.",
-                html`<a class="button primary" href=${addressOf(["reports", this.report, "edit"])}>Edit this report</a>`,
+                this.app.may("reports:edit")
+                  ? "Add the first one in the editor."
+                  : "Somebody who may edit can add one.",
+                this.app.may("reports:edit")
+                  ? html`<a class="button primary" href=${addressOf(["reports", this.report, "edit"])}>Edit this report</a>`
+                  : nothing,
               )
             : html`<tidemark-report
                 hide-title
+                hide-controls
                 .report=${this.report}
                 .token=${this.app.client.session.token}
                 .src=${location.origin}
@@ -83,6 +88,14 @@ export class ReportView extends PageElement {
                 .interval=${this.range === undefined ? "" : "auto"}
               ></tidemark-report>`
       }`;
+  }
+
+  #share(): TemplateResult {
+    return html`<button
+      type="button"
+      aria-expanded=${this.sharing ? "true" : "false"}
+      @click=${() => go(this.sharing ? ["reports", this.report] : ["reports", this.report, "share"])}
+    >${this.sharing ? "Close sharing" : "Share"}</button>`;
   }
 
   readonly #look = () => {

@@ -2,17 +2,18 @@ import { RequestFailure } from "@tidemark/widgets/request";
 import type { Theme } from "@tidemark/widgets/theme";
 import { html, nothing, type TemplateResult } from "lit";
 import { state } from "lit/decorators.js";
+import { readPermissions } from "../api/account";
 import { Catalog } from "../api/catalog";
 import { Client } from "../api/client";
-import { listReports } from "../api/reports";
 import type { App } from "../app";
 import { type Page, PageElement } from "../page-element";
 import { choose } from "../parts/dialog";
-import { failedState, loadingState } from "../parts/states";
+import { emptyState, failedState, loadingState } from "../parts/states";
 import { forgetKey, keySession, personSession, type Session, storeKey, takeKey, takeLink } from "../session";
-import { brandMark, hasIcon, icon } from "./icons";
+import { brandMark, icon } from "./icons";
+import { navigation, ownPlace } from "./navigation";
 import { NoticeBoard } from "./notices";
-import { PAGES, pageOf } from "./pages";
+import { isOpen, pageOf } from "./pages";
 import { chooseTenant, type Session as Person, signIn, signOut, type Ways, waysIn } from "./person";
 import { type Route, routeOf } from "./route";
 import { storedTheme, wear } from "./theme";
@@ -35,6 +36,8 @@ export class Dashboard extends PageElement {
   @state() private route: Route = routeOf("");
   @state() private page: Page | null = null;
   @state() private failed: unknown = null;
+  /** Whether the page of the address is for others. */
+  @state() private closed = false;
   @state() private menu = false;
   @state() private theme: Theme = storedTheme();
   #shown = "";
@@ -55,8 +58,10 @@ export class Dashboard extends PageElement {
     const key = takeKey();
     this.#hash = location.hash;
     this.route = routeOf(location.hash);
+    // A link was followed just now; the key of this tab is from before.
+    if (this.link !== "") return;
     if (key !== "") void this.#enterByKey(key);
-    else if (this.link === "") void this.#look();
+    else void this.#look();
   }
 
   override disconnectedCallback(): void {
@@ -88,10 +93,10 @@ export class Dashboard extends PageElement {
       </header>
       <aside id="side" class="side ${this.menu ? "open" : ""}">
         <a class="brand" href="#/home">${brandMark}<span>Tidemark</span></a>
-        ${this.#navigation()}
+        ${navigation(this.app, this.route, this.#close)}
         <div class="foot">
           <status-strip></status-strip>
-          ${this.#tenants()}
+          ${this.#tenants()} ${ownPlace(this.app, this.route, this.#close)}
           <div class="segments" role="group" aria-label="Look">
             ${THEMES.map(
               ([value, words]) => html`<button
@@ -106,7 +111,12 @@ export class Dashboard extends PageElement {
       </aside>
       ${this.menu ? html`<div class="shade" @click=${() => this.#close()}></div>` : nothing}
       <main id="main" tabindex="-1">
-        ${this.failed ? failedState(this.failed, () => void this.#show(this.route)) : (this.page ?? loadingState())}
+        ${
+          this.app.may("settings:read")
+            ? html`<usage-banner .client=${this.app.client}></usage-banner>`
+            : nothing
+        }
+        ${this.#content()}
       </main>
       ${this.#notices}`;
   }
@@ -161,17 +171,18 @@ export class Dashboard extends PageElement {
     </select>`;
   }
 
-  #navigation(): TemplateResult {
-    const here = this.route.page === "people" ? "events" : pageOf(this.route.page).name;
-    return html`<nav aria-label="Pages">
-      ${PAGES.filter((page) => page.listed).map(
-        ({ name, title }) => html`<a
-          href="#/${name}"
-          aria-current=${name === here ? "page" : nothing}
-          @click=${() => this.#close()}
-        >${hasIcon(name) ? icon(name) : nothing}<span>${title}</span></a>`,
-      )}
-    </nav>`;
+  #content(): unknown {
+    if (this.closed) {
+      return html`<div class="page-head"><h1>${pageOf(this.route.page).title}</h1></div>
+        ${emptyState(
+          "This page is not for your role",
+          "Somebody who owns or administers the tenant can give you another one.",
+          html`<a class="button" href="#/home">Home</a>`,
+        )}`;
+    }
+    return this.failed
+      ? failedState(this.failed, () => void this.#show(this.route))
+      : (this.page ?? loadingState());
   }
 
   readonly #changed = () => {
@@ -222,6 +233,13 @@ export class Dashboard extends PageElement {
     const entry = pageOf(route.page);
     document.title = `${entry.title} · Tidemark`;
     this.failed = null;
+    this.closed = !isOpen(entry, app);
+    if (this.closed) {
+      this.#unsaved = null;
+      this.#shown = "";
+      this.page = null;
+      return;
+    }
     try {
       if (this.#shown !== entry.name || !this.page) {
         const made = await entry.load();
@@ -260,6 +278,7 @@ export class Dashboard extends PageElement {
 
   async #welcome(person: Person): Promise<void> {
     this.link = "";
+    forgetKey();
     this.problem = "";
     this.person = person;
     if (person.tenant_id !== null) await this.#enter(personSession(person.csrf_token));
@@ -275,6 +294,7 @@ export class Dashboard extends PageElement {
   }
 
   async #enterByKey(key: string): Promise<void> {
+    this.person = null;
     if (key !== "" && (await this.#enter(keySession(key)))) storeKey(key);
   }
 
@@ -283,12 +303,14 @@ export class Dashboard extends PageElement {
     this.busy = true;
     const client = new Client(session);
     try {
-      await listReports(client);
+      const permissions = new Set((await readPermissions(client)).permissions);
       this.problem = "";
       this.page = null;
       this.app = {
         client,
         catalog: new Catalog(client),
+        person: this.person,
+        may: (permission) => permissions.has(permission),
         notify: (notice) => this.#notices.show(notice),
         guard: (unsaved) => {
           this.#unsaved = unsaved;
@@ -332,9 +354,9 @@ export class Dashboard extends PageElement {
     if (event.key === "Escape" && this.menu) this.#close();
   };
 
-  #close(): void {
+  readonly #close = () => {
     this.menu = false;
-  }
+  };
 
   #wear(theme: Theme): void {
     this.theme = theme;

@@ -10,6 +10,12 @@ const PATHS = {
     "M9 5a3.500 3.500 0 1 0 0 7 3.500 3.500 0 0 0 0-7M3 19c0-3.500 2.500-5 6-5s6 1.500 6 5M15.500 5.500a3.200 3.200 0 0 1 0 6M17 14.300c2.500.6 4 2 4 4.700",
   keys: "M8 10a4 4 0 1 0 0 8 4 4 0 0 0 0-8M11 12l8-8M16 7l3 3",
   system: "M3 12h4l3-8 4 16 3-8h4",
+  letters: "M4 6h16v12H4zM4 7l8 6 8-6",
+  schemas: "M8 4c-3 0-1 6-4 8 3 2 1 8 4 8M16 4c3 0 1 6 4 8-3 2-1 8-4 8M12 9v.1M12 15v.1",
+  alerts: "M6 17V11a6 6 0 0 1 12 0v6M4 17h16M10 20h4M12 3v2",
+  privacy: "M12 3l7 3v6c0 5-3 7.500-7 9-4-1.500-7-4-7-9V6zM9 12l2 2 4-4",
+  audit: "M6 3h9l4 4v14H6zM15 3v4h4M9 12h7M9 16h5",
+  usage: "M4 17a8 8 0 1 1 16 0M12 17l4-6M4 20h16",
   menu: "M4 7h16M4 12h16M4 17h16",
   close: "M6 6l12 12M18 6 6 18",
   plus: "M12 5v14M5 12h14",
@@ -31,10 +37,6 @@ export type Icon = keyof typeof PATHS;
 /** A drawing beside words or a label; it says nothing to a screen reader. */
 export function icon(name: Icon): TemplateResult {
   return html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">${svg`<path d=${PATHS[name]} />`}</svg>`;
-}
-
-export function hasIcon(name: string): name is Icon {
-  return name in PATHS;
 }
 
 export const brandMark = html`<svg class="mark" viewBox="0 0 32 32" aria-hidden="true">

@@ -20,6 +20,7 @@ export class LinkForm extends PageElement {
       <h1>${title(this.seen)}</h1>
       ${this.seen ? this.#form(this.seen) : nothing}
       <p id="problem" class="problem" role="alert">${this.problem || nothing}</p>
+      <p class="small-print"><a href="/">Go on without the link</a></p>
     </section>`;
   }
 

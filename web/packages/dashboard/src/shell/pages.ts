@@ -1,62 +1,153 @@
+import type { Permission } from "../api/account";
+import type { App } from "../app";
 import type { Page } from "../page-element";
+import type { Icon } from "./icons";
 
 /** A page with what it takes to show it. Its module is loaded when somebody first goes there. */
 export interface PageEntry {
   readonly name: string;
   readonly title: string;
-  /** Whether the navigation lists it. */
-  readonly listed: boolean;
+  /** Under which heading the navigation lists it; null where it does not. */
+  readonly group: Group | null;
+  readonly icon?: Icon;
+  /** What one must be allowed to do to see anything there. */
+  readonly needs?: Permission;
+  /** For persons who have signed in. */
+  readonly signedIn?: boolean;
+  /** The page that is marked in the navigation while this one is open. */
+  readonly under?: string;
   readonly load: () => Promise<new () => Page>;
 }
+
+export type Group = "Reports" | "Data" | "Administration";
+
+export const GROUPS: readonly Group[] = ["Reports", "Data", "Administration"];
 
 export const PAGES: readonly PageEntry[] = [
   {
     name: "home",
     title: "Home",
-    listed: true,
+    group: "Reports",
+    icon: "home",
     load: async () => (await import("../home/home-page")).HomePage,
   },
   {
     name: "reports",
     title: "Reports",
-    listed: true,
+    group: "Reports",
+    icon: "reports",
     load: async () => (await import("../report/reports-page")).ReportsPage,
   },
   {
     name: "explore",
     title: "Explore",
-    listed: true,
+    group: "Reports",
+    icon: "explore",
+    needs: "data:query",
     load: async () => (await import("../explore/explore-page")).ExplorePage,
+  },
+  {
+    name: "cohorts",
+    title: "Cohorts",
+    group: "Reports",
+    icon: "cohorts",
+    needs: "cohorts:read",
+    load: async () => (await import("../cohorts/cohorts-page")).CohortsPage,
   },
   {
     name: "events",
     title: "Events",
-    listed: true,
+    group: "Data",
+    icon: "events",
+    needs: "events:read",
     load: async () => (await import("../events/events-page")).EventsPage,
   },
   {
     name: "people",
     title: "Person",
-    listed: false,
+    group: null,
+    needs: "events:read",
+    under: "events",
     load: async () => (await import("../people/person-page")).PersonPage,
   },
   {
-    name: "cohorts",
-    title: "Cohorts",
-    listed: true,
-    load: async () => (await import("../cohorts/cohorts-page")).CohortsPage,
+    name: "dead-letters",
+    title: "Dead letters",
+    group: "Data",
+    icon: "letters",
+    needs: "dead_letters:read",
+    load: async () => (await import("../letters/letters-page")).LettersPage,
+  },
+  {
+    name: "schemas",
+    title: "Schemas",
+    group: "Data",
+    icon: "schemas",
+    needs: "schemas:read",
+    load: async () => (await import("../schemas/schemas-page")).SchemasPage,
+  },
+  {
+    name: "alerts",
+    title: "Alerts",
+    group: "Data",
+    icon: "alerts",
+    needs: "settings:read",
+    load: async () => (await import("../alerts/alerts-page")).AlertsPage,
+  },
+  {
+    name: "members",
+    title: "Members & roles",
+    group: "Administration",
+    icon: "people",
+    needs: "members:read",
+    load: async () => (await import("../members/members-page")).MembersPage,
   },
   {
     name: "keys",
     title: "Keys & embedding",
-    listed: true,
+    group: "Administration",
+    icon: "keys",
+    needs: "keys:manage",
     load: async () => (await import("../system/keys-page")).KeysPage,
+  },
+  {
+    name: "privacy",
+    title: "Privacy",
+    group: "Administration",
+    icon: "privacy",
+    needs: "settings:read",
+    load: async () => (await import("../privacy/privacy-page")).PrivacyPage,
+  },
+  {
+    name: "audit",
+    title: "Audit log",
+    group: "Administration",
+    icon: "audit",
+    needs: "audit:read",
+    load: async () => (await import("../audit/audit-page")).AuditPage,
+  },
+  {
+    name: "usage",
+    title: "Usage & limits",
+    group: "Administration",
+    icon: "usage",
+    needs: "settings:read",
+    load: async () => (await import("../usage/usage-page")).UsagePage,
   },
   {
     name: "system",
     title: "System",
-    listed: true,
+    group: "Administration",
+    icon: "system",
+    needs: "status:read",
     load: async () => (await import("../system/system-page")).SystemPage,
+  },
+  {
+    name: "account",
+    title: "Your account",
+    group: null,
+    signedIn: true,
+    load: async () => (await import("../members/account-page")).AccountPage,
   },
 ];
 
@@ -64,4 +155,14 @@ const HOME = PAGES[0] as PageEntry;
 
 export function pageOf(name: string): PageEntry {
   return PAGES.find((page) => page.name === name) ?? HOME;
+}
+
+/** Whether the server would show the page to the session. */
+export function isOpen(page: PageEntry, app: App): boolean {
+  return (page.needs === undefined || app.may(page.needs)) && (!page.signedIn || app.person !== null);
+}
+
+/** The pages of a heading that the navigation lists for the session. */
+export function listed(group: Group, app: App): readonly PageEntry[] {
+  return PAGES.filter((page) => page.group === group && isOpen(page, app));
 }

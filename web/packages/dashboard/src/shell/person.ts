@@ -1,29 +1,14 @@
 import { RequestFailure, rememberCsrfToken, request, SESSION } from "@tidemark/widgets/request";
+import type { AnswerOf, Wire } from "@tidemark/widgets/wire";
 
 /** Who has signed in, and in which tenants they work. */
-export interface Session {
-  readonly user: { readonly email: string; readonly name: string; readonly administrator: boolean };
-  readonly tenants: readonly { readonly tenant_id: string; readonly role: string }[];
-  readonly tenant_id: string | null;
-  readonly csrf_token: string;
-}
+export type Session = Wire<"Session">;
 
 /** How people can sign in to this server. */
-export interface Ways {
-  readonly password: boolean;
-  readonly setup: boolean;
-  readonly provider?: { readonly name: string; readonly url: string };
-  readonly session?: Session;
-}
+export type Ways = AnswerOf<"waysToSignIn">;
 
 /** What a one-time link is good for. */
-export interface Link {
-  readonly purpose: "setup" | "invitation" | "password";
-  readonly email: string | null;
-  readonly known: boolean;
-  readonly tenant_id: string | null;
-  readonly role: string | null;
-}
+export type Link = Wire<"OneTimeLink">;
 
 /** The ways in; of a server that does not say, a key alone. */
 export async function waysIn(): Promise<Ways> {
@@ -53,8 +38,9 @@ export async function chooseTenant(tenant: string): Promise<void> {
   await send("/api/v1/session", { tenant_id: tenant }, "PATCH");
 }
 
-export async function signOut(): Promise<void> {
-  const response = await fetch("/api/v1/session", {
+/** @param everywhere ends the other sessions of the person too */
+export async function signOut(everywhere = false): Promise<void> {
+  const response = await fetch(`/api/v1/session${everywhere ? "?everywhere=true" : ""}`, {
     method: "DELETE",
     headers: { "X-CSRF-Token": lastToken },
     credentials: "same-origin",

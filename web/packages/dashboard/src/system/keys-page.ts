@@ -31,7 +31,7 @@ export class KeysPage extends Page {
   override connectedCallback(): void {
     super.connectedCallback();
     this.#keys.load(() => listKeys(this.app.client));
-    this.#settings.load(() => readSettings(this.app.client));
+    if (this.app.may("settings:read")) this.#settings.load(() => readSettings(this.app.client));
   }
 
   protected override render(): TemplateResult {
@@ -44,15 +44,23 @@ export class KeysPage extends Page {
         ${this.#keys.view((keys) => this.#list(keys))}
         ${this.#form()}
       </section>
-      <section class="card">
+      ${this.app.may("tenant:manage") ? this.#embedded() : nothing}
+      ${this.app.may("settings:read") ? this.#time() : nothing}`;
+  }
+
+  #embedded(): TemplateResult {
+    return html`<section class="card">
         <h2>Embedded reports</h2>
         <p class="soft">
           Each embedded report is opened by a signed token that names its filter, its sites and its end. When a token got into the wrong hands, end all of
           them: servers that ask for tokens get new ones at once, links that were given away stop working.
         </p>
         <div class="row"><button type="button" class="danger" @click=${() => void this.#rotate()}>End all embed tokens</button></div>
-      </section>
-      <section class="card">
+      </section>`;
+  }
+
+  #time(): TemplateResult {
+    return html`<section class="card">
         <h2>Time and storage</h2>
         ${this.#settings.view((settings) => this.#chosen(settings))}
       </section>`;
@@ -161,7 +169,11 @@ export class KeysPage extends Page {
         </select></label>
       <label class="field"><span class="label">Events are kept for days (empty: for ever)</span>
         <input name="retention_days" type="number" min="1" .value=${settings.retention_days === null ? "" : String(settings.retention_days)} /></label>
-      <div class="field"><span class="label">&nbsp;</span><button type="submit">Save</button></div>
+      ${
+        this.app.may("settings:edit")
+          ? html`<div class="field"><span class="label">&nbsp;</span><button type="submit">Save</button></div>`
+          : nothing
+      }
     </form>`;
   }
 
@@ -172,7 +184,7 @@ export class KeysPage extends Page {
     await this.#try(async () => {
       const saved = await changeSettings(this.app.client, {
         zone: String(data.get("zone")).trim(),
-        week_start: String(data.get("week_start")),
+        week_start: DAYS.find((day) => day === data.get("week_start")) ?? "monday",
         retention_days: days === "" ? null : Number(days),
       });
       this.#settings.put(saved);

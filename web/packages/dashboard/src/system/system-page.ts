@@ -15,7 +15,10 @@ interface Vitals {
   readonly pipeline: Pipeline;
 }
 
-/** How the server fares: its parts, how far it is behind, what goes through it. */
+/**
+ * How the server fares: its parts, and how far it is behind with the tenant's events. Who administers the server sees what goes
+ * through it, of all tenants.
+ */
 export class SystemPage extends Page {
   @state() private vitals: Vitals | null = null;
   @state() private looks: readonly Look[] = [];
@@ -32,16 +35,20 @@ export class SystemPage extends Page {
     this.#end?.();
   }
 
+  get #administers(): boolean {
+    return this.app.person?.user.administrator ?? false;
+  }
+
   async #look(): Promise<void> {
     const { client } = this.app;
     try {
       const [health, pipeline, samples] = await Promise.all([
         readHealth(),
         readPipeline(client),
-        readMetrics(client),
+        this.#administers ? readMetrics(client) : null,
       ]);
       this.vitals = { health, pipeline };
-      this.looks = [...this.looks, { at: Date.now(), samples }].slice(-KEPT_LOOKS);
+      if (samples) this.looks = [...this.looks, { at: Date.now(), samples }].slice(-KEPT_LOOKS);
       this.failed = null;
     } catch (cause) {
       this.failed = cause;
@@ -53,15 +60,22 @@ export class SystemPage extends Page {
     return html`<div class="page-head"><h1>System</h1></div>
       ${this.failed && this.vitals ? html`<p class="problem card" role="alert">${sentenceOf(this.failed)}</p>` : nothing}
       ${
-        this.vitals && now
-          ? this.#show(this.vitals, now)
+        this.vitals
+          ? html`${parts(this.vitals.health)}${now ? this.#show(this.vitals, now) : html`<div class="vitals">${behind(this.vitals.pipeline)}</div>${this.#links()}`}`
           : this.failed
             ? failedState(this.failed, () => void this.#look())
             : loadingState()
       }`;
   }
 
-  #show({ health, pipeline }: Vitals, now: Look): TemplateResult {
+  #links(): TemplateResult {
+    return html`<p class="soft">
+      ${this.#administers ? html`All of it, for Prometheus, is at <a href="/metrics">/metrics</a>. ` : nothing}The API is described at
+      <a href="/openapi">/openapi</a>.
+    </p>`;
+  }
+
+  #show({ pipeline }: Vitals, now: Look): TemplateResult {
     const format = new Format();
     const number = (value: number | null) => (value === null ? "–" : format.number(value));
     const perSecond = (name: string) => {
@@ -81,15 +95,8 @@ export class SystemPage extends Page {
     const accepted = perSecond("tidemark_events_accepted_total");
     const stored = perSecond("tidemark_events_stored_total");
     const memory = total(now.samples, "jvm_memory_used_bytes");
-    return html`<ul class="parts">
-        ${health.parts.map(
-          (part) => html`<li class="card part-health ${part.ready ? "good" : "bad"}">
-            <span class="dot"></span><b>${part.name}</b><span class="soft">${part.note}</span>
-          </li>`,
-        )}
-      </ul>
-      <div class="vitals">
-        ${vital("Behind", `${number(pipeline.lag_events)} events`, `oldest ${format.duration(pipeline.lag_seconds)} ago`)}
+    return html`<div class="vitals">
+        ${behind(pipeline)}
         ${vital("Accepted a second", accepted.text, `${number(total(now.samples, "tidemark_events_accepted_total"))} since the start`, accepted.rates)}
         ${vital("Stored a second", stored.text, `${number(total(now.samples, "tidemark_events_stored_total"))} since the start`, stored.rates)}
         ${vital("Rejected", number(total(now.samples, "tidemark_events_rejected_total")), `${number(total(now.samples, "tidemark_dead_letters_stored_total"))} dead letters`)}
@@ -102,8 +109,23 @@ export class SystemPage extends Page {
         ${vital("Memory of the server", bytes(memory), `up for ${format.duration(total(now.samples, "process_uptime_seconds"))}`)}
         ${vital("Processor", format.percent(total(now.samples, "system_cpu_usage")), `${number(total(now.samples, "system_cpu_count"))} cores`)}
       </div>
-      <p class="soft">All of it, for Prometheus, is at <a href="/metrics">/metrics</a>; the API is described at <a href="/openapi">/openapi</a>.</p>`;
+      ${this.#links()}`;
   }
+}
+
+function parts({ parts }: Health): TemplateResult {
+  return html`<ul class="parts">
+    ${parts.map(
+      (part) => html`<li class="card part-health ${part.ready ? "good" : "bad"}">
+        <span class="dot"></span><b>${part.name}</b><span class="soft">${part.note}</span>
+      </li>`,
+    )}
+  </ul>`;
+}
+
+function behind({ lag_events, lag_seconds }: Pipeline): TemplateResult {
+  const format = new Format();
+  return vital("Behind", `${format.number(lag_events)} events`, `oldest ${format.duration(lag_seconds)} ago`);
 }
 
 function vital(title: string, value: string, note: string, line: readonly number[] = []): TemplateResult {

@@ -29,7 +29,7 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Settings and keys of the caller's tenant. */
+/** Settings and keys of the caller's tenant, and what the caller may do in it. */
 public final class AccountRoutes implements Routes {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -46,6 +46,7 @@ public final class AccountRoutes implements Routes {
 
     @Override
     public void register(RouteTable table) {
+        table.blocking(HttpMethod.GET, "/api/v1/permissions", Access.needs(Permission.REPORTS_VIEW), this::permissions);
         table.blocking(HttpMethod.GET, "/api/v1/settings", Access.needs(Permission.SETTINGS_READ), this::settings);
         table.blocking(
                 HttpMethod.PUT, "/api/v1/settings", Access.needs(Permission.SETTINGS_EDIT), this::changeSettings);
@@ -59,6 +60,18 @@ public final class AccountRoutes implements Routes {
                 "/api/v1/embed-secret/rotate",
                 Access.needs(Permission.TENANT_MANAGE),
                 this::rotateEmbedSecret);
+    }
+
+    /** What the caller may do, so that a page offers nothing that would be refused. */
+    private Reply permissions(Call call) {
+        ObjectNode answer =
+                JSON.createObjectNode().put("tenant_id", call.tenant().value());
+        ArrayNode permissions = answer.putArray("permissions");
+        call.requiredCredential().permissions().stream()
+                .map(Permission::wireName)
+                .sorted()
+                .forEach(permissions::add);
+        return Reply.json(200, answer);
     }
 
     private Reply settings(Call call) {

@@ -136,7 +136,7 @@ final class QuotaTest {
                                     .get(2)
                                     .path("used")
                                     .asLong()
-                            >= 0);
+                            > 0);
         }
     }
 

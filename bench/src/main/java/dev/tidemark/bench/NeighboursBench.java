@@ -17,8 +17,8 @@ import java.util.function.Consumer;
  * under the limits of a plan. What is late for its schedule counts from when it was due.
  */
 final class NeighboursBench {
-    private static final Duration BETWEEN_EVENTS = Duration.ofMillis(500);
-    private static final Duration BETWEEN_QUESTIONS = Duration.ofSeconds(1);
+    private static final Duration BETWEEN_EVENTS = Duration.ofSeconds(1);
+    private static final Duration BETWEEN_QUESTIONS = Duration.ofSeconds(2);
     private static final Duration WARM_UP = Duration.ofSeconds(8);
     private static final Duration SETTLE = Duration.ofSeconds(5);
     private static final int HISTORY_OF_NEIGHBOUR = 1_000;

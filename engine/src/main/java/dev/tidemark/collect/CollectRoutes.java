@@ -69,7 +69,7 @@ public final class CollectRoutes implements Routes {
     private void collect(RoutingContext context, Submission.Kind kind, EventFormat format) {
         HttpServerRequest request = context.request();
         Context eventLoop = context.vertx().getOrCreateContext();
-        InFlight.Hold hold = collector.hold();
+        InFlight.Hold hold = collector.hold(keyIfAny(context));
         // For a caller who goes away before the answer.
         context.addEndHandler(_ -> hold.close());
         CrossOriginRoutes.allow(context);
@@ -123,6 +123,15 @@ public final class CollectRoutes implements Routes {
                 address(request),
                 reportsDuplicates(context),
                 CorrelationId.of(context));
+    }
+
+    /** Null where it stands in the body, or cannot be read. */
+    private static @Nullable String keyIfAny(RoutingContext context) {
+        try {
+            return presentedKey(context);
+        } catch (TidemarkException _) {
+            return null;
+        }
     }
 
     private static @Nullable String presentedKey(RoutingContext context) {

@@ -29,6 +29,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The collect stage: takes a request apart, decides about each event, and answers once what is to be kept is durable. Small
@@ -37,6 +38,8 @@ import java.util.stream.Stream;
  */
 public final class Collector implements AutoCloseable {
     private static final int MAX_WAITING = 4_096;
+    /** No tenant is called so. */
+    private static final String NOBODY = "";
 
     private final Decider decider;
     private final Resubmitter resubmitter;
@@ -90,7 +93,7 @@ public final class Collector implements AutoCloseable {
         this.sharesOf = Stream.generate(() -> new Shares(time))
                 .limit(journal.partitions())
                 .toList();
-        this.inFlight = new InFlight(config.maxInFlight().bytes());
+        this.inFlight = new InFlight(config.maxInFlight().bytes(), Limits.REQUEST_BYTES);
         this.meters = new CollectMeters(registry, inFlight);
         this.gatekeeper = new Gatekeeper(tenants, allowance, time);
         this.geo = GeoDatabase.open(config.geoDatabase());
@@ -110,7 +113,15 @@ public final class Collector implements AutoCloseable {
     }
 
     InFlight.Hold hold() {
-        return inFlight.open();
+        return inFlight.open(NOBODY);
+    }
+
+    /** Of the tenant that a key is of. */
+    InFlight.Hold hold(@Nullable String key) {
+        return inFlight.open(
+                key == null
+                        ? NOBODY
+                        : find(key).map(known -> known.tenant().value()).orElse(NOBODY));
     }
 
     Optional<Credential> find(String key) {

@@ -1,18 +1,55 @@
 package dev.tidemark.collect;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Bounds the bytes of request bodies that are held at one time. Thread-safe. */
+/**
+ * Bounds the bytes of request bodies that are held at one time, three quarters of them of one owner at most, so that nobody's bodies keep
+ * those of all others out. Thread-safe.
+ */
 final class InFlight {
     private final long limit;
+    private final long limitOfOwner;
     private final AtomicLong held = new AtomicLong();
+    private final Map<String, AtomicLong> byOwner = new ConcurrentHashMap<>();
 
-    InFlight(long limit) {
+    /** @param least that one owner may hold in any case */
+    InFlight(long limit, long least) {
         this.limit = limit;
+        this.limitOfOwner = Math.max(least, limit / 4 * 3);
     }
 
-    Hold open() {
-        return new Hold();
+    /** @param owner whose bytes they are; all whom nobody knows are one */
+    Hold open(String owner) {
+        return new Hold(owner);
+    }
+
+    private boolean take(String owner, long bytes) {
+        if (held.addAndGet(bytes) > limit) {
+            held.addAndGet(-bytes);
+            return false;
+        }
+        if (add(owner, bytes) > limitOfOwner) {
+            give(owner, bytes);
+            return false;
+        }
+        return true;
+    }
+
+    private void give(String owner, long bytes) {
+        held.addAndGet(-bytes);
+        byOwner.computeIfPresent(owner, (_, of) -> of.addAndGet(-bytes) == 0 ? null : of);
+    }
+
+    private long add(String owner, long bytes) {
+        long[] sum = new long[1];
+        byOwner.compute(owner, (_, of) -> {
+            AtomicLong known = of == null ? new AtomicLong() : of;
+            sum[0] = known.addAndGet(bytes);
+            return known;
+        });
+        return sum[0];
     }
 
     long bytes() {
@@ -21,16 +58,20 @@ final class InFlight {
 
     /** What one request holds; to be closed when it is answered. Thread-safe. */
     final class Hold implements AutoCloseable {
+        private final String owner;
         private long mine;
         private boolean closed;
+
+        private Hold(String owner) {
+            this.owner = owner;
+        }
 
         /** Takes more; false, and nothing taken, when that would pass the bound or the request is over. */
         synchronized boolean grow(long bytes) {
             if (closed) {
                 return false;
             }
-            if (held.addAndGet(bytes) > limit) {
-                held.addAndGet(-bytes);
+            if (!take(owner, bytes)) {
                 return false;
             }
             mine += bytes;
@@ -39,7 +80,9 @@ final class InFlight {
 
         @Override
         public synchronized void close() {
-            held.addAndGet(-mine);
+            if (mine != 0) {
+                give(owner, mine);
+            }
             mine = 0;
             closed = true;
         }

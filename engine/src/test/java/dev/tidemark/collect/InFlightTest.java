@@ -13,9 +13,9 @@ final class InFlightTest {
 
     @Test
     void holdsNoMoreThanTheBound() {
-        InFlight inFlight = new InFlight(100);
-        try (InFlight.Hold first = inFlight.open();
-                InFlight.Hold second = inFlight.open()) {
+        InFlight inFlight = new InFlight(100, 0);
+        try (InFlight.Hold first = inFlight.open("acme");
+                InFlight.Hold second = inFlight.open("globex")) {
             assertThat(first.grow(60)).isTrue();
             assertThat(second.grow(41)).isFalse();
             assertThat(second.grow(40)).isTrue();
@@ -25,6 +25,25 @@ final class InFlightTest {
             assertThat(first.grow(1)).isFalse();
         }
         assertThat(inFlight.bytes()).isZero();
+    }
+
+    @Test
+    void oneOwnerLeavesRoomForTheOthers() {
+        InFlight inFlight = new InFlight(100, 0);
+        try (InFlight.Hold first = inFlight.open("acme");
+                InFlight.Hold second = inFlight.open("acme");
+                InFlight.Hold other = inFlight.open("globex")) {
+            assertThat(first.grow(70)).isTrue();
+            assertThat(second.grow(6)).isFalse();
+            assertThat(second.grow(5)).isTrue();
+            assertThat(other.grow(25)).isTrue();
+            first.close();
+            assertThat(second.grow(70)).isTrue();
+        }
+        assertThat(inFlight.bytes()).isZero();
+        try (InFlight.Hold again = inFlight.open("acme")) {
+            assertThat(again.grow(75)).isTrue();
+        }
     }
 
     @Test

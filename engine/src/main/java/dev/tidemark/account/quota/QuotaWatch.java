@@ -32,7 +32,7 @@ public final class QuotaWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(QuotaWatch.class);
     private static final Duration PERIOD = Duration.ofSeconds(1);
     private static final int TICKS_BETWEEN_WRITES = 5;
-    private static final int TICKS_BETWEEN_MEASURES = 60;
+    private static final int TICKS_BETWEEN_MEASURES = 30;
     private static final Duration CALM = Duration.ofHours(1);
     private static final int KEPT_DAYS = 100;
     /** Of the metrics: no more tenants have a line of their own, however many there are. */

@@ -178,8 +178,10 @@ final class QuotaWatchTest {
 
         @Override
         public void raise(TenantId tenant, AlertKind kind, String subject, Map<String, ?> details) {
-            told.add(
-                    "raise " + kind.wireName() + " " + subject + " " + details.get("used") + "/" + details.get("hard"));
+            if (up.add(kind.wireName() + " " + subject)) {
+                told.add("raise " + kind.wireName() + " " + subject + " " + details.get("used") + "/"
+                        + details.get("hard"));
+            }
         }
 
         @Override

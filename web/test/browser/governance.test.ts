@@ -185,7 +185,7 @@ describe.skipIf(!server)("the pages about data and administration", () => {
     await page.locator("tr", { hasText: email }).waitFor();
 
     const theirs = await open("#/home");
-    await theirs.goto("about:blank");
+    await theirs.goto(`${server}/robots.txt`);
     await theirs.goto(link);
     await theirs.getByLabel("New password").waitFor();
     expect(theirs.url()).not.toContain("#link");

@@ -1,7 +1,8 @@
 import { mkdir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
+import type { Problem } from "../packages/widgets/src/api";
 import { drawn, launchChromium, openPage, type PageSetting } from "../test/browser/chromium";
 import { fullReport } from "../test/mock/fixtures";
 import { MockServer, TOKEN } from "../test/mock/server";
@@ -11,6 +12,7 @@ import { MockServer, TOKEN } from "../test/mock/server";
  *
  *   npm run screenshots                                      made-up numbers
  *   npm run screenshots -- --base URL --embed-url URL   a running server
+ *   npm run screenshots -- --states                          each state of an embedded report, into docs/screenshots/embed
  *   npm run screenshots -- --every-state --out DIR           each state at each width, light and dark, to look at
  */
 const { values } = parseArgs({
@@ -19,11 +21,14 @@ const { values } = parseArgs({
     "embed-url": { type: "string" },
     out: { type: "string" },
     "every-state": { type: "boolean", default: false },
+    states: { type: "boolean", default: false },
     only: { type: "string", default: "" },
   },
 });
 const root = resolve(import.meta.dirname, "..");
-const out = resolve(values.out ?? join(root, "../docs/screenshots"));
+const out = resolve(
+  values.out ?? join(root, values.states ? "../docs/screenshots/embed" : "../docs/screenshots"),
+);
 const mock = values.base ? null : await MockServer.start(join(root, "dist"));
 const base = values.base ?? mock?.url ?? "";
 
@@ -36,6 +41,8 @@ interface Picture extends PageSetting {
   readonly afterwards?: { readonly happens: () => void; readonly seen: string };
   /** A point of the first chart to rest the mouse on, as parts of its width and height. */
   readonly hover?: readonly [number, number];
+  /** What somebody does in the page. */
+  readonly act?: (page: Page) => Promise<void>;
   readonly settle?: "drawn" | "message" | "loading";
 }
 
@@ -58,7 +65,7 @@ function ofEveryState(): Picture[] {
     { name: "full", address: embed("full") },
     { name: "empty", address: embed("empty"), settle: "message" },
     { name: "errors", address: embed("errors") },
-    { name: "stale", address: embed("stale") },
+    { name: "stale", address: embed("stale"), height: 360 },
     { name: "long", address: embed("long") },
     { name: "bare", address: embed("bare"), settle: "message" },
     { name: "expired", address: embed("full", "old"), settle: "message" },
@@ -80,6 +87,8 @@ function ofEveryState(): Picture[] {
       },
     },
     ...ofFreshness(embed("paced")),
+    ...ofChoices(embed("choice")),
+    ...ofCrowds(embed("full")),
     { name: "analyses", address: embed("analyses") },
     { name: "analyses-empty", address: embed("analyses-empty"), settle: "message" },
     { name: "analyses-huge", address: embed("analyses-huge") },
@@ -89,16 +98,74 @@ function ofEveryState(): Picture[] {
   return states
     .filter((state) => values.only === "" || values.only.split(",").includes(state.name))
     .flatMap((state) =>
-      [360, 768, 1280, 1600].flatMap((width) =>
-        [false, true].map((dark) => ({
+      (values.states ? [360, 1280] : [360, 768, 1280, 1600]).flatMap((width) =>
+        (values.states ? [width === 360] : [false, true]).map((dark) => ({
           ...state,
           name: `${state.name}-${width}-${dark ? "dark" : "light"}`,
           width,
           dark,
-          full: true,
+          full: !values.states,
         })),
       ),
     );
+}
+
+/** A report in which viewers may choose, and look behind its numbers. */
+function ofChoices(address: string): Picture[] {
+  const behind = (page: Page) => page.locator("tidemark-widget[data-widget=w1] .value button").click();
+  return [
+    { name: "choices", address, act: (page) => page.locator("tidemark-controls").waitFor() },
+    {
+      name: "choices-open",
+      address,
+      act: async (page) => {
+        await page.getByLabel("Period").selectOption("custom");
+        await page.locator("tidemark-value-picker summary").first().click();
+        await page.getByRole("checkbox", { name: "DE" }).check();
+      },
+    },
+    {
+      name: "behind-people",
+      address,
+      act: async (page) => {
+        await behind(page);
+        await page.getByRole("dialog").getByText("anna@acme.example").waitFor();
+      },
+    },
+    {
+      name: "behind-events",
+      address,
+      act: async (page) => {
+        await behind(page);
+        await page.getByRole("button", { name: "Events", exact: true }).click();
+        await page.getByRole("dialog").getByText("purchase").first().waitFor();
+      },
+    },
+  ];
+}
+
+/** A report that more want to see than the server has room for. */
+function ofCrowds(address: string): Picture[] {
+  const full: Problem = { title: "Too many requests", status: 429, code: "too_many_requests" };
+  return [
+    {
+      name: "crowded",
+      address,
+      height: 360,
+      before: () => {
+        if (mock) mock.streamFailure = full;
+      },
+      act: (page) => page.locator("[data-badge=crowded]").waitFor(),
+    },
+    {
+      name: "too-many",
+      address,
+      settle: "message",
+      before: () => {
+        if (mock) mock.failure = full;
+      },
+    },
+  ];
 }
 
 /** A report that moves by itself and one of whose widgets does not, in all that can be said of that. */
@@ -131,7 +198,13 @@ function ofFreshness(address: string): Picture[] {
     ["token-over", () => mock?.tell("end", { reason: "token_expired" }), "[data-badge=expired]"],
     ["revoked", () => mock?.tell("end", { reason: "revoked" }), "[data-state=forbidden]"],
   ];
-  return states.map(([name, happens, seen]) => ({ name, address, before, afterwards: { happens, seen } }));
+  return states.map(([name, happens, seen]) => ({
+    name,
+    address,
+    height: 360,
+    before,
+    afterwards: { happens, seen },
+  }));
 }
 
 async function take(browser: Browser, picture: Picture): Promise<void> {
@@ -150,6 +223,7 @@ async function take(browser: Browser, picture: Picture): Promise<void> {
     picture.afterwards.happens();
     await page.locator(picture.afterwards.seen).first().waitFor();
   }
+  await picture.act?.(page);
   if (picture.hover) {
     const box = await page.locator("tidemark-chart canvas").first().boundingBox();
     if (box)
@@ -169,7 +243,7 @@ async function take(browser: Browser, picture: Picture): Promise<void> {
 await mkdir(out, { recursive: true });
 const browser = await launchChromium();
 try {
-  for (const picture of values["every-state"] ? ofEveryState() : ofDocumentation())
+  for (const picture of values["every-state"] || values.states ? ofEveryState() : ofDocumentation())
     await take(browser, picture);
 } finally {
   await browser.close();

@@ -10,11 +10,21 @@ interface HostPage {
 /** A site of somebody else, on an origin of its own, whose pages a test writes. */
 export class HostSite {
   readonly #pages = new Map<string, HostPage>();
+  readonly #answers = new Map<string, () => Promise<unknown>>();
   readonly #server: Server;
 
   private constructor() {
     this.#server = createServer((request, response) => {
-      const page = this.#pages.get(new URL(request.url ?? "/", this.origin).pathname);
+      const { pathname } = new URL(request.url ?? "/", this.origin);
+      const answer = this.#answers.get(pathname);
+      if (answer) {
+        answer().then(
+          (body) => response.writeHead(200, { "Content-Type": "application/json" }).end(JSON.stringify(body)),
+          (cause: unknown) => response.writeHead(500).end(String(cause)),
+        );
+        return;
+      }
+      const page = this.#pages.get(pathname);
       if (!page) {
         response.writeHead(request.url === "/favicon.ico" ? 204 : 404).end();
         return;
@@ -39,6 +49,12 @@ export class HostSite {
   /** Puts a page, or a script, at a path and gives its address. */
   put(path: string, html: string, policy = "default-src 'self'"): string {
     this.#pages.set(path, { html, policy });
+    return this.origin + path;
+  }
+
+  /** Answers at a path with JSON that is made for each request, as the token-provider of a customer's server does. */
+  answer(path: string, made: () => Promise<unknown>): string {
+    this.#answers.set(path, made);
     return this.origin + path;
   }
 

@@ -220,6 +220,18 @@ describe("the states of a report", () => {
     await drawn(failing);
   });
 
+  it("show the numbers now and then while as many watch live as there is room for, and say so", async () => {
+    mock.streamFailure = { title: "Too many requests", status: 429, code: "too_many_requests" };
+    const page = await open(embed("full"));
+    await drawn(page);
+    expect(await page.locator("[data-badge=crowded]").innerText()).toContain("Many are watching");
+    mock.failure = mock.streamFailure;
+    const late = await open(embed("full"));
+    expect(await late.locator("[data-state=error]").innerText()).toContain("as soon as there is room");
+    mock.failure = null;
+    await drawn(late);
+  });
+
   it("say that access has expired when nobody hands out a new token", async () => {
     const page = await open(embed("full", "old"));
     await page.locator("[data-state=expired]").waitFor();

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { extname, join, normalize } from "node:path";
-import type { Problem, ReportAnswer } from "../../packages/widgets/src/api";
+import type { Controls, Problem, ReportAnswer } from "../../packages/widgets/src/api";
 import { analysesReport, emptyAnalyses, hugeAnalyses } from "./analyses";
 import { emptyReport, failingReport, fullReport, longReport } from "./fixtures";
 
@@ -23,6 +23,33 @@ export const TOKEN = "token-1";
 export const PASSWORD = "correct horse battery";
 const COOKIE = "tidemark_session=mock";
 
+/** What the report `choice` lets its viewers choose. */
+export const CONTROLS: Controls = {
+  date_range: true,
+  max_days: 120,
+  breakdown: ["country", "properties.plan"],
+  filters: ["country", "properties.plan"],
+  drill_down: "people",
+};
+
+const BEHIND = {
+  people: [
+    { user_id: "anna@acme.example", anonymous_id: "v-1", last_at: "2026-03-14T10:12:00Z", events: 7 },
+    { user_id: null, anonymous_id: "v-2", last_at: "2026-03-14T09:03:00Z", events: 2 },
+  ],
+  events: [
+    {
+      event_id: "e1",
+      event_type: "purchase",
+      timestamp: "2026-03-14T10:12:00Z",
+      user_id: "anna@acme.example",
+      properties: { plan: "pro", amount: 49 },
+      context: { country: "DE" },
+    },
+  ],
+  next_cursor: null,
+};
+
 export interface Seen {
   readonly method: string;
   readonly path: string;
@@ -41,6 +68,11 @@ export class MockServer {
   nextToken = TOKEN;
   /** Set to make every report answer with this problem. */
   failure: Problem | null = null;
+  /** What `/values` lists and what `/behind` finds. */
+  values: readonly { readonly value: string; readonly events: number }[] = [];
+  behind: unknown = { people: [], events: [], next_cursor: null };
+  /** Set to refuse streams with this problem. */
+  streamFailure: Problem | null = null;
   /** Set to leave report requests unanswered. */
   silent = false;
   ready = true;
@@ -89,12 +121,20 @@ export class MockServer {
     for (const report of [analysesReport(), emptyAnalyses(), hugeAnalyses()]) {
       this.reports.set(report.report_id, report);
     }
+    this.reports.set("choice", { ...fullReport(), report_id: "choice", controls: CONTROLS });
+    this.values = [
+      { value: "DE", events: 1203 },
+      { value: "FR", events: 310 },
+      { value: "NL", events: 12 },
+    ];
+    this.behind = BEHIND;
     this.reports.set("bare", { ...fullReport(), report_id: "bare", widgets: [] });
     this.seen.length = 0;
     this.validTokens.clear();
     this.validTokens.add(TOKEN).add(SECRET_KEY);
     this.nextToken = TOKEN;
     this.failure = null;
+    this.streamFailure = null;
     this.silent = false;
     this.streaming = false;
     this.#streams.clear();
@@ -191,8 +231,14 @@ export class MockServer {
         embed_code: `<iframe src="${embed_url}" width="100%" height="600" title="Report"></iframe>`,
         javascript_sdk: `<script type="module" src="${this.url}/embed.js"></script>\n<tidemark-report report="${id}" token="${this.nextToken}"></tidemark-report>`,
       });
+    } else if (this.streamFailure && /\/(stream|ws)$/.test(url.pathname)) {
+      this.#problem(response, this.streamFailure);
     } else if (this.streaming && url.pathname.endsWith("/stream")) {
       this.#stream(request, response, url.pathname.split("/").at(-2) ?? "");
+    } else if (/\/reports\/[^/]+\/(values|behind)$/.test(url.pathname)) {
+      const search = (url.searchParams.get("search") ?? "").toLowerCase();
+      const values = this.values.filter(({ value }) => value.toLowerCase().includes(search));
+      this.#json(request, response, 200, url.pathname.endsWith("/values") ? { values } : this.behind);
     } else if (report) {
       this.#report(request, response, id);
     } else if (url.pathname === "/api/v1/permissions") {

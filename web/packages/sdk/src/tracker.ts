@@ -46,6 +46,13 @@ export interface Tracker {
   identify(userId: string | number, callback: Callback): void;
   group(groupId: string | number, traits?: Properties, options?: CallOptions, callback?: Callback): void;
   group(groupId: string | number, callback: Callback): void;
+  /** Says that somebody who was known by another id, by default the present one, is known by this one too. */
+  alias(
+    userId: string | number,
+    previousId?: string | number,
+    options?: CallOptions,
+    callback?: Callback,
+  ): void;
   /** Forgets who the visitor is, as after signing out. */
   reset(): void;
   /** Sends nothing from now on, here and on later visits, and forgets what was stored. */
@@ -58,6 +65,12 @@ export interface Tracker {
   push(call: readonly [string, ...unknown[]]): void;
   /** The id of this visitor, for a server that sends events of the same person. */
   anonymousId(): string;
+}
+
+/** The name or id that a call cannot be without. */
+function firstOf({ texts }: Read): string {
+  if (!texts[0]) throw new TypeError("a name or id is missing");
+  return texts[0];
 }
 
 /** Makes a tracker and starts what the settings ask for, once the calls that follow at once have been made. */
@@ -133,8 +146,7 @@ export function createTracker(settings: Settings): Tracker {
 
   const track = safely((...given: unknown[]) => {
     const call = read(given, 1);
-    if (!call.texts[0]) throw new TypeError("an event needs a name");
-    record(call.texts[0], call, { properties: call.properties });
+    record(firstOf(call), call, { properties: call.properties });
   });
 
   const page = safely((...given: unknown[]) => {
@@ -164,8 +176,13 @@ export function createTracker(settings: Settings): Tracker {
     }),
     group: safely((...given: unknown[]) => {
       const call = read(given, 1);
-      if (!call.texts[0]) throw new TypeError("a group needs an id");
-      record("group", call, { properties: { group_id: call.texts[0], group: call.properties } });
+      record("group", call, { properties: { group_id: firstOf(call), group: call.properties } });
+    }),
+    alias: safely((...given: unknown[]) => {
+      const call = read(given, 2);
+      const options = { ...call.properties, userId: firstOf(call) };
+      const previous_id = call.texts[1] || visitor.userId() || visitor.anonymousId();
+      record("alias", { ...call, options }, { properties: { previous_id } });
     }),
     reset: safely(() => visitor.reset()),
     optOut: safely(() => {

@@ -125,6 +125,15 @@ export type WidgetAnswer =
   | (WidgetHead & { readonly type: "stickiness"; readonly data?: StickinessData })
   | (WidgetHead & { readonly type: "paths"; readonly data?: PathsData });
 
+/** What somebody who sees a report may choose in it. */
+export interface Controls {
+  readonly date_range: boolean;
+  readonly max_days: number;
+  readonly breakdown: readonly string[];
+  readonly filters: readonly string[];
+  readonly drill_down: "none" | "events" | "people";
+}
+
 export interface ReportAnswer {
   readonly report_id: string;
   readonly report_name: string;
@@ -132,6 +141,8 @@ export interface ReportAnswer {
   /** True when the engine could not be asked and the numbers come from the cache. */
   readonly stale: boolean;
   readonly widgets: readonly WidgetAnswer[];
+  /** Absent where there is nothing to choose. */
+  readonly controls?: Controls;
 }
 
 export interface EmbedAnswer {

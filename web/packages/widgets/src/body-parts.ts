@@ -9,6 +9,8 @@ export interface WidgetSetting {
   readonly locale: string;
   /** Changes with the colours around the widget. */
   readonly look: string;
+  /** Whether there is something behind the numbers to look at. */
+  readonly drill: boolean;
 }
 
 export function chartBody(
@@ -30,6 +32,7 @@ export function tableBody(widget: WidgetAnswer, data: TableData, setting: Widget
     .data=${data}
     .caption=${widget.title}
     .locale=${setting.locale}
+    .drill=${setting.drill}
   ></tidemark-table>`;
 }
 

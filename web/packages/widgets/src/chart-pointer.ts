@@ -6,6 +6,8 @@ export interface Pointed {
   readonly canvas: ChartCanvas;
   readonly buckets: number;
   readonly describe: (index: number) => HTMLElement;
+  /** Somebody clicked a bucket, or pressed Enter on it. */
+  readonly choose: (index: number) => void;
 }
 
 /** A guide line and a tooltip that follow the mouse, a finger, or the arrow keys from bucket to bucket. */
@@ -23,6 +25,7 @@ export class ChartPointer {
     box.addEventListener("pointermove", this.#move);
     box.addEventListener("pointerdown", this.#move);
     box.addEventListener("pointerleave", this.#leave);
+    box.addEventListener("click", this.#choose);
     box.addEventListener("keydown", this.#key);
     box.addEventListener("blur", this.#leave);
     this.#show(null);
@@ -38,6 +41,7 @@ export class ChartPointer {
     this.box.removeEventListener("pointermove", this.#move);
     this.box.removeEventListener("pointerdown", this.#move);
     this.box.removeEventListener("pointerleave", this.#leave);
+    this.box.removeEventListener("click", this.#choose);
     this.box.removeEventListener("keydown", this.#key);
     this.box.removeEventListener("blur", this.#leave);
     this.#guide.remove();
@@ -53,7 +57,15 @@ export class ChartPointer {
 
   readonly #leave = () => this.#show(null);
 
+  readonly #choose = () => {
+    if (this.#index !== null) this.#pointed?.choose(this.#index);
+  };
+
   readonly #key = (event: KeyboardEvent) => {
+    if (event.key === "Enter") {
+      this.#choose();
+      return;
+    }
     const last = (this.#pointed?.buckets ?? 0) - 1;
     if (last < 0) return;
     const next: Readonly<Record<string, number | null>> = {

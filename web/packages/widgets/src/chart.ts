@@ -7,6 +7,7 @@ import { chartTooltip, tooltipSheet } from "./chart-tooltip";
 import { legend, legendSheet } from "./legend";
 import { SERIES_COUNT } from "./palette";
 import type { Plot } from "./plot";
+import { pointTo } from "./pointing";
 import { resolveColour } from "./theme";
 
 /** A plot as lines, areas or bars, with its legend. Takes its colours from the element around it. */
@@ -43,6 +44,7 @@ export class TidemarkChart extends LitElement {
         min-height: 120px;
         min-width: 0;
         position: relative;
+        cursor: var(--_drill-cursor, default);
       }
       .drawing {
         position: absolute;
@@ -123,6 +125,7 @@ export class TidemarkChart extends LitElement {
       canvas: this.#canvas,
       buckets: plot.places.length,
       describe: (index) => chartTooltip({ plot, index, hidden: this.off, colours }),
+      choose: (index) => pointTo(this, { index }),
     });
   }
 

@@ -1,3 +1,4 @@
+import { choicesIn } from "./choices";
 import { defineElements, type TidemarkReport } from "./elements";
 import { postHeight } from "./frame-height";
 import { askParentForToken } from "./parent-token";
@@ -18,14 +19,21 @@ function show(): void {
   element.report = report;
   element.token = token;
   element.theme = theme;
-  element.startTime = address.searchParams.get("start_time") ?? "";
-  element.endTime = address.searchParams.get("end_time") ?? "";
+  Object.assign(element, choicesIn(address.searchParams));
   element.interval = address.searchParams.get("interval") ?? "";
   element.locale = address.searchParams.get("locale") ?? "";
   element.hideTitle = address.searchParams.get("title") === "off";
+  element.hideControls = address.searchParams.get("controls") === "off";
   const alone = window.parent === window;
   document.body.classList.toggle("alone", alone);
   if (!alone) element.tokenProvider = () => askParentForToken(report);
+  element.addEventListener("tidemark-change", (event) => {
+    if (!alone)
+      window.parent.postMessage(
+        { type: "tidemark:change", report, choices: (event as CustomEvent).detail },
+        "*",
+      );
+  });
   document.querySelector("main")?.append(element);
   postHeight(report, document.documentElement);
 }

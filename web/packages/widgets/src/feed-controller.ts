@@ -1,7 +1,9 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
+import { putChoices } from "./choices";
 import { LiveFeed } from "./live-feed";
 import { type FeedState, ReportFeed } from "./report-feed";
-import { type TokenProvider, TokenSource, tokenFrom } from "./token-source";
+import { RequestFailure, request } from "./request";
+import { expired, type TokenProvider, TokenSource, tokenFrom } from "./token-source";
 
 /** The attributes by which an element says which report it shows. */
 export interface FeedHost extends ReactiveControllerHost {
@@ -14,7 +16,13 @@ export interface FeedHost extends ReactiveControllerHost {
   readonly endTime: string;
   readonly interval: string;
   readonly refresh: string;
+  readonly last: string;
+  readonly breakdown: string;
+  readonly filters: string;
 }
+
+/** Asks the server for something beside a report's numbers, under the same access: a path below the report. */
+export type Ask = <T>(path: string, parameters: Readonly<Record<string, string>>) => Promise<T>;
 
 const DEFAULT_REFRESH_SECONDS = 10;
 
@@ -22,6 +30,8 @@ const DEFAULT_REFRESH_SECONDS = 10;
 export class FeedController implements ReactiveController {
   #feed: ReportFeed | LiveFeed | null = null;
   #key = "";
+  #report = "";
+  #tokens: TokenSource | null = null;
   #provider: string | TokenProvider = "";
 
   constructor(
@@ -50,24 +60,50 @@ export class FeedController implements ReactiveController {
     this.#feed?.refresh();
   }
 
+  readonly ask: Ask = async (path, parameters) => {
+    const tokens = this.#tokens;
+    if (!tokens) throw expired();
+    const url = new URL(`${baseAddress(this.host)}/${path}`);
+    for (const [name, value] of Object.entries(parameters)) if (value) url.searchParams.set(name, value);
+    const once = async <T>(token: string): Promise<T> => {
+      const answer = await request<T>(url.href, { token });
+      if (answer.kind === "fresh") return answer.body;
+      throw new RequestFailure({ title: "Nothing was sent", status: 502 });
+    };
+    try {
+      return await once(await tokens.current());
+    } catch (cause) {
+      if (!(cause instanceof RequestFailure) || cause.status !== 401) throw cause;
+      return once(await tokens.renew());
+    }
+  };
+
   #restart(): void {
     const { host } = this;
     const address = reportAddress(host);
-    const sameReport = this.#key !== "" && JSON.parse(this.#key)[0] === address;
-    const shown = sameReport && this.#feed?.state.kind === "showing" ? this.#feed.state : null;
+    const report = baseAddress(host);
+    const state = this.#feed?.state;
+    const kept = this.#report === report && state?.kind === "showing" ? state : null;
+    const same = this.#key !== "" && JSON.parse(this.#key)[0] === address;
+    const shown = kept && !same ? { ...kept, busy: true } : kept;
     this.#stop();
     this.#key = this.#keyOfHost();
+    this.#report = report;
     this.#provider = host.tokenProvider;
     if (host.feedReport === "" || (host.token === "" && !host.tokenProvider)) return;
-    // A new token for the same report keeps the picture; another report or range starts from the skeleton.
+    // A new token or another choice keeps the picture until there is a new one; another report starts from the skeleton.
     if (!shown) this.onState({ kind: "loading" });
+    else if (!same) this.onState(shown);
     const provider = host.tokenProvider;
+    const tokens = new TokenSource(
+      host.token,
+      typeof provider === "function" ? provider : provider === "" ? null : tokenFrom(provider),
+      this.#tokens,
+    );
+    this.#tokens = tokens;
     const options = {
       url: address,
-      tokens: new TokenSource(
-        host.token,
-        typeof provider === "function" ? provider : provider === "" ? null : tokenFrom(provider),
-      ),
+      tokens,
       refresh: refreshMillis(host.refresh),
       onState: this.onState,
       ...(shown ? { shown } : {}),
@@ -101,11 +137,14 @@ export function refreshMillis(attribute: string): number {
   return Number.isFinite(seconds) && seconds > 0 ? Math.max(1, seconds) * 1000 : 0;
 }
 
-function reportAddress(host: FeedHost): string {
+function baseAddress(host: FeedHost): string {
   const base = host.src === "" ? new URL(import.meta.url).origin : new URL(host.src, document.baseURI).href;
-  const url = new URL(`${base.replace(/\/$/, "")}/api/v1/reports/${encodeURIComponent(host.feedReport)}`);
-  if (host.startTime) url.searchParams.set("start_time", host.startTime);
-  if (host.endTime) url.searchParams.set("end_time", host.endTime);
+  return `${base.replace(/\/$/, "")}/api/v1/reports/${encodeURIComponent(host.feedReport)}`;
+}
+
+function reportAddress(host: FeedHost): string {
+  const url = new URL(baseAddress(host));
+  putChoices(url.searchParams, host);
   if (host.interval) url.searchParams.set("interval", host.interval);
   return url.href;
 }

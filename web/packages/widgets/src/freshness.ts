@@ -10,7 +10,7 @@ const OLD_MILLIS = 30_000;
 
 /** What is said of a picture's freshness. */
 interface Remark {
-  readonly kind: "expired" | "reconnecting" | "stale" | "late" | "live" | "polling";
+  readonly kind: "expired" | "reconnecting" | "stale" | "late" | "live" | "polling" | "crowded";
   readonly shown: string;
   /** What is announced, which stays the same while only time passes. */
   readonly said: string;
@@ -56,13 +56,15 @@ export class TidemarkFreshness extends LitElement {
       background: currentColor;
     }
     .badge.live,
-    .badge.polling {
+    .badge.polling,
+    .badge.crowded {
       padding-inline: 0;
     }
     .badge.live::before {
       background: var(--_positive);
     }
-    .badge.polling::before {
+    .badge.polling::before,
+    .badge.crowded::before {
       background: none;
       border: 1.5px solid currentColor;
     }
@@ -122,7 +124,7 @@ export function hasRemark(feed: FeedState): boolean {
 }
 
 function isQuiet(remark: Remark): boolean {
-  return remark.kind === "live" || remark.kind === "polling";
+  return remark.kind === "live" || remark.kind === "polling" || remark.kind === "crowded";
 }
 
 function remarkOn({ report, problem, live }: Showing, locale: string, now: number): Remark | null {
@@ -148,8 +150,13 @@ function remarkOn({ report, problem, live }: Showing, locale: string, now: numbe
 function remarkOnMovement(live: Liveness, locale: string, now: number): Remark {
   const format = new Format(locale || undefined);
   if (live.kind === "poll") {
-    const said = `Updates every ${format.duration(live.seconds)}`;
-    return { kind: "polling", shown: said, said, title: "" };
+    const said = live.crowded
+      ? `Many are watching: updates every ${format.duration(live.seconds)}`
+      : `Updates every ${format.duration(live.seconds)}`;
+    const title = live.crowded
+      ? "As many watch live as the server has room for; this moves by itself as soon as there is."
+      : "";
+    return { kind: live.crowded ? "crowded" : "polling", shown: said, said, title };
   }
   if (live.lagSeconds > 0) {
     const shown = `Numbers are ${format.duration(live.lagSeconds)} behind`;

@@ -7,6 +7,7 @@ import { funnelSheet } from "./funnel-sheet";
 import { legend, legendSheet } from "./legend";
 import { paint } from "./paint";
 import { slotColour } from "./palette";
+import { pointTo } from "./pointing";
 import { TipLayer, tipLayerSheet } from "./tip-layer";
 
 /** How many groups are drawn before somebody chooses. */
@@ -32,6 +33,7 @@ export class TidemarkFunnel extends LitElement {
     new TipLayer(this, {
       describe: (key) => this.#describe(Number(key)),
       next: (current, pressed) => this.#next(current === null ? null : Number(current), pressed),
+      choose: (key) => pointTo(this, { index: Number(key) }),
       reveal: async (key) =>
         this.renderRoot
           .querySelector(`[data-tip="${key}"]`)

@@ -7,6 +7,7 @@ import { cohortPicture, type GridMode, type GridPicture, retentionPicture } from
 import { gridSheet } from "./grid-sheet";
 import { type Span, sameSpan, spanOf } from "./grid-window";
 import { paint } from "./paint";
+import { pointTo } from "./pointing";
 import { TipLayer, tipLayerSheet } from "./tip-layer";
 
 const CELL_WIDTH = 64;
@@ -33,6 +34,10 @@ export class TidemarkGrid extends LitElement {
     new TipLayer(this, {
       describe: (key) => this.#describe(key),
       next: (current, pressed) => this.#next(current, pressed),
+      choose: (key) => {
+        const [index = 0, column = 0] = key.split(":").map(Number);
+        pointTo(this, { index, column });
+      },
       reveal: (key) => this.#reveal(key),
     });
   }

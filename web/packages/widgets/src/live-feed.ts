@@ -17,6 +17,8 @@ const LAST_UPGRADE_MILLIS = 300_000;
 
 /** Answers of a server that has no such address. */
 const UNKNOWN: ReadonlySet<number> = new Set([404, 405, 501]);
+/** Answers of a server that has no stream left for another viewer. */
+const CROWDED: ReadonlySet<string> = new Set(["too_many_requests", "overloaded"]);
 
 export interface LiveOptions extends FeedOptions {
   /** In the order in which they are tried; polling comes after them. */
@@ -39,6 +41,7 @@ export class LiveFeed {
   /** How often polling has taken over since a stream brought anything. */
   #degraded = 0;
   #renewed = false;
+  #crowded = false;
   #withdrawn: Problem | null = null;
   #newest: number | null = null;
   #stopped = false;
@@ -214,6 +217,12 @@ export class LiveFeed {
       void this.#connect();
       return;
     }
+    if (!this.#heard && CROWDED.has(problem.code ?? "")) {
+      this.#transport = this.#transports.length;
+      this.#crowded = true;
+      void this.#connect();
+      return;
+    }
     if (problem.status !== 0 && problem.status !== 429 && problem.status < 500) {
       // An expired token says nothing about what is on the screen; a withdrawn permission does.
       const keep = problem.status === 401 && this.#withdrawn === null;
@@ -245,6 +254,7 @@ export class LiveFeed {
     let away = false;
     this.#polling = new ReportFeed({
       ...this.options,
+      crowded: this.#crowded,
       shown: this.#state,
       onState: (state) => {
         // What a stream left off at is no longer what is on the screen.

@@ -2,6 +2,7 @@ import { css, html, LitElement, nothing, svg, type TemplateResult } from "lit";
 import { property } from "lit/decorators.js";
 import type { MeasuredValue, MetricData, Point, TrendData } from "./api";
 import { Format, label } from "./format";
+import { pointTo } from "./pointing";
 import { firstPartial } from "./trend-lines";
 
 /** One headline number with its change against the period before, or the newest bucket of a trend with a small curve. */
@@ -9,6 +10,8 @@ export class TidemarkNumber extends LitElement {
   @property({ attribute: false }) metric: MetricData | null = null;
   @property({ attribute: false }) trend: TrendData | null = null;
   @property() locale = "";
+  /** Whether there is something behind its number to look at. */
+  @property({ type: Boolean }) drill = false;
 
   static override styles = css`
     :host {
@@ -31,6 +34,15 @@ export class TidemarkNumber extends LitElement {
     }
     .value.small {
       font-size: 30px;
+    }
+    .opens {
+      all: unset;
+      cursor: pointer;
+    }
+    .opens:focus-visible {
+      outline: 2px solid var(--_accent);
+      outline-offset: 2px;
+      border-radius: 3px;
     }
     .note {
       display: flex;
@@ -102,7 +114,7 @@ export class TidemarkNumber extends LitElement {
     const rest = data.values.slice(1);
     return html`
       <div>
-        <div class="value" title=${format.inUnit(first.value, first.unit)}>${format.compactIn(first.value, first.unit)}</div>
+        <div class="value" title=${format.inUnit(first.value, first.unit)}>${this.#opening(format.compactIn(first.value, first.unit))}</div>
         ${this.#change(first, format)}
       </div>
       ${data.sparkline ? sparkline(data.sparkline.points) : nothing}
@@ -117,6 +129,12 @@ export class TidemarkNumber extends LitElement {
           : nothing
       }
     `;
+  }
+
+  #opening(text: string): TemplateResult | string {
+    return this.drill
+      ? html`<button type="button" class="opens" aria-haspopup="dialog" @click=${() => pointTo(this, { index: 0 })}>${text}</button>`
+      : text;
   }
 
   #change(entry: MeasuredValue, format: Format): TemplateResult | typeof nothing {
@@ -149,7 +167,7 @@ export class TidemarkNumber extends LitElement {
       : "nothing measured";
     return html`
       <div>
-        <div class="value small">${format.compactIn(newest?.value, data.lines[0]?.unit)}</div>
+        <div class="value small">${this.#opening(format.compactIn(newest?.value, data.lines[0]?.unit))}</div>
         <div class="note">${note}</div>
       </div>
       ${sparkline(data.series)}

@@ -532,7 +532,7 @@ export interface paths {
          *     how each widget is kept in its member `live`; `delta` `{"patch", "position", "received_at", "newest_at"}`, a JSON Patch (RFC 6902:
          *     add, remove, replace) upon the report as it was after the event before, the position of the journal up to which all events are in
          *     the numbers, and when the oldest and the newest event of the change were received (absent where time alone changed something); `heartbeat` `{}`, every 15 seconds; `stale` `{"lag_seconds"}`, how far the numbers are behind, 0 when they no longer
-         *     are; `end` `{"reason"}`: token_expired, revoked, report_removed or shutting_down. A reader who comes back with `Last-Event-ID` gets
+         *     are; `end` `{"reason"}`: token_expired, revoked, not_allowed (what was chosen no longer is), report_removed or shutting_down. A reader who comes back with `Last-Event-ID` gets
          *     what it missed, where that is still known, else a snapshot. A reader who does not keep up misses deltas and gets a snapshot.
          */
         readonly get: operations["streamReport"];
@@ -574,6 +574,50 @@ export interface paths {
         };
         /** The numbers of a widget as a file of flat rows */
         readonly get: operations["exportReport"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/reports/{id}/values": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * The values of a property that a viewer of the report can choose
+         * @description An embed token lists those of the properties that the report's `controls` offer as filters, among the events that its own filter lets through.
+         */
+        readonly get: operations["listReportValues"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/reports/{id}/behind": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * The people or events behind one number of a report
+         * @description By page, under the same period, breakdown and filters as the number. An embed token sees as much as `controls.drill_down` says: `events`
+         *     lists them without ids and traits of who did them. `at` names the number as it stands in the answer: of a trend `{"measure","time","breakdown"}`,
+         *     of a metric `{"measure"}`, of a table `{"measure","row":[...]}` with the row's breakdowns, of a funnel `{"step","dropped","breakdown"}`
+         *     with steps from 1, of a retention without breakdown `{"cohort","period"}` by number from 0 (without a period: all of the cohort),
+         *     of a stickiness `{"periods"}`. Cohort reports, paths, and measures of trailing days or whole sessions have no lists.
+         */
+        readonly get: operations["listBehindNumber"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -2704,7 +2748,28 @@ export interface components {
             readonly created_at?: string;
             /** Format: date-time */
             readonly updated_at?: string;
+            readonly controls?: components["schemas"]["Controls"];
             readonly widgets: readonly components["schemas"]["Widget"][];
+        };
+        /** @description What those who see the report elsewhere may choose; what is absent is not allowed. A token can take away and add nothing */
+        readonly Controls: {
+            /**
+             * @description Whether the period and its interval may be chosen
+             * @default false
+             */
+            readonly date_range: boolean;
+            /** @default 366 */
+            readonly max_days: number;
+            /** @description Properties by which may be split */
+            readonly breakdown?: readonly string[];
+            /** @description Properties whose values may be chosen */
+            readonly filters?: readonly string[];
+            /**
+             * @description What may be seen of what is behind a number
+             * @default none
+             * @enum {unknown}
+             */
+            readonly drill_down: "none" | "events" | "people";
         };
         readonly ReportAnswer: {
             readonly report_id: string;
@@ -2713,6 +2778,7 @@ export interface components {
             readonly generated_at: string;
             /** @description Whether the engine could not be asked and older results are shown */
             readonly stale: boolean;
+            readonly controls?: components["schemas"]["Controls"];
             readonly widgets: readonly {
                 readonly widget_id: string;
                 readonly type: components["schemas"]["AnswerType"];
@@ -2888,6 +2954,7 @@ export interface components {
             readonly theme?: components["schemas"]["Theme"];
             /** @description Properties whose values may be listed, under the filter; event_type for the event types */
             readonly pickers?: readonly string[];
+            readonly controls?: components["schemas"]["Controls"];
         };
         readonly EmbedToken: {
             readonly token: string;
@@ -3047,6 +3114,7 @@ export interface components {
             readonly expires_in?: number;
             readonly filter?: components["schemas"]["Filter"];
             readonly pickers?: readonly string[];
+            readonly controls?: components["schemas"]["Controls"];
             readonly theme?: components["schemas"]["Theme"];
         };
         readonly ShareLink: {
@@ -3406,6 +3474,12 @@ export interface components {
         readonly start_time: string;
         readonly end_time: string;
         readonly interval: components["schemas"]["Interval"];
+        /** @description A period that ends now instead of start_time and end_time, as in 30d */
+        readonly last: string;
+        /** @description A property by which trends, tables, funnels and retentions are split, or none */
+        readonly pickedBreakdown: string;
+        /** @description Values by property as JSON, as in {"country":["DE",null]}; null for events without the property */
+        readonly pickedFilters: string;
         /** @description Received at or after */
         readonly since: string;
         /** @description Received before */
@@ -4443,7 +4517,13 @@ export interface operations {
                 /** @description A date or an instant; replaces the start of every widget's range */
                 readonly start_time?: components["parameters"]["start_time"];
                 readonly end_time?: components["parameters"]["end_time"];
+                /** @description A period that ends now instead of start_time and end_time, as in 30d */
+                readonly last?: components["parameters"]["last"];
                 readonly interval?: components["parameters"]["interval"];
+                /** @description A property by which trends, tables, funnels and retentions are split, or none */
+                readonly breakdown?: components["parameters"]["pickedBreakdown"];
+                /** @description Values by property as JSON, as in {"country":["DE",null]}; null for events without the property */
+                readonly filters?: components["parameters"]["pickedFilters"];
                 /** @description Adds how the answer came about; needs a secret key */
                 readonly explain?: components["parameters"]["explain"];
             };
@@ -4545,7 +4625,13 @@ export interface operations {
                 /** @description A date or an instant; replaces the start of every widget's range */
                 readonly start_time?: components["parameters"]["start_time"];
                 readonly end_time?: components["parameters"]["end_time"];
+                /** @description A period that ends now instead of start_time and end_time, as in 30d */
+                readonly last?: components["parameters"]["last"];
                 readonly interval?: components["parameters"]["interval"];
+                /** @description A property by which trends, tables, funnels and retentions are split, or none */
+                readonly breakdown?: components["parameters"]["pickedBreakdown"];
+                /** @description Values by property as JSON, as in {"country":["DE",null]}; null for events without the property */
+                readonly filters?: components["parameters"]["pickedFilters"];
             };
             readonly header?: {
                 /** @description The id of the last event that was seen */
@@ -4581,7 +4667,13 @@ export interface operations {
                 /** @description A date or an instant; replaces the start of every widget's range */
                 readonly start_time?: components["parameters"]["start_time"];
                 readonly end_time?: components["parameters"]["end_time"];
+                /** @description A period that ends now instead of start_time and end_time, as in 30d */
+                readonly last?: components["parameters"]["last"];
                 readonly interval?: components["parameters"]["interval"];
+                /** @description A property by which trends, tables, funnels and retentions are split, or none */
+                readonly breakdown?: components["parameters"]["pickedBreakdown"];
+                /** @description Values by property as JSON, as in {"country":["DE",null]}; null for events without the property */
+                readonly filters?: components["parameters"]["pickedFilters"];
                 /** @description The id of the last event that was seen */
                 readonly last_event_id?: string;
             };
@@ -4615,7 +4707,13 @@ export interface operations {
                 /** @description A date or an instant; replaces the start of every widget's range */
                 readonly start_time?: components["parameters"]["start_time"];
                 readonly end_time?: components["parameters"]["end_time"];
+                /** @description A period that ends now instead of start_time and end_time, as in 30d */
+                readonly last?: components["parameters"]["last"];
                 readonly interval?: components["parameters"]["interval"];
+                /** @description A property by which trends, tables, funnels and retentions are split, or none */
+                readonly breakdown?: components["parameters"]["pickedBreakdown"];
+                /** @description Values by property as JSON, as in {"country":["DE",null]}; null for events without the property */
+                readonly filters?: components["parameters"]["pickedFilters"];
             };
             readonly header?: never;
             readonly path: {
@@ -4626,6 +4724,113 @@ export interface operations {
         readonly requestBody?: never;
         readonly responses: {
             readonly 200: components["responses"]["Export"];
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly listReportValues: {
+        readonly parameters: {
+            readonly query: {
+                readonly property: string;
+                readonly search?: string;
+                readonly event_type?: components["parameters"]["event_type"];
+                readonly limit?: components["parameters"]["limit"];
+                /** @description The `next_cursor` of the answer before */
+                readonly cursor?: components["parameters"]["cursor"];
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly id: components["parameters"]["id"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly property: string;
+                        readonly values: readonly {
+                            readonly value?: unknown;
+                            /** @enum {unknown} */
+                            readonly type?: "string" | "number" | "boolean";
+                            readonly events?: number;
+                        }[];
+                        readonly total?: number;
+                        readonly sampled?: boolean;
+                        readonly next_cursor: string | null;
+                    };
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 503: components["responses"]["Unavailable"];
+        };
+    };
+    readonly listBehindNumber: {
+        readonly parameters: {
+            readonly query: {
+                /** @description Which widget; needed when there are several */
+                readonly widget?: string;
+                readonly show: "events" | "people";
+                /** @description JSON */
+                readonly at: string;
+                /** @description A date or an instant; replaces the start of every widget's range */
+                readonly start_time?: components["parameters"]["start_time"];
+                readonly end_time?: components["parameters"]["end_time"];
+                /** @description A period that ends now instead of start_time and end_time, as in 30d */
+                readonly last?: components["parameters"]["last"];
+                readonly interval?: components["parameters"]["interval"];
+                /** @description A property by which trends, tables, funnels and retentions are split, or none */
+                readonly breakdown?: components["parameters"]["pickedBreakdown"];
+                /** @description Values by property as JSON, as in {"country":["DE",null]}; null for events without the property */
+                readonly filters?: components["parameters"]["pickedFilters"];
+                readonly limit?: components["parameters"]["limit"];
+                /** @description The `next_cursor` of the answer before */
+                readonly cursor?: components["parameters"]["cursor"];
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly id: components["parameters"]["id"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description OK */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly events?: readonly Record<string, unknown>[];
+                        readonly people?: readonly {
+                            readonly user_id?: string | null;
+                            readonly anonymous_id?: string | null;
+                            /** Format: date-time */
+                            readonly first_at?: string;
+                            /** Format: date-time */
+                            readonly last_at?: string;
+                            /** Format: date-time */
+                            readonly entered_at?: string;
+                            /** Format: date-time */
+                            readonly reached_at?: string;
+                            readonly events?: number;
+                        }[];
+                        readonly next_cursor: string | null;
+                    };
+                };
+            };
             readonly 400: components["responses"]["BadRequest"];
             readonly 401: components["responses"]["Unauthorized"];
             readonly 403: components["responses"]["Forbidden"];

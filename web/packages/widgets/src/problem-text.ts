@@ -24,8 +24,8 @@ export function problemText(problem: Problem): ProblemText {
     case 429:
       if (problem.limit === "viewers")
         return {
-          title: "As many people as may are watching",
-          advice: "The report appears by itself as soon as there is room.",
+          title: "Too many are looking at this report",
+          advice: "It appears by itself as soon as there is room.",
         };
       return { title: "Too many requests", advice: "Waiting a moment before trying again." };
     default:

@@ -15,6 +15,8 @@ export type FeedState =
       readonly problem: Problem | null;
       /** Present while it moves by itself. */
       readonly live?: Liveness;
+      /** Whether something else was chosen, and this is still the picture of before. */
+      readonly busy?: boolean;
     };
 
 /** How a report moves: by a stream or by asking now and then. */
@@ -26,13 +28,19 @@ export type Liveness =
       /** How far the server itself is behind. */
       readonly lagSeconds: number;
     }
-  | { readonly kind: "poll"; readonly seconds: number };
+  | {
+      readonly kind: "poll";
+      readonly seconds: number /** Because so many watch that there is no stream left. */;
+      readonly crowded?: boolean;
+    };
 
 export interface FeedOptions {
   readonly url: string;
   readonly tokens: TokenSource;
   /** Milliseconds between refreshes; 0 loads once. */
   readonly refresh: number;
+  /** Whether it is asked for now and then only because there are too many streams. */
+  readonly crowded?: boolean;
   readonly onState: (state: FeedState) => void;
   /** What is on the screen already, from an earlier feed of the same report. */
   readonly shown?: FeedState;
@@ -122,7 +130,15 @@ export class ReportFeed {
         kind: "showing",
         report: answer.body,
         problem: null,
-        ...(refresh > 0 ? { live: { kind: "poll", seconds: refresh / 1000 } } : {}),
+        ...(refresh > 0
+          ? {
+              live: {
+                kind: "poll",
+                seconds: refresh / 1000,
+                ...(this.options.crowded ? { crowded: true } : {}),
+              },
+            }
+          : {}),
       });
     } else if (this.#state.kind === "showing" && this.#state.problem) {
       this.#enter({ ...this.#state, problem: null });

@@ -1,6 +1,8 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
-import type { Problem, ReportAnswer, WidgetAnswer } from "./api";
+import type { Controls, Problem, ReportAnswer, WidgetAnswer } from "./api";
+import { type Choices, choicesOf, isChoice, isOffered } from "./choices";
+import { openDrill, type Placed } from "./drill";
 import { FeedController } from "./feed-controller";
 import { hasRemark } from "./freshness";
 import { emptyMark, errorMark, lockMark } from "./marks";
@@ -24,17 +26,27 @@ export class TidemarkReport extends LitElement {
   @property({ attribute: "start-time" }) startTime = "";
   @property({ attribute: "end-time" }) endTime = "";
   @property() interval = "";
+  /** A period that ends now, as in `30d`. */
+  @property() last = "";
+  @property() breakdown = "";
+  /** Values by property, as JSON. */
+  @property() filters = "";
+  /** Leaves out what a viewer could choose. */
+  @property({ type: Boolean, attribute: "hide-controls" }) hideControls = false;
   @property() refresh = "";
   @property({ reflect: true }) theme: Theme = "auto";
   @property() locale = "";
   /** Leaves the report's name out. */
   @property({ type: Boolean, attribute: "hide-title" }) hideTitle = false;
   @state() private feed: FeedState = { kind: "loading" };
+  readonly #feed: FeedController;
+  #controls: Controls | undefined;
 
   constructor() {
     super();
-    new FeedController(this, (feed) => {
+    this.#feed = new FeedController(this, (feed) => {
       this.feed = feed;
+      if (feed.kind === "showing") this.#offer(feed.report.controls);
     });
   }
 
@@ -74,6 +86,17 @@ export class TidemarkReport extends LitElement {
         grid-template-columns: repeat(12, minmax(0, 1fr));
         grid-auto-rows: 64px;
         gap: var(--_gap);
+      }
+      .grid[aria-busy="true"] {
+        opacity: 0.5;
+      }
+      @media (prefers-reduced-motion: no-preference) {
+        .grid {
+          transition: opacity 0.15s;
+        }
+      }
+      .controls {
+        margin: 0 0 14px;
       }
       .place {
         grid-column: calc(var(--x) + 1) / span var(--w);
@@ -158,7 +181,7 @@ export class TidemarkReport extends LitElement {
           : this.#loading();
       case "refused":
       case "unreachable":
-        return this.#whole(this.feed.problem);
+        return html`${isChoice(this.feed.problem.field) ? this.#choices() : nothing}${this.#whole(this.feed.problem)}`;
       case "showing":
         return this.#showing(this.feed.report);
     }
@@ -174,6 +197,7 @@ export class TidemarkReport extends LitElement {
               <tidemark-freshness .feed=${this.feed} .locale=${this.locale}></tidemark-freshness>
             </header>`
       }
+      ${this.#choices()}
       ${
         report.widgets.length === 0
           ? html`<div class="whole">
@@ -182,9 +206,49 @@ export class TidemarkReport extends LitElement {
                 <p>Add one to it and it appears here.</p>
               </div>
             </div>`
-          : html`<div class="grid" part="grid">${inReadingOrder(report.widgets).map((widget) => this.#place(widget))}</div>`
+          : html`<div class="grid" part="grid" aria-busy=${this.feed.kind === "showing" && this.feed.busy ? "true" : "false"}>${inReadingOrder(report.widgets).map((widget) => this.#place(widget))}</div>`
       }
     `;
+  }
+
+  #choices(): TemplateResult | typeof nothing {
+    const controls = this.#controls;
+    if (this.hideControls || !isOffered(controls)) return nothing;
+    return html`<tidemark-controls
+      class="controls"
+      exportparts="controls"
+      .controls=${controls}
+      .choices=${choicesOf(this)}
+      .ask=${this.#feed.ask}
+      .theme=${this.theme}
+      @tidemark-choose=${(event: CustomEvent<Choices>) => this.#choose(event.detail)}
+    ></tidemark-controls>`;
+  }
+
+  /** Loads what choices are made with where there are any. */
+  #offer(controls: Controls | undefined): void {
+    this.#controls = controls;
+    if (!this.hideControls && isOffered(controls)) {
+      void import("./controls").then(({ defineControls }) => defineControls());
+    }
+  }
+
+  #choose(choices: Choices): void {
+    Object.assign(this, choices);
+    this.dispatchEvent(
+      new CustomEvent("tidemark-change", { detail: { ...choices }, bubbles: true, composed: true }),
+    );
+  }
+
+  #open(placed: Placed): void {
+    void openDrill(this.renderRoot, {
+      placed,
+      people: this.#controls?.drill_down === "people",
+      ask: this.#feed.ask,
+      choices: choicesOf(this),
+      theme: this.theme,
+      locale: this.locale,
+    });
   }
 
   #place(widget: WidgetAnswer): TemplateResult {
@@ -197,6 +261,8 @@ export class TidemarkReport extends LitElement {
       .answer=${widget}
       .theme=${this.theme}
       .locale=${this.locale}
+      .drill=${(this.#controls?.drill_down ?? "none") !== "none"}
+      @tidemark-place=${(event: CustomEvent<Placed>) => this.#open(event.detail)}
       ${paint({ "--x": String(x), "--y": String(y), "--w": String(w), "--h": String(h) })}
     ></tidemark-widget>`;
   }

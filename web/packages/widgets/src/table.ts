@@ -3,6 +3,7 @@ import { property } from "lit/decorators.js";
 import type { Cell, TableColumn, TableData, TrendData } from "./api";
 import { displayName, Format, label } from "./format";
 import { paint } from "./paint";
+import { pointTo } from "./pointing";
 import { drawnTrend } from "./trend-lines";
 
 /** A table of breakdowns and measures with its totals, or the buckets of a trend as rows. */
@@ -11,6 +12,8 @@ export class TidemarkTable extends LitElement {
   @property({ attribute: false }) trend: TrendData | null = null;
   @property() locale = "";
   @property() caption = "";
+  /** Whether there is something behind its rows to look at. */
+  @property({ type: Boolean }) drill = false;
 
   static override styles = css`
     :host {
@@ -115,6 +118,18 @@ export class TidemarkTable extends LitElement {
       background: var(--_series-1);
       opacity: 0.12;
     }
+    tbody tr {
+      cursor: var(--_drill-cursor, default);
+    }
+    .opens {
+      all: unset;
+      cursor: inherit;
+    }
+    .opens:focus-visible {
+      outline: 2px solid var(--_accent);
+      outline-offset: 2px;
+      border-radius: 3px;
+    }
     .more {
       margin: 8px 16px 12px;
       color: var(--_muted);
@@ -144,9 +159,15 @@ export class TidemarkTable extends LitElement {
         </thead>
         <tbody>
           ${data.rows.map(
-            (row) => html`<tr>
+            (row, index) => html`<tr @click=${() => this.drill && pointTo(this, { index })}>
               ${data.columns.map((column, at) =>
-                cell(column, row[at] ?? null, at === 0 && most > 0 ? numeric(row[first]) / most : 0, format),
+                cell(
+                  column,
+                  row[at] ?? null,
+                  at === 0 && most > 0 ? numeric(row[first]) / most : 0,
+                  format,
+                  this.drill && at === 0,
+                ),
               )}
             </tr>`,
           )}
@@ -177,14 +198,26 @@ export class TidemarkTable extends LitElement {
 }
 
 /** A cell; the first one of a row carries the row's share of the largest as a bar behind its name. */
-function cell(column: TableColumn, value: Cell, part: number, format: Format): TemplateResult {
+function cell(
+  column: TableColumn,
+  value: Cell,
+  part: number,
+  format: Format,
+  opens: boolean,
+): TemplateResult {
   if (column.kind === "measure") {
-    return html`<td class="number">${format.inUnit(numericOrNull(value), column.unit)}</td>`;
+    const text = format.inUnit(numericOrNull(value), column.unit);
+    return html`<td class="number">${opens ? opener(text) : text}</td>`;
   }
   const name = displayName(value);
   const none = value === null || value === "$none" || value === "";
   const classes = `name ${none ? "none" : ""} ${part > 0 ? "bar" : ""}`;
-  return html`<td class=${classes} title=${name} ${paint({ "--part": String(part) })}>${name}</td>`;
+  return html`<td class=${classes} title=${name} ${paint({ "--part": String(part) })}>${opens ? opener(name) : name}</td>`;
+}
+
+/** The keyboard's way to what is behind a row; the click on it is that on the row. */
+function opener(text: string): TemplateResult {
+  return html`<button type="button" class="opens" aria-haspopup="dialog">${text}</button>`;
 }
 
 function side(column: TableColumn): string {

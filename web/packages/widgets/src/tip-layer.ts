@@ -5,6 +5,8 @@ export interface TipSource {
   describe(key: string): HTMLElement | null;
   /** The place that a pressed key leads to: null closes the tooltip, undefined leaves the key to the page. */
   next(current: string | null, pressed: string): string | null | undefined;
+  /** Somebody clicked a place, or pressed Enter on it. */
+  choose?(key: string): void;
   /** Brings a place onto the screen before its tooltip is shown. */
   reveal?(key: string): Promise<unknown>;
 }
@@ -55,8 +57,18 @@ export class TipLayer implements ReactiveController {
 
   readonly #close = () => this.#show(null);
 
+  readonly #clicked = (event: Event) => {
+    const marked = event.target instanceof Element ? event.target.closest("[data-tip]") : null;
+    const key = marked?.getAttribute("data-tip");
+    if (key) this.source.choose?.(key);
+  };
+
   readonly #pressed = (event: Event) => {
     if (!(event instanceof KeyboardEvent) || event.target !== this.#box) return;
+    if (event.key === "Enter") {
+      if (this.#key !== null) this.source.choose?.(this.#key);
+      return;
+    }
     const key = this.source.next(this.#key, event.key);
     if (key === undefined) return;
     event.preventDefault();
@@ -74,6 +86,7 @@ export class TipLayer implements ReactiveController {
     ["pointerover", this.#over],
     ["pointerdown", this.#over],
     ["pointerleave", this.#close],
+    ["click", this.#clicked],
     ["blur", this.#close],
     ["keydown", this.#pressed],
   ];
@@ -110,6 +123,9 @@ export const tipLayerSheet = css`
     position: relative;
     min-height: 0;
     min-width: 0;
+  }
+  .box [data-tip] {
+    cursor: var(--_drill-cursor, default);
   }
   .box:focus-visible {
     outline: 2px solid var(--_accent);

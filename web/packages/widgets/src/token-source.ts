@@ -9,10 +9,12 @@ export class TokenSource {
   #renewal: Promise<string> | null = null;
 
   constructor(
-    token: string,
+    private readonly given: string,
     readonly provider: TokenProvider | null,
+    /** The source before this one, whose newest token is taken over where both were given the same. */
+    before: TokenSource | null = null,
   ) {
-    this.#token = token;
+    this.#token = before !== null && before.given === given ? before.#token : given;
   }
 
   /** The token to send; asks the provider when there is none yet. */
@@ -68,6 +70,6 @@ export function tokenFrom(url: string, fetch: Fetch = globalThis.fetch.bind(glob
   };
 }
 
-function expired(): RequestFailure {
+export function expired(): RequestFailure {
   return new RequestFailure({ title: "Access has expired", status: 401, code: "unauthenticated" });
 }

@@ -16,7 +16,7 @@ export function widgetBody(widget: WidgetAnswer, setting: WidgetSetting): Templa
       return widget.data ? trendBody(widget, widget.data, setting) : emptyMessage();
     case "metric":
       return widget.data
-        ? html`<tidemark-number .metric=${widget.data} .locale=${setting.locale}></tidemark-number>`
+        ? html`<tidemark-number .metric=${widget.data} .locale=${setting.locale} .drill=${setting.drill}></tidemark-number>`
         : emptyMessage();
     case "table":
       return widget.data && widget.data.rows.length > 0
@@ -33,7 +33,7 @@ export function widgetBody(widget: WidgetAnswer, setting: WidgetSetting): Templa
 
 function trendBody(widget: WidgetAnswer, data: TrendData, setting: WidgetSetting): TemplateResult {
   if (widget.display === "number") {
-    return html`<tidemark-number .trend=${data} .locale=${setting.locale}></tidemark-number>`;
+    return html`<tidemark-number .trend=${data} .locale=${setting.locale} .drill=${setting.drill}></tidemark-number>`;
   }
   if (isEmptyTrend(data)) return emptyMessage();
   if (widget.display === "table") {
@@ -41,6 +41,7 @@ function trendBody(widget: WidgetAnswer, data: TrendData, setting: WidgetSetting
       .trend=${data}
       .caption=${widget.title}
       .locale=${setting.locale}
+      .drill=${setting.drill}
     ></tidemark-table>`;
   }
   const display = widget.display === "area" || widget.display === "bar" ? widget.display : "line";

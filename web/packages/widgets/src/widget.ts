@@ -1,10 +1,13 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import type { WidgetAnswer, WidgetLiveness } from "./api";
+import type { WidgetSetting } from "./body-parts";
+import { openDrill, type Placed } from "./drill";
 import { FeedController } from "./feed-controller";
 import { Format } from "./format";
 import { LookController } from "./look-controller";
 import { errorMark } from "./marks";
+import type { Where } from "./pointing";
 import { problemText } from "./problem-text";
 import type { FeedState } from "./report-feed";
 import { stateSheet } from "./state-sheet";
@@ -26,17 +29,25 @@ export class TidemarkWidget extends LitElement {
   @property({ attribute: "start-time" }) startTime = "";
   @property({ attribute: "end-time" }) endTime = "";
   @property() interval = "";
+  @property() last = "";
+  @property() breakdown = "";
+  @property() filters = "";
   @property() refresh = "";
   @property({ reflect: true }) theme: Theme = "auto";
   @property() locale = "";
+  /** Whether a click on a picture leads to what is behind it: given by the report around, else by the answer. */
+  @property({ type: Boolean, reflect: true }) drill = false;
   @state() private feed: FeedState = { kind: "loading" };
+  readonly #feed: FeedController;
   readonly #look = new LookController(this);
 
   constructor() {
     super();
-    new FeedController(this, (feed) => {
+    this.#feed = new FeedController(this, (feed) => {
       this.feed = feed;
+      if (feed.kind === "showing") this.drill = (feed.report.controls?.drill_down ?? "none") !== "none";
     });
+    this.addEventListener("tidemark-where", (event) => this.#pointed(event as CustomEvent<Where>));
   }
 
   static override styles = [
@@ -92,6 +103,9 @@ export class TidemarkWidget extends LitElement {
         flex: none;
         margin: -3px 0;
       }
+      :host([drill]) {
+        --_drill-cursor: pointer;
+      }
       .body {
         flex: 1 1 auto;
         min-height: 0;
@@ -125,8 +139,33 @@ export class TidemarkWidget extends LitElement {
     </section>`;
   }
 
-  #setting(): { locale: string; look: string } {
-    return { locale: this.locale, look: `${this.theme} ${this.#look.value}` };
+  #setting(): WidgetSetting {
+    return { locale: this.locale, look: `${this.theme} ${this.#look.value}`, drill: this.drill };
+  }
+
+  /** Leads to what is behind a place; within a report the report does. */
+  #pointed(event: CustomEvent<Where>): void {
+    const answer = this.#answer();
+    event.stopPropagation();
+    if (!this.drill || !answer) return;
+    const placed: Placed = {
+      widget: answer,
+      where: event.detail,
+      top: this.getBoundingClientRect().top,
+    };
+    if (this.answer) {
+      this.dispatchEvent(new CustomEvent("tidemark-place", { detail: placed }));
+      return;
+    }
+    if (this.feed.kind !== "showing") return;
+    void openDrill(this.renderRoot, {
+      placed,
+      people: this.feed.report.controls?.drill_down === "people",
+      ask: this.#feed.ask,
+      choices: this,
+      theme: this.theme,
+      locale: this.locale,
+    });
   }
 
   #answer(): WidgetAnswer | null {

@@ -81,6 +81,28 @@ describe("a call", () => {
     ]);
   });
 
+  it("of alias says who is the same, by default the one so far", async () => {
+    const tracker = start();
+    const visitor = tracker.anonymousId();
+    tracker.alias("ada");
+    tracker.identify("ada");
+    tracker.alias(43);
+    tracker.alias("bob", "robert", { messageId: "m-1" });
+    tracker.alias(null as never);
+    await pass(200);
+    expect(
+      page.sent
+        .filter(({ event_type }) => event_type === "alias")
+        .map(({ user_id, properties }) => [user_id, properties]),
+    ).toEqual([
+      ["ada", { previous_id: visitor }],
+      ["43", { previous_id: "ada" }],
+      ["bob", { previous_id: "robert" }],
+    ]);
+    expect(page.sent.at(-1)).toMatchObject({ event_id: "m-1" });
+    expect(problems).toHaveLength(1);
+  });
+
   it("of group and page has the form that Segment's calls get at the server", async () => {
     const tracker = start();
     tracker.group(42, { name: "Acme" });

@@ -1,4 +1,4 @@
-import type { Display, Layout, ReportHead, WidgetType } from "@tidemark/widgets/api";
+import type { Controls, Display, Layout, ReportHead, WidgetType } from "@tidemark/widgets/api";
 import type { Question } from "@tidemark/widgets/questions";
 import type { Wire } from "@tidemark/widgets/wire";
 import type { OwnNames, Template } from "../template";
@@ -19,6 +19,7 @@ export interface StoredReport {
   readonly report_name: string;
   readonly version: number;
   readonly updated_at: string;
+  readonly controls?: Controls;
   readonly widgets: readonly (StoredWidget & { readonly widget_id: string })[];
 }
 
@@ -33,6 +34,7 @@ export interface ListedReport extends ReportHead {
 export interface ReportDraft {
   readonly report_name: string;
   readonly widgets: readonly StoredWidget[];
+  readonly controls?: Controls;
 }
 
 const ALL = "/api/v1/reports";
@@ -67,7 +69,11 @@ export function removeReport(client: Client, id: string, keepalive = false): Pro
 /** Makes another report of the same widgets. */
 export async function duplicateReport(client: Client, id: string): Promise<StoredReport> {
   const report = await readReport(client, id);
-  return createReport(client, { report_name: copyName(report.report_name), widgets: asNew(report.widgets) });
+  return createReport(client, {
+    report_name: copyName(report.report_name),
+    widgets: asNew(report.widgets),
+    ...(report.controls ? { controls: report.controls } : {}),
+  });
 }
 
 /** The same widgets without their ids. */

@@ -85,7 +85,8 @@ export function suggestEvents(catalog: Catalog | null): Suggest {
     }));
 }
 
-function suggestProperties(catalog: Catalog | null, event: string, numeric: boolean): Suggest {
+/** Properties that were seen, of an event type or of any. */
+export function suggestProperties(catalog: Catalog | null, event: string, numeric: boolean): Suggest {
   return async (typed) => {
     const found = (await catalog?.properties(event, typed)) ?? [];
     const fitting = numeric

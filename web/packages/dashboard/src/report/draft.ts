@@ -1,4 +1,4 @@
-import type { Display, Layout } from "@tidemark/widgets/api";
+import type { Controls, Display, Layout } from "@tidemark/widgets/api";
 import type { Question } from "@tidemark/widgets/questions";
 import type { ReportDraft, StoredReport } from "../api/reports";
 import { asSent } from "../question/lacking";
@@ -13,10 +13,20 @@ export interface DraftWidget {
   readonly question: Question;
 }
 
+/** Where nothing may be chosen. */
+export const NO_CONTROLS: Controls = {
+  date_range: false,
+  max_days: 366,
+  breakdown: [],
+  filters: [],
+  drill_down: "none",
+};
+
 /** A report that is being edited. */
 export interface Draft {
   readonly name: string;
   readonly widgets: readonly DraftWidget[];
+  readonly controls: Controls;
 }
 
 /** The server's ids of widgets by their keys, as of the version that was last read or saved. */
@@ -38,7 +48,7 @@ export function draftOf(report: StoredReport): { readonly draft: Draft; readonly
     question: { ...question, range: question.range ?? { last: "30d" } },
   }));
   return {
-    draft: { name: report.report_name, widgets },
+    draft: { name: report.report_name, widgets, controls: report.controls ?? NO_CONTROLS },
     ids: new Map(widgets.map(({ key }) => [key, key])),
   };
 }
@@ -47,6 +57,7 @@ export function draftOf(report: StoredReport): { readonly draft: Draft; readonly
 export function sentOf(draft: Draft, ids: Ids): ReportDraft {
   return {
     report_name: draft.name.trim(),
+    controls: draft.controls,
     widgets: draft.widgets.map(({ key, title, display, layout, question }) => {
       const id = ids.get(key);
       return {

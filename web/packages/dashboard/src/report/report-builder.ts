@@ -1,3 +1,4 @@
+import type { Controls } from "@tidemark/widgets/api";
 import { RequestFailure } from "@tidemark/widgets/request";
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
@@ -33,6 +34,7 @@ export class ReportBuilder extends PageElement {
   @state() private trouble = "";
   /** What the server found wrong when it was saved last, by the widget's key. */
   @state() private wrong: ReadonlyMap<string, Complaint> = new Map();
+  @state() private wrongControls: Complaint | null = null;
   #saved: Draft | null = null;
   #version = 0;
   #ids: Ids = new Map();
@@ -119,6 +121,12 @@ export class ReportBuilder extends PageElement {
         .widgets=${draft.widgets}
         @edited=${(event: EditedEvent<readonly DraftWidget[]>) => this.#widgets(event.detail)}
       ></whole-bar>
+      <controls-editor
+        .controls=${draft.controls}
+        .catalog=${this.app.catalog}
+        .wrong=${this.wrongControls}
+        @edited=${(event: EditedEvent<Controls>) => this.#step({ ...draft, controls: event.detail }, "controls")}
+      ></controls-editor>
       ${
         draft.widgets.length === 0
           ? emptyState(
@@ -250,6 +258,7 @@ export class ReportBuilder extends PageElement {
       return first ? [[widget.key, first] as const] : [];
     });
     this.wrong = new Map(lacking);
+    this.wrongControls = null;
     this.trouble = "";
     if (draft.name.trim() === "") this.trouble = "Give the report a name.";
     else if (lacking.length > 0) this.trouble = "Some widgets are not complete yet: they are marked below.";
@@ -288,6 +297,9 @@ export class ReportBuilder extends PageElement {
     const message =
       cause instanceof RequestFailure ? (cause.problem.detail ?? cause.problem.title) : sentenceOf(cause);
     if (widget) this.wrong = new Map([[widget.key, { path, message }]]);
+    this.wrongControls = field.startsWith("controls.")
+      ? { path: field.slice("controls.".length), message }
+      : null;
     this.trouble = widget
       ? "The report was not saved: one widget needs mending."
       : `Not saved. ${sentenceOf(cause)}`;

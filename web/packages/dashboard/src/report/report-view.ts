@@ -78,6 +78,7 @@ export class ReportView extends PageElement {
               )
             : html`<tidemark-report
                 hide-title
+                hide-controls
                 .report=${this.report}
                 .token=${this.app.client.session.token}
                 .src=${location.origin}

@@ -24,6 +24,7 @@ import dev.tidemark.account.routes.SchemaRoutes;
 import dev.tidemark.base.ByteSize;
 import dev.tidemark.base.Secret;
 import dev.tidemark.base.TenantId;
+import dev.tidemark.base.TimeSource;
 import dev.tidemark.base.UuidV7;
 import dev.tidemark.embed.EmbedRoutes;
 import dev.tidemark.http.Acts;
@@ -31,10 +32,12 @@ import dev.tidemark.http.Authentication;
 import dev.tidemark.http.BlockingDispatch;
 import dev.tidemark.http.CorrelationId;
 import dev.tidemark.http.HttpAuthentication;
+import dev.tidemark.http.HttpLimits;
 import dev.tidemark.http.HttpServers;
 import dev.tidemark.http.PublicAddress;
 import dev.tidemark.http.RouteTable;
 import dev.tidemark.http.Routes;
+import dev.tidemark.http.SecurityHeaders;
 import dev.tidemark.http.SignedInCalls;
 import dev.tidemark.http.StaticRoutes;
 import dev.tidemark.http.WebFiles;
@@ -110,6 +113,11 @@ public final class ServerFixture implements AutoCloseable {
 
     /** With further routes of the test's own. */
     public ServerFixture(Path directory, Routes... more) {
+        this(directory, HttpLimits.DEFAULTS, more);
+    }
+
+    /** And with limits of its own. */
+    public ServerFixture(Path directory, HttpLimits limits, Routes... more) {
         database = MetadataDatabase.open(directory.resolve("tidemark.db"));
         SqliteAccountStore store = new SqliteAccountStore(database);
         tenants = new SnapshotDirectory(store, time);
@@ -150,6 +158,7 @@ public final class ServerFixture implements AutoCloseable {
         WebFiles files = new WebFiles(directory.resolve("dist"));
         Router router = Router.router(vertx);
         router.route().handler(new CorrelationId(ids));
+        router.route().handler(new SecurityHeaders(null, 0));
         table = new RouteTable(
                 router, new BlockingDispatch(threads, authentication, 100), (call, route) -> acts.begin(call, route));
         List.of(
@@ -166,7 +175,8 @@ public final class ServerFixture implements AutoCloseable {
                         new StaticRoutes(files))
                 .forEach(routes -> routes.register(table));
         List.of(more).forEach(routes -> routes.register(table));
-        server = HttpServers.start(vertx, router, "127.0.0.1", 0, 2, Duration.ofSeconds(5));
+        server = HttpServers.start(
+                vertx, router, "127.0.0.1", 0, 2, Duration.ofSeconds(5), limits, TimeSource.system(), ids);
     }
 
     public String key(TenantId tenant, AccessKey.Kind kind) {

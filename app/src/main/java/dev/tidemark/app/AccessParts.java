@@ -77,10 +77,8 @@ record AccessParts(
         TokenStore tokenStore = new SqliteTokenStore(metadata);
         EmbedRevocations revocations = new EmbedRevocations(tokenStore, time);
         EmbedTokens embedTokens = new EmbedTokens(directory, time, ids, revocations);
-        OutboundWeb web =
-                closing.add("outbound web", new OutboundWeb(configuration.auth().privateIssuers()));
-        OutboundWeb webhooks =
-                closing.add("webhooks", new OutboundWeb(configuration.alerts().privateWebhooks()));
+        OutboundWeb web = new OutboundWeb(configuration.auth().privateIssuers());
+        OutboundWeb webhooks = new OutboundWeb(configuration.alerts().privateWebhooks());
         PublishedKeys publishedKeys = new PublishedKeys(web, time);
         BearerTokens bearerTokens = new BearerTokens(tokenStore, directory, publishedKeys, time, ids);
         SessionLimits limits = new SessionLimits(

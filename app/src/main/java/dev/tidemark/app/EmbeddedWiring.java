@@ -35,9 +35,11 @@ import dev.tidemark.govern.Webhook;
 import dev.tidemark.http.Authentication;
 import dev.tidemark.http.BlockingDispatch;
 import dev.tidemark.http.CorrelationId;
+import dev.tidemark.http.HttpLimits;
 import dev.tidemark.http.HttpServers;
 import dev.tidemark.http.RouteTable;
 import dev.tidemark.http.Routes;
+import dev.tidemark.http.SecurityHeaders;
 import dev.tidemark.http.StaticRoutes;
 import dev.tidemark.http.WebFiles;
 import dev.tidemark.journal.Journal;
@@ -58,9 +60,11 @@ import dev.tidemark.query.AdmissionSettings;
 import dev.tidemark.query.Catalog;
 import dev.tidemark.query.CatalogRoutes;
 import dev.tidemark.query.CohortPeople;
+import dev.tidemark.query.DrillDown;
 import dev.tidemark.query.ExportRoutes;
 import dev.tidemark.query.Exports;
 import dev.tidemark.query.KeptBuckets;
+import dev.tidemark.query.PropertyValues;
 import dev.tidemark.query.QueryEngine;
 import dev.tidemark.query.QueryRoutes;
 import dev.tidemark.report.CacheSettings;
@@ -71,6 +75,7 @@ import dev.tidemark.report.ReportExportRoutes;
 import dev.tidemark.report.ReportGrantRoutes;
 import dev.tidemark.report.ReportRoutes;
 import dev.tidemark.report.ReportRunner;
+import dev.tidemark.report.ReportViewerRoutes;
 import dev.tidemark.report.Reports;
 import dev.tidemark.report.SqliteReportStore;
 import dev.tidemark.report.TemplateRoutes;
@@ -243,7 +248,13 @@ final class EmbeddedWiring implements AutoCloseable {
                 new CohortRoutes(cohorts, new CohortPeople(asked), time),
                 new ReportRoutes(reports, access.authorization()),
                 new ReportGrantRoutes(reports, access.people()),
-                new ReportExportRoutes(reports, exports, directory, cohorts, time),
+                new ReportExportRoutes(reports, exports, runner, time),
+                new ReportViewerRoutes(
+                        reports,
+                        runner,
+                        new PropertyValues(catalog, directory, cohorts, time),
+                        new DrillDown(asked, queries),
+                        time),
                 new ReportAnswerRoutes(reports, runner),
                 new CatalogRoutes(catalog, directory, cohorts, time),
                 new TemplateRoutes(reports, catalog::propertiesOf),
@@ -294,6 +305,9 @@ final class EmbeddedWiring implements AutoCloseable {
         ExecutorService virtualThreads = closing.add("request threads", Executors.newVirtualThreadPerTaskExecutor());
         Router router = Router.router(vertx);
         router.route().handler(new CorrelationId(ids));
+        router.route()
+                .handler(new SecurityHeaders(
+                        configuration.http().publicUrl(), configuration.http().trustedProxies()));
         RouteTable table = new RouteTable(
                 router,
                 new BlockingDispatch(virtualThreads, authentication, MAX_BLOCKING_REQUESTS, quotas.queries()),
@@ -307,7 +321,11 @@ final class EmbeddedWiring implements AutoCloseable {
                         configuration.http().host(),
                         configuration.http().port(),
                         configuration.http().eventLoops(),
-                        HTTP_GRACE));
+                        HTTP_GRACE,
+                        HttpLimits.DEFAULTS.withConnectionsOfAddress(
+                                configuration.http().connectionsOfAddress()),
+                        time,
+                        ids));
         RunningServer running = new RunningServer(
                 URI.create("http://" + reachable(configuration.http().host()) + ":" + servers.port()),
                 data.root(),

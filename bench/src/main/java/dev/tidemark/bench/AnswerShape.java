@@ -19,13 +19,16 @@ enum AnswerShape {
             data.path("series").forEach(point -> rows.add(List.of(point.path("time"), point.path("value"))));
         }
     },
+    /** Of each value, and of all together. */
     LINES {
         @Override
         void read(JsonNode data, List<List<Object>> rows) {
-            data.path("lines")
-                    .forEach(line -> line.path("points")
-                            .forEach(point -> rows.add(
-                                    List.of(line.path("breakdown"), point.path("time"), point.path("value")))));
+            data.path("lines").forEach(line -> points(line.path("breakdown"), line, rows));
+            data.path("totals").forEach(line -> points("$total", line, rows));
+        }
+
+        private void points(Object label, JsonNode line, List<List<Object>> rows) {
+            line.path("points").forEach(point -> rows.add(List.of(label, point.path("time"), point.path("value"))));
         }
     },
     VALUES {

@@ -80,6 +80,8 @@ final class QueryBench {
                 AnalysisTimer ofLargest =
                         new AnalysisTimer(largest, engine, plan.largest(), loaded.until(), plan.runs, time);
                 AnalysisTimer ofSmall = new AnalysisTimer(small, engine, plan.small(), loaded.until(), plan.runs, time);
+                progress.accept("warming up");
+                ofSmall.warmUp(plan.analyses);
                 for (Analysis analysis : plan.analyses) {
                     for (AnalysisTimer timer : List.of(ofLargest, ofSmall)) {
                         progress.accept(analysis.wireName());

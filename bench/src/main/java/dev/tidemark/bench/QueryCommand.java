@@ -20,7 +20,8 @@ import picocli.CommandLine.Option;
             "",
             "cold_ms: without cached results, the engine's own caches emptied; the operating system's file cache is not.",
             "ms_p50, ms_p95: without cached results, the engine warm. cached_ms: a report that is asked again.",
-            "An answer that differs from the SQL's is printed and makes the exit code 1."
+            "An answer that differs from the SQL's is printed and makes the exit code 1.",
+            "At the end stands which of the times and ratios that are aimed at were reached."
         },
         mixinStandardHelpOptions = true,
         showDefaultValues = true)
@@ -84,8 +85,13 @@ final class QueryCommand implements Callable<Integer> {
                 options.javaOptions());
         PrintWriter progress = options.progress();
         try (Scratch scratch = keep == null ? Scratch.create() : Scratch.kept(keep)) {
-            boolean right = new QueryBench(plan, time, progress::println)
-                    .run(scratch, result -> options.print(options.json() ? result.toJson() : result.toLine()));
+            List<AnalysisResult> results = new ArrayList<>();
+            boolean right = new QueryBench(plan, time, progress::println).run(scratch, result -> {
+                results.add(result);
+                options.print(options.json() ? result.toJson() : result.toLine());
+            });
+            QueryLimits limits = QueryLimits.of(results, plan);
+            options.print(options.json() ? limits.toJson() : limits.toTable());
             return right ? 0 : 1;
         }
     }

@@ -62,6 +62,7 @@ final class ServerProcess implements AutoCloseable {
                     "-Xms64m",
                     "-Xmx1g",
                     "-XX:+UseG1GC",
+                    "-XX:G1HeapRegionSize=8m",
                     "-XX:G1PeriodicGCInterval=60000",
                     "-XX:+UseCompactObjectHeaders",
                     "-XX:+ExitOnOutOfMemoryError",

@@ -18,7 +18,7 @@ final class AnalysisTest {
     @EnumSource(Analysis.class)
     void hasAQuestionAndAStatementOfTheSameTenantAndDays(Analysis analysis) throws IOException {
         Analysis.Days days = analysis.days(UNTIL);
-        assertThat(analysis.statement()).contains("{tenant:String}");
+        assertThat(analysis.statement()).contains("{tenant:String}").contains("expires_on > ");
         if (analysis.listPath().isEmpty()) {
             JsonNode question = analysis.question(days, "c1");
             assertThat(question.at("/range/start_time").asText())
@@ -37,10 +37,13 @@ final class AnalysisTest {
     @Test
     void answersAreComparedByTheirNumbers() throws IOException {
         JsonNode answer = json(
-                "{\"lines\":[{\"breakdown\":\"DE\",\"points\":[{\"time\":\"t\",\"value\":3},{\"time\":\"u\",\"value\":0}]}]}");
+                "{\"lines\":[{\"breakdown\":\"DE\",\"points\":[{\"time\":\"t\",\"value\":3},{\"time\":\"u\",\"value\":0}]}],"
+                        + "\"totals\":[{\"breakdown\":null,\"points\":[{\"time\":\"t\",\"value\":5}]}]}");
         assertThat(AnswerShape.LINES.rows(answer))
-                .isEqualTo(AnswerShape.LINES.rowsOfStatement(json("{\"data\":[[\"DE\",\"t\",3.0]]}")))
-                .isNotEqualTo(AnswerShape.LINES.rowsOfStatement(json("{\"data\":[[\"DE\",\"t\",4]]}")));
+                .isEqualTo(
+                        AnswerShape.LINES.rowsOfStatement(json("{\"data\":[[\"DE\",\"t\",3.0],[\"$total\",\"t\",5]]}")))
+                .isNotEqualTo(AnswerShape.LINES.rowsOfStatement(
+                        json("{\"data\":[[\"DE\",\"t\",3.0],[\"$total\",\"t\",4]]}")));
         assertThat(AnswerShape.VALUES.rows(json("{\"values\":[{\"measure\":\"n\",\"value\":0.1}]}")))
                 .isEqualTo(AnswerShape.VALUES.rowsOfStatement(
                         json("{\"data\":[[[\"n\",0.1],\"n\",0.10000000000000002]]}")));

@@ -66,6 +66,7 @@ public sealed interface Credential {
      * @param lockedFilter a filter in the question's JSON form that every widget gets, or null
      * @param origins that may embed it; empty for any
      * @param pickers the properties whose values may be listed, under the locked filter
+     * @param controls what is left of the report's controls, in their JSON form, or null for all; not to be modified
      */
     record EmbedToken(
             TenantId tenant,
@@ -74,10 +75,23 @@ public sealed interface Credential {
             List<String> origins,
             Instant expiresAt,
             String theme,
-            List<String> pickers)
+            List<String> pickers,
+            @Nullable JsonNode controls)
             implements Credential {
         private static final Set<Permission> SEE =
                 Collections.unmodifiableSet(EnumSet.of(Permission.REPORTS_VIEW, Permission.CATALOG_READ));
+
+        /** One that takes nothing from the report's controls. */
+        public EmbedToken(
+                TenantId tenant,
+                String reportId,
+                @Nullable JsonNode lockedFilter,
+                List<String> origins,
+                Instant expiresAt,
+                String theme,
+                List<String> pickers) {
+            this(tenant, reportId, lockedFilter, origins, expiresAt, theme, pickers, null);
+        }
 
         /** One that may list no values. */
         public EmbedToken(

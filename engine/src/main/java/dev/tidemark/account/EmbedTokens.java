@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * Signs and verifies embed tokens: JWTs, HS256 with the tenant's embed secret and no other algorithm.
  *
  * <p>Claims: {@code tenant}, {@code report}, {@code exp}, {@code iat}, {@code jti}, and where they apply {@code filter},
- * {@code origins}, {@code theme}, {@code pickers}, {@code share}. A token is good until {@code exp} plus {@link #LEEWAY}, and never for longer than {@link
+ * {@code origins}, {@code theme}, {@code pickers}, {@code controls}, {@code share}. A token is good until {@code exp} plus {@link #LEEWAY}, and never for longer than {@link
  * #MAX_LIFETIME} after {@code iat}. Thread-safe.
  *
  * <p>A signature is checked once and remembered while the tenant's secret stays, because an open stream presents its token again and
@@ -85,6 +85,7 @@ public final class EmbedTokens {
      * @param origins already checked by {@link OriginRule}
      * @param pickers the properties whose values may be listed
      * @param shareId of the share link that the token comes of; empty for none
+     * @param controls what is left of the report's controls, in their JSON form; null for all of them
      */
     public record Grant(
             TenantId tenant,
@@ -94,7 +95,21 @@ public final class EmbedTokens {
             String theme,
             Duration lifetime,
             List<String> pickers,
-            String shareId) {
+            String shareId,
+            @Nullable JsonNode controls) {
+
+        /** One that takes nothing from the report's controls. */
+        public Grant(
+                TenantId tenant,
+                String reportId,
+                @Nullable JsonNode lockedFilter,
+                List<String> origins,
+                String theme,
+                Duration lifetime,
+                List<String> pickers,
+                String shareId) {
+            this(tenant, reportId, lockedFilter, origins, theme, lifetime, pickers, shareId, null);
+        }
 
         /** One without pickers that comes of no share link. */
         public Grant(
@@ -164,6 +179,9 @@ public final class EmbedTokens {
             ArrayNode pickers = claims.putArray("pickers");
             grant.pickers().forEach(pickers::add);
         }
+        if (grant.controls() != null) {
+            claims.set("controls", grant.controls());
+        }
         if (!grant.shareId().isEmpty()) {
             claims.put("share", grant.shareId());
         }
@@ -219,7 +237,8 @@ public final class EmbedTokens {
                 || !claims.path("exp").isIntegralNumber()
                 || !claims.path("iat").isIntegralNumber()
                 || (claims.has("origins") && !claims.get("origins").isArray())
-                || (claims.has("pickers") && !claims.get("pickers").isArray())) {
+                || (claims.has("pickers") && !claims.get("pickers").isArray())
+                || (claims.has("controls") && !claims.get("controls").isObject())) {
             return new Outcome.Invalid();
         }
         Instant issuedAt = Instant.ofEpochSecond(claims.get("iat").longValue());
@@ -251,7 +270,8 @@ public final class EmbedTokens {
                 List.copyOf(origins),
                 expiresAt,
                 claims.path("theme").asText("auto"),
-                List.copyOf(pickers)));
+                List.copyOf(pickers),
+                claims.get("controls")));
     }
 
     /** A secret that was rotated, or that was read anew from the accounts, is another object. */

@@ -1,6 +1,7 @@
 package dev.tidemark.account;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -16,6 +17,10 @@ final class SchemaCompatibility {
     /** Those whose every difference may refuse something. */
     private static final List<String> OPAQUE = List.of(
             "$ref",
+            "$dynamicRef",
+            "unevaluatedItems",
+            "minContains",
+            "maxContains",
             "allOf",
             "anyOf",
             "oneOf",
@@ -72,6 +77,9 @@ final class SchemaCompatibility {
             if (later.has(keyword) && !Objects.equals(earlier.get(keyword), later.get(keyword))) {
                 problems.add(at + "." + keyword + " is new or different");
             }
+        }
+        if (earlier.has("$defs") && !earlier.get("$defs").equals(later.get("$defs"))) {
+            problems.add(at + ".$defs is different, which a reference may point into");
         }
         if (later.path("uniqueItems").asBoolean()
                 && !earlier.path("uniqueItems").asBoolean()) {
@@ -138,7 +146,7 @@ final class SchemaCompatibility {
                 problems.add(at + ".additionalProperties allows less");
             }
         }
-        boolean closed = others.isBoolean() && !others.booleanValue();
+        boolean closed = isFalse(others) || isFalse(later.path("unevaluatedProperties"));
         earlier.path("properties").properties().forEach(member -> {
             JsonNode same = later.path("properties").path(member.getKey());
             String place = at + ".properties." + member.getKey();
@@ -146,8 +154,22 @@ final class SchemaCompatibility {
                 compare(member.getValue(), same, place);
             } else if (closed) {
                 problems.add(place + " is no longer allowed");
+            } else if (others.isObject()) {
+                compare(member.getValue(), others, place);
             }
         });
+        JsonNode othersBefore = earlier.path("additionalProperties");
+        if (othersBefore.isObject()) {
+            later.path("properties").properties().forEach(member -> {
+                if (earlier.path("properties").path(member.getKey()).isMissingNode()) {
+                    compare(othersBefore, member.getValue(), at + ".properties." + member.getKey());
+                }
+            });
+        }
+    }
+
+    private static boolean isFalse(JsonNode schema) {
+        return schema.isBoolean() && !schema.booleanValue();
     }
 
     /** An integer is a number too. */
@@ -174,6 +196,6 @@ final class SchemaCompatibility {
     }
 
     private static JsonNode anything() {
-        return com.fasterxml.jackson.databind.node.JsonNodeFactory.instance.objectNode();
+        return JsonNodeFactory.instance.objectNode();
     }
 }

@@ -31,6 +31,7 @@ final class CrossOriginRoutes {
     }
 
     static void allow(RoutingContext context) {
+        context.response().putHeader("Cross-Origin-Resource-Policy", "cross-origin");
         String origin = context.request().getHeader("Origin");
         if (origin != null && !origin.isBlank()) {
             HttpServerResponse response = context.response();

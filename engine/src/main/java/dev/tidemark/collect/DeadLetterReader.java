@@ -89,12 +89,12 @@ final class DeadLetterReader {
                 new EventId(assigned || id == null ? ids.at(intake.receivedAt()).toString() : rules.identifier(id)),
                 assigned,
                 intake.receivedAt(),
-                from.required("reason", REASON_CHARS),
-                field == null ? null : rules.nameOf(field),
+                rules.nameOf(from.required("reason", REASON_CHARS)),
+                field == null ? null : rules.pathOf(field),
                 rules.nameOf(from.required("message", MESSAGE_CHARS)),
                 type == null ? null : rules.nameOf(type),
                 Payloads.of(from.payload(), rules),
-                from.required("source", Limits.ID_CHARS),
+                rules.nameOf(from.required("source", Limits.ID_CHARS)),
                 from.line(),
                 days == null
                         ? Event.NEVER_EXPIRES

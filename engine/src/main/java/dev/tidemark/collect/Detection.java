@@ -27,6 +27,9 @@ final class Detection {
             while (start > from && isLocal(text.charAt(start - 1))) {
                 start--;
             }
+            while (start < at && text.charAt(start) == '\'') {
+                start++;
+            }
             int end = at + 1;
             int dot = NONE;
             while (end < text.length() && isDomain(text.charAt(end))) {

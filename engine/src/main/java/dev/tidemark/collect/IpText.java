@@ -49,16 +49,12 @@ final class IpText {
 
     /** The run without its punctuation, without a port, or each address of a list without blanks. */
     private static Finder.Span within(String text, int start, int end) {
-        if (start > 0 && Character.isLetterOrDigit(text.charAt(start - 1))
-                || end < text.length() && Character.isLetterOrDigit(text.charAt(end))) {
-            return Finder.Span.NONE;
-        }
         for (int from = start; from < end; from++) {
-            if (from > start && isHex(text.charAt(from - 1))) {
+            if (from > 0 && Character.isLetterOrDigit(text.charAt(from - 1))) {
                 continue;
             }
             for (int to = end; to > from; to--) {
-                if (to < end && isHex(text.charAt(to))) {
+                if (to < text.length() && Character.isLetterOrDigit(text.charAt(to))) {
                     continue;
                 }
                 String part = text.substring(from, to);

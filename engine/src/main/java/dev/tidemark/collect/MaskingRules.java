@@ -10,6 +10,7 @@ import dev.tidemark.base.Attributes;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * A rule whose pattern cannot be read masks the whole value. Thread-safe.
  */
 final class MaskingRules {
+    private static final Set<String> ROOTS = Set.of("properties", "traits", "context");
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String REDACTED = "***";
     private static final double FIRST_INEXACT = 0x1p53;
@@ -79,6 +81,11 @@ final class MaskingRules {
 
     /** An id without what the rules for every text match; always hashed, so that different ids stay different. */
     String identifier(String value) {
+        String kept = through(value, this::hashed);
+        return kept.equals(REDACTED) ? hash.of(value) : kept;
+    }
+
+    private String hashed(String value) {
         String kept = value;
         for (Rule rule : rules) {
             if (rule.finder != null && rule.everything()) {
@@ -143,6 +150,27 @@ final class MaskingRules {
 
     /** A name without what the rules for every text match. */
     String nameOf(String name) {
+        return through(name, this::redacted);
+    }
+
+    /** What a mask leaves of a text, or of what its percent escapes hide. */
+    private String through(String written, UnaryOperator<String> mask) {
+        String kept = mask.apply(written);
+        if (kept.indexOf('%') < 0 || rules.isEmpty()) {
+            return kept;
+        }
+        String unescaped = kept;
+        for (int level = 0; level < ESCAPE_LEVELS && unescaped.indexOf('%') >= 0; level++) {
+            unescaped = Escapes.read(unescaped);
+            String masked = mask.apply(unescaped);
+            if (!unescaped.equals(masked)) {
+                return Texts.storable(masked) ? masked : REDACTED;
+            }
+        }
+        return kept;
+    }
+
+    private String redacted(String name) {
         String kept = name;
         for (Rule rule : rules) {
             if (rule.finder != null && rule.everything()) {
@@ -151,6 +179,14 @@ final class MaskingRules {
             }
         }
         return kept;
+    }
+
+    /** A path without what they match, below the member of the event that it begins with. */
+    String pathOf(String path) {
+        int dot = path.indexOf('.');
+        return dot > 0 && ROOTS.contains(path.substring(0, dot))
+                ? path.substring(0, dot + 1) + nameOf(path.substring(dot + 1))
+                : nameOf(path);
     }
 
     /** Of a number this long the last digits are gone, and with them what tells a card from another. */

@@ -267,7 +267,7 @@ final class Pipeline {
                 draft.idAssigned,
                 intake.receivedAt(),
                 reason.wireName(),
-                intake.masking().nameOf(field),
+                intake.masking().pathOf(field),
                 intake.masking().nameOf(message),
                 draft.type,
                 Payloads.of(draft),

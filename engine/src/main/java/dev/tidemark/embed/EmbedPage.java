@@ -55,6 +55,8 @@ final class EmbedPage {
                 .toArray(String[]::new);
         return PagePolicy.on(reply, all)
                 .withHeader("Referrer-Policy", "no-referrer")
+                // A page around it may demand this of everything that it loads.
+                .withHeader("Cross-Origin-Resource-Policy", "cross-origin")
                 .withHeader("Cache-Control", "no-store");
     }
 

@@ -10,6 +10,7 @@ import dev.tidemark.base.TidemarkException;
 import dev.tidemark.http.Call;
 import dev.tidemark.query.QuestionContext;
 import dev.tidemark.query.QuestionReader;
+import dev.tidemark.report.Report;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,9 +23,15 @@ import org.jspecify.annotations.Nullable;
  * What is asked of an embedded report, checked; a failure names the field.
  *
  * @param lockedFilter in the question's JSON form, or null
+ * @param controls what is left of the report's, in their JSON form, or null for all
  */
 record EmbedRequest(
-        @Nullable JsonNode lockedFilter, List<String> origins, String theme, Duration lifetime, List<String> pickers) {
+        @Nullable JsonNode lockedFilter,
+        List<String> origins,
+        String theme,
+        Duration lifetime,
+        List<String> pickers,
+        @Nullable JsonNode controls) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final List<String> THEMES = List.of("auto", "light", "dark");
     private static final Pattern LENGTH = Pattern.compile("(\\d{1,5})(px|%)?");
@@ -45,19 +52,21 @@ record EmbedRequest(
                 OriginRule.checked(origins, "origins"),
                 theme(call.queryParameter("theme").orElse("auto")),
                 call.queryParameter("expires_in").map(EmbedRequest::lifetime).orElse(EmbedTokens.DEFAULT_LIFETIME),
-                List.of());
+                List.of(),
+                null);
     }
 
-    /** From the body of a request: {@code {"filter","origins","expires_in","theme","pickers"}}, all of them optional. */
-    static EmbedRequest ofBody(JsonNode body, QuestionContext context) {
-        Call.onlyKnownFields(body, "", List.of("filter", "origins", "expires_in", "theme", "pickers"));
+    /** From the body of a request: {@code {"filter","origins","expires_in","theme","pickers","controls"}}, all of them optional. */
+    static EmbedRequest ofBody(JsonNode body, Report report, QuestionContext context) {
+        Call.onlyKnownFields(body, "", List.of("filter", "origins", "expires_in", "theme", "pickers", "controls"));
         JsonNode seconds = body.path("expires_in");
         return new EmbedRequest(
                 body.hasNonNull("filter") ? filter(body.get("filter"), context) : null,
                 OriginRule.checked(texts(body.path("origins"), "origins"), "origins"),
                 theme(body.path("theme").asText("auto")),
                 seconds.isMissingNode() ? EmbedTokens.DEFAULT_LIFETIME : lifetime(seconds.asText()),
-                pickers(body.path("pickers")));
+                pickers(body.path("pickers")),
+                controls(body.path("controls"), report));
     }
 
     /** A length of a frame's side: a number of pixels, or a percentage. */
@@ -94,6 +103,14 @@ record EmbedRequest(
         probe.set("filter", filter);
         QuestionReader.read(probe, context);
         return filter;
+    }
+
+    private static @Nullable JsonNode controls(JsonNode node, Report report) {
+        if (node.isMissingNode() || node.isNull()) {
+            return null;
+        }
+        report.controls().requireCovers(node, "controls");
+        return node;
     }
 
     private static List<String> pickers(JsonNode node) {

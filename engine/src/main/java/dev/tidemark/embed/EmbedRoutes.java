@@ -93,7 +93,9 @@ public final class EmbedRoutes implements Routes {
     private Reply token(Call call) {
         Report report = report(call);
         EmbedRequest request = EmbedRequest.ofBody(
-                call.body().length == 0 ? JSON.createObjectNode() : call.jsonObject(), reports.context(call.tenant()));
+                call.body().length == 0 ? JSON.createObjectNode() : call.jsonObject(),
+                report,
+                reports.context(call.tenant()));
         EmbedTokens.Issued issued = tokens.issue(grant(report, request));
         ObjectNode answer = JSON.createObjectNode()
                 .put("token", issued.token())
@@ -165,6 +167,7 @@ public final class EmbedRoutes implements Routes {
                 request.theme(),
                 request.lifetime(),
                 request.pickers(),
-                "");
+                "",
+                request.controls());
     }
 }

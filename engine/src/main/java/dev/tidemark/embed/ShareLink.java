@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param passwordHash that must be known besides; null for none
  * @param lockedFilter in the question's JSON form; null for none
  * @param pickers the properties whose values may be listed
+ * @param controls what is left of the report's, in their JSON form; null for all
  * @param expiresAt null for never
  */
 record ShareLink(
@@ -25,6 +26,7 @@ record ShareLink(
         @Nullable Secret passwordHash,
         @Nullable JsonNode lockedFilter,
         List<String> pickers,
+        @Nullable JsonNode controls,
         String theme,
         Instant createdAt,
         @Nullable Instant expiresAt,

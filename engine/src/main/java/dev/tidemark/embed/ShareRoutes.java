@@ -109,14 +109,15 @@ public final class ShareRoutes implements Routes {
     private Reply create(Call call) {
         Report report = report(call);
         JsonNode body = call.body().length == 0 ? JSON.createObjectNode() : call.jsonObject();
-        Call.onlyKnownFields(body, "", List.of("name", "password", "expires_in", "filter", "pickers", "theme"));
+        Call.onlyKnownFields(
+                body, "", List.of("name", "password", "expires_in", "filter", "pickers", "theme", "controls"));
         ObjectNode embedded = JSON.createObjectNode();
-        for (String member : List.of("filter", "pickers", "theme")) {
+        for (String member : List.of("filter", "pickers", "theme", "controls")) {
             if (body.hasNonNull(member)) {
                 embedded.set(member, body.get(member));
             }
         }
-        EmbedRequest request = EmbedRequest.ofBody(embedded, reports.context(call.tenant()));
+        EmbedRequest request = EmbedRequest.ofBody(embedded, report, reports.context(call.tenant()));
         Instant now = Instant.ofEpochMilli(clock.millis());
         if (store.of(call.tenant(), report.id().value()).stream()
                         .filter(link -> link.good(now))
@@ -139,6 +140,7 @@ public final class ShareRoutes implements Routes {
                         : null,
                 request.lockedFilter(),
                 request.pickers(),
+                request.controls(),
                 request.theme(),
                 now,
                 body.hasNonNull("expires_in") ? now.plus(lifetime(body.get("expires_in"))) : null,
@@ -179,7 +181,8 @@ public final class ShareRoutes implements Routes {
                 link.theme(),
                 Duration.ofSeconds(Math.max(1, lifetime.toSeconds())),
                 link.pickers(),
-                link.id()));
+                link.id(),
+                link.controls()));
         return Reply.json(
                 200,
                 JSON.createObjectNode()
@@ -241,6 +244,7 @@ public final class ShareRoutes implements Routes {
                 .put("revoked_at", revokedAt == null ? null : revokedAt.toString());
         node.set("filter", link.lockedFilter());
         node.set("pickers", JSON.valueToTree(link.pickers()));
+        node.set("controls", link.controls());
         return node;
     }
 }

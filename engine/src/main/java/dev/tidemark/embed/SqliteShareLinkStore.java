@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class SqliteShareLinkStore implements ShareLinkStore {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String ALL = """
-            SELECT share_id, share_hash, tenant_id, report_id, name, password_hash, locked_filter, pickers, theme, created_at, expires_at,
+            SELECT share_id, share_hash, tenant_id, report_id, name, password_hash, locked_filter, pickers, controls, theme, created_at, expires_at,
                 revoked_at
             FROM share_links
             """;
@@ -37,10 +37,11 @@ final class SqliteShareLinkStore implements ShareLinkStore {
     public void add(ShareLink link) {
         Secret password = link.passwordHash();
         JsonNode filter = link.lockedFilter();
+        JsonNode controls = link.controls();
         database.write(handle -> handle.createUpdate("""
                         INSERT INTO share_links (share_id, share_hash, tenant_id, report_id, name, password_hash, locked_filter, pickers,
-                            theme, created_at, expires_at, revoked_at)
-                        VALUES (:id, :hash, :tenant, :report, :name, :password, :filter, :pickers, :theme, :created, :expires, :revoked)
+                            controls, theme, created_at, expires_at, revoked_at)
+                        VALUES (:id, :hash, :tenant, :report, :name, :password, :filter, :pickers, :controls, :theme, :created, :expires, :revoked)
                         """)
                 .bind("id", link.id())
                 .bind("hash", link.hash())
@@ -50,6 +51,7 @@ final class SqliteShareLinkStore implements ShareLinkStore {
                 .bind("password", password == null ? null : password.reveal())
                 .bind("filter", filter == null ? null : filter.toString())
                 .bind("pickers", JSON.valueToTree(link.pickers()).toString())
+                .bind("controls", controls == null ? null : controls.toString())
                 .bind("theme", link.theme())
                 .bind("created", link.createdAt().toEpochMilli())
                 .bind("expires", millis(link.expiresAt()))
@@ -92,6 +94,7 @@ final class SqliteShareLinkStore implements ShareLinkStore {
     private static ShareLink link(ResultSet row) throws SQLException {
         String password = row.getString("password_hash");
         String filter = row.getString("locked_filter");
+        String controls = row.getString("controls");
         List<String> pickers = new ArrayList<>();
         json(row.getString("pickers")).forEach(each -> pickers.add(each.asText()));
         return new ShareLink(
@@ -103,6 +106,7 @@ final class SqliteShareLinkStore implements ShareLinkStore {
                 password == null ? null : new Secret(password),
                 filter == null ? null : json(filter),
                 pickers,
+                controls == null ? null : json(controls),
                 row.getString("theme"),
                 Instant.ofEpochMilli(row.getLong("created_at")),
                 instant(row, "expires_at"),

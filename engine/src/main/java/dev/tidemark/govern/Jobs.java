@@ -10,6 +10,7 @@ import dev.tidemark.base.TidemarkException;
 import dev.tidemark.base.TimeSource;
 import dev.tidemark.base.UuidV7;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,6 +76,7 @@ public final class Jobs implements AutoCloseable {
             throw new TidemarkException(
                     ErrorCode.TOO_MANY_REQUESTS, MAX_UNFINISHED + " jobs are waiting already; ask again later");
         }
+        Instant now = Instant.ofEpochMilli(time.millis());
         Job job = new Job(
                 ids.next().toString(),
                 tenant,
@@ -83,8 +85,8 @@ public final class Jobs implements AutoCloseable {
                 request,
                 JsonNodeFactory.instance.objectNode(),
                 null,
-                time.instant(),
-                time.instant());
+                now,
+                now);
         store.add(job);
         arrived.add(job.id());
         return job;

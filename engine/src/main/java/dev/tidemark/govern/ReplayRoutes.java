@@ -72,6 +72,7 @@ public final class ReplayRoutes implements Routes {
     }
 
     Reply purge(Call call) {
+        requireKnown(call);
         DeadLetterFilter filter = DeadLetterFilter.of(call);
         if (!filter.isLimited() && !call.flag("all")) {
             throw new TidemarkException(
@@ -83,6 +84,18 @@ public final class ReplayRoutes implements Routes {
         filter.conditions(parameters).forEach(deletion::where);
         upkeep.delete(deletion);
         return Reply.json(200, Map.of("removed", removed));
+    }
+
+    /** A misspelt filter would remove more than was meant. */
+    private static void requireKnown(Call call) {
+        for (String name : call.query().keySet()) {
+            if (!name.equals("all") && !DeadLetterFilter.MEMBERS.contains(name)) {
+                throw new TidemarkException(
+                        ErrorCode.INVALID_FIELD,
+                        "unknown parameter; known here are all, " + String.join(", ", DeadLetterFilter.MEMBERS),
+                        name);
+            }
+        }
     }
 
     private static @Nullable String corrected(Call call) {

@@ -9,9 +9,9 @@ import dev.tidemark.base.TidemarkException;
 import dev.tidemark.base.TimeSource;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Base64;
@@ -52,7 +52,6 @@ public final class Webhook {
         Map<String, String> headers = new LinkedHashMap<>();
         String second = Long.toString(Math.floorDiv(time.millis(), 1_000));
         headers.put("Content-Type", "application/json");
-        headers.put("User-Agent", "Tidemark");
         headers.put("webhook-id", messageId);
         headers.put("webhook-timestamp", second);
         Secret secret = settings.webhookSecret();
@@ -63,7 +62,7 @@ public final class Webhook {
         try {
             int status = web.deliver(url, body, headers);
             return status / 100 == 2 ? new Attempt.Taken(status) : new Attempt.Failed(host + " answered " + status);
-        } catch (HttpTimeoutException _) {
+        } catch (SocketTimeoutException _) {
             return new Attempt.Failed(host + " did not answer in time");
         } catch (UnknownHostException _) {
             return new Attempt.Failed(host + " is not known");

@@ -13,6 +13,7 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +34,12 @@ import org.slf4j.MDC;
 public final class BlockingDispatch {
     private static final Logger LOG = LoggerFactory.getLogger(BlockingDispatch.class);
     private static final int MAX_BODY_BYTES = 4 << 20;
+    /** Of somebody who need not be known: a password, a link, a token. */
+    private static final int MAX_UNKNOWN_BYTES = 64 << 10;
+    /** All bodies together. */
+    private static final long ROOM_BYTES = 256L << 20;
+
+    private static final List<String> CREDENTIALS = List.of("Authorization", "X-API-Key", "X-Write-Key", "Cookie");
 
     private final ExecutorService virtualThreads;
     private final Authentication authentication;
@@ -40,6 +47,7 @@ public final class BlockingDispatch {
     private final Allowance allowance;
     private final int placesOfTenant;
     private final Map<TenantId, Integer> placesTaken = new ConcurrentHashMap<>();
+    private final BodyRoom room = new BodyRoom(ROOM_BYTES);
 
     /** With as much to ask as anybody likes. */
     public BlockingDispatch(ExecutorService virtualThreads, Authentication authentication, int maxConcurrent) {
@@ -66,11 +74,27 @@ public final class BlockingDispatch {
             refuse(context, access, ErrorCode.UNSUPPORTED_ENCODING, "send the body as it is, without Content-Encoding");
             return;
         }
-        Bodies.read(context.request(), MAX_BODY_BYTES)
+        HttpServerRequest request = context.request();
+        if (access.kind() != Access.Kind.ANYONE
+                && !request.isEnded()
+                && CREDENTIALS.stream().noneMatch(request.headers()::contains)) {
+            Replies.send(context, opened(Problem.reply(unauthenticated(), CorrelationId.of(context)), access, context));
+            return;
+        }
+        int most = access.kind() == Access.Kind.ANYONE ? MAX_UNKNOWN_BYTES : MAX_BODY_BYTES;
+        BodyRoom.Hold hold = room.hold();
+        context.addEndHandler(_ -> hold.close());
+        Bodies.read(request, most, hold::grow)
                 .map(body -> call(context, body))
                 .onSuccess(call -> run(context, access, asking, handler, call))
                 .onFailure(
                         failure -> Replies.send(context, opened(Replies.failure(context, failure), access, context)));
+    }
+
+    static TidemarkException unauthenticated() {
+        return new TidemarkException(
+                ErrorCode.UNAUTHENTICATED,
+                "this needs a key, sent as 'Authorization: Bearer <key>', or that you sign in");
     }
 
     private void run(RoutingContext context, Access access, boolean asking, BlockingHandler handler, Call call) {

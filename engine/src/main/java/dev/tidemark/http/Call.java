@@ -1,5 +1,6 @@
 package dev.tidemark.http;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -133,10 +134,7 @@ public record Call(
             node = JSON.readTree(body);
         } catch (JsonProcessingException e) {
             throw new TidemarkException(
-                    ErrorCode.MALFORMED_BODY,
-                    "the body is not valid JSON: " + e.getOriginalMessage() + " at line "
-                            + e.getLocation().getLineNr() + ", column "
-                            + e.getLocation().getColumnNr());
+                    ErrorCode.MALFORMED_BODY, "the body is not valid JSON: " + e.getOriginalMessage() + place(e));
         } catch (IOException e) {
             throw new TidemarkException(ErrorCode.MALFORMED_BODY, "the body is not valid JSON");
         }
@@ -144,6 +142,11 @@ public record Call(
             throw new TidemarkException(ErrorCode.MALFORMED_BODY, "the body must be a JSON object");
         }
         return node;
+    }
+
+    private static String place(JsonProcessingException failure) {
+        JsonLocation location = failure.getLocation();
+        return location == null ? "" : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
     }
 
     /** Fails, naming it, on a member that is not among the known ones. */

@@ -59,10 +59,7 @@ public final class HttpAuthentication implements Authentication {
         }
         Optional<String> presented = presented(call, access);
         if (presented.isEmpty()) {
-            Call known = signedIn.recognised(call, access, used)
-                    .orElseThrow(() -> new TidemarkException(
-                            ErrorCode.UNAUTHENTICATED,
-                            "this needs a key, sent as 'Authorization: Bearer <key>', or that you sign in"));
+            Call known = signedIn.recognised(call, access, used).orElseThrow(BlockingDispatch::unauthenticated);
             Credential member = known.credential();
             if (member != null) {
                 requireEnough(known, member, access);

@@ -2,6 +2,8 @@ package dev.tidemark.http;
 
 import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.TidemarkException;
+import dev.tidemark.base.TimeSource;
+import dev.tidemark.base.UuidV7;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
@@ -27,6 +29,10 @@ public final class HttpServers implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(20);
     private static final int IDLE_SECONDS = 60;
     private static final int MAX_HEADER_BYTES = 32 << 10;
+    /** A reader of a WebSocket sends a token and nothing else. */
+    private static final int MAX_MESSAGE_BYTES = 64 << 10;
+
+    private static final long SWEEP_MILLIS = 500;
     private static final int MAX_INITIAL_LINE_BYTES = 16 << 10;
 
     private final List<HttpServer> servers;
@@ -43,8 +49,20 @@ public final class HttpServers implements AutoCloseable {
      * @param port 0 for any free one
      * @param eventLoops how many; at most those of the Vertx
      * @param grace how long closing waits for requests under way
+     * @param limits of what one caller may take up
+     * @param ids for answers to what is no request
      */
-    public static HttpServers start(Vertx vertx, Router router, String host, int port, int eventLoops, Duration grace) {
+    public static HttpServers start(
+            Vertx vertx,
+            Router router,
+            String host,
+            int port,
+            int eventLoops,
+            Duration grace,
+            HttpLimits limits,
+            TimeSource clock,
+            UuidV7 ids) {
+        OpenConnections connections = new OpenConnections(limits);
         List<HttpServer> servers = new CopyOnWriteArrayList<>();
         HttpServerOptions options = new HttpServerOptions()
                 .setHost(host)
@@ -55,11 +73,16 @@ public final class HttpServers implements AutoCloseable {
                 .setMaxInitialLineLength(MAX_INITIAL_LINE_BYTES)
                 .setHandle100ContinueAutomatically(true)
                 .setCompressionSupported(true)
+                // Whatever stands in front speaks HTTP/1.1 to this server; what is not spoken cannot be abused.
+                .setHttp2ClearTextEnabled(false)
+                .setMaxWebSocketMessageSize(MAX_MESSAGE_BYTES)
+                .setMaxWebSocketFrameSize(MAX_MESSAGE_BYTES)
                 .setTcpNoDelay(true);
         try {
             await(
                     vertx.deployVerticle(
-                            () -> new Listener(options, router, servers),
+                            () -> new Listener(
+                                    options, new FrontDoor(router, connections, limits, clock, ids), servers),
                             new DeploymentOptions().setInstances(eventLoops)),
                     START_LIMIT);
         } catch (ExecutionException e) {
@@ -108,18 +131,22 @@ public final class HttpServers implements AutoCloseable {
 
     private static final class Listener extends VerticleBase {
         private final HttpServerOptions options;
-        private final Router router;
+        private final FrontDoor door;
         private final List<HttpServer> servers;
 
-        Listener(HttpServerOptions options, Router router, List<HttpServer> servers) {
+        Listener(HttpServerOptions options, FrontDoor door, List<HttpServer> servers) {
             this.options = options;
-            this.router = router;
+            this.door = door;
             this.servers = servers;
         }
 
         @Override
         public Future<?> start() {
-            HttpServer server = vertx.createHttpServer(options).requestHandler(router);
+            HttpServer server = vertx.createHttpServer(options)
+                    .requestHandler(door::request)
+                    .invalidRequestHandler(door::invalid)
+                    .connectionHandler(door::opened);
+            vertx.setPeriodic(SWEEP_MILLIS, _ -> door.sweep());
             server.exceptionHandler(
                     failure -> LOG.atDebug().setCause(failure).log("a connection failed before its request"));
             return server.listen().onSuccess(servers::add);

@@ -43,7 +43,6 @@ public final class Replies {
     /** Sets status and headers. */
     static void head(HttpServerResponse response, Reply reply) {
         response.setStatusCode(reply.status());
-        response.putHeader("X-Content-Type-Options", "nosniff");
         reply.headers().forEach(response::putHeader);
         if (!response.headers().contains("Cache-Control")) {
             response.putHeader("Cache-Control", "no-store");

@@ -102,7 +102,6 @@ final class ServerSentEvents extends BufferedSink {
             headers.forEach(response::putHeader);
             response.putHeader("Content-Type", "text/event-stream; charset=utf-8");
             response.putHeader("Cache-Control", "no-store, no-transform");
-            response.putHeader("X-Content-Type-Options", "nosniff");
             // Compression holds small events back, and so do proxies that buffer.
             response.putHeader("Content-Encoding", "identity");
             response.putHeader("X-Accel-Buffering", "no");

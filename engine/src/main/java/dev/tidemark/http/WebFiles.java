@@ -27,6 +27,9 @@ import java.util.regex.Pattern;
 public final class WebFiles {
     private static final long MAX_BYTES = 16L << 20;
     private static final int MAX_KEPT = 500;
+    /** Shorter than what any file system takes for one name. */
+    private static final int MAX_PATH = 200;
+
     private static final Pattern HASHED = Pattern.compile(".*[-.][A-Za-z0-9_-]{8,}\\.[a-z0-9]+");
     private static final Map<String, String> CONTENT_TYPES = Map.ofEntries(
             Map.entry("html", "text/html; charset=utf-8"),
@@ -71,7 +74,7 @@ public final class WebFiles {
     private Optional<Kept> find(String path) {
         try {
             Path file = directory.resolve(path).normalize();
-            if (!file.startsWith(directory) || hidden(path)) {
+            if (path.length() > MAX_PATH || !file.startsWith(directory) || hidden(path)) {
                 return Optional.empty();
             }
             BasicFileAttributes attributes =

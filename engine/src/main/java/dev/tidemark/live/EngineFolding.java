@@ -8,6 +8,7 @@ import dev.tidemark.query.Interest;
 import dev.tidemark.query.QueryEngine;
 import dev.tidemark.query.Question;
 import dev.tidemark.store.StoredEvent;
+import java.util.List;
 import java.util.Optional;
 
 /** Answers that begin with what the query engine finds. Thread-safe. */
@@ -24,8 +25,15 @@ public record EngineFolding(QueryEngine engine) implements Folding {
     }
 
     @Override
-    public Optional<Folded> begin(TenantId tenant, Question question, long beforeOffset) {
-        return engine.fold(tenant, question, beforeOffset).map(Kept::new);
+    public String form(Question question) {
+        return Fold.form(question);
+    }
+
+    @Override
+    public List<Optional<Folded>> begin(TenantId tenant, List<Question> questions, long beforeOffset) {
+        return engine.folds(tenant, questions, beforeOffset).stream()
+                .map(fold -> fold.<Folded>map(Kept::new))
+                .toList();
     }
 
     private record Kept(Fold fold) implements Folded {

@@ -37,9 +37,20 @@ final class EventFeed {
     private boolean isRunning;
     private boolean isWatched;
     private long next = UNKNOWN;
+    private final RecentEvents recent = new RecentEvents();
 
     private final Object routing = new Object();
     private final Map<TenantId, Watched> tenants = new HashMap<>();
+
+    /**
+     * What queries begin with.
+     *
+     * @param queries those that still want to
+     * @param offset from which on they are brought all events
+     * @param asOf what the store is to be asked for: all before this offset
+     * @param earlier all events from there to the other offset, of all tenants
+     */
+    record Start(List<StandingQuery> queries, long offset, long asOf, List<StoredEvent> earlier) {}
 
     /** The standing queries of a tenant, and the highest offset of its events that were brought to them. */
     private record Watched(QueryIndex queries, AtomicLong highest) {}
@@ -56,7 +67,15 @@ final class EventFeed {
 
     void accepted(long fromOffset, long nextOffset, List<StoredEvent> events) {
         synchronized (tap) {
-            if (!isWatched || events.isEmpty()) {
+            if (!isWatched) {
+                next = nextOffset;
+                recent.clear(nextOffset);
+                return;
+            }
+            if (events.isEmpty()) {
+                if (next != fromOffset) {
+                    recent.clear(nextOffset);
+                }
                 next = nextOffset;
                 return;
             }
@@ -70,6 +89,7 @@ final class EventFeed {
                 return;
             }
             next = nextOffset;
+            recent.add(nextOffset, events);
             eventsWaiting += events.size();
             enqueue(() -> bring(events));
         }
@@ -84,27 +104,42 @@ final class EventFeed {
     /** Queries of these tenants have to begin anew. */
     void setAside(Set<TenantId> concerned) {
         synchronized (tap) {
+            recent.clear(next);
             if (isWatched) {
                 enqueue(() -> concerned.forEach(this::breakAll));
             }
         }
     }
 
-    /** Brings a query all events from an offset on, which it is told; tells whether it could be done now. */
-    boolean subscribe(StandingQuery query, Interest interest) {
+    /** Events before an offset are in the store. */
+    void stored(long beforeOffset) {
+        synchronized (tap) {
+            recent.drop(beforeOffset);
+        }
+    }
+
+    /**
+     * Brings queries of a tenant all events from one offset on, which they are told. None of them where that cannot be done now.
+     *
+     * @param stored the offset before which the store has all events
+     */
+    Start subscribe(TenantId tenant, Map<StandingQuery, Interest> queries, long stored) {
         synchronized (routing) {
             synchronized (tap) {
                 Watched watched =
-                        tenants.computeIfAbsent(query.tenant(), _ -> new Watched(new QueryIndex(), new AtomicLong(-1)));
-                boolean done = next != UNKNOWN && query.subscribed(next, watched.highest);
-                if (done) {
-                    watched.queries.remove(query);
-                    watched.queries.add(query, interest);
-                    isWatched = true;
-                } else {
-                    forgetIfEmpty(query.tenant(), watched);
-                }
-                return done;
+                        tenants.computeIfAbsent(tenant, _ -> new Watched(new QueryIndex(), new AtomicLong(-1)));
+                List<StandingQuery> done = new ArrayList<>();
+                queries.forEach((query, interest) -> {
+                    if (next != UNKNOWN && query.subscribed(next, watched.highest)) {
+                        watched.queries.remove(query);
+                        watched.queries.add(query, interest);
+                        done.add(query);
+                    }
+                });
+                forgetIfEmpty(tenant, watched);
+                isWatched |= !done.isEmpty();
+                long asOf = Math.min(next, Math.max(recent.from(), stored));
+                return new Start(done, next, asOf, recent.since(asOf));
             }
         }
     }
@@ -139,6 +174,7 @@ final class EventFeed {
 
     private void breakOff(long nextOffset) {
         next = nextOffset;
+        recent.clear(nextOffset);
         waiting.clear();
         eventsWaiting = 0;
         if (isWatched) {

@@ -5,6 +5,7 @@ import dev.tidemark.base.TenantId;
 import dev.tidemark.query.Interest;
 import dev.tidemark.query.Question;
 import dev.tidemark.store.StoredEvent;
+import java.util.List;
 import java.util.Optional;
 
 /** Makes answers that can be kept right by adding event after event. Thread-safe. */
@@ -16,11 +17,14 @@ public interface Folding {
     /** Which events can concern a question for which this is. */
     Interest interest(Question question);
 
+    /** A text that questions of a tenant share which can begin together at the cost of one. */
+    String form(Question question);
+
     /**
-     * Begins with what the store holds before an offset of the tenant's partition, all of which must be visible. Empty when it would
-     * hold too much. Blocks; fails as a question to the store does.
+     * Begins with what the store holds before an offset of the tenant's partition, all of which must be visible. In the order of the
+     * questions; empty for one that would hold too much. Blocks; fails as a question to the store does, then none has begun.
      */
-    Optional<Folded> begin(TenantId tenant, Question question, long beforeOffset);
+    List<Optional<Folded>> begin(TenantId tenant, List<Question> questions, long beforeOffset);
 
     /** An answer that is kept right. Not thread-safe. */
     interface Folded {

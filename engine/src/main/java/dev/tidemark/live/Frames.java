@@ -40,6 +40,10 @@ final class Frames {
             json.writeStringField("report_name", picture.report().name());
             json.writeStringField("generated_at", picture.generatedAt().toString());
             json.writeBooleanField("stale", picture.stale());
+            if (!picture.reading().controls().isNone()) {
+                json.writeFieldName("controls");
+                json.writeTree(picture.reading().controls().toJson());
+            }
             json.writeArrayFieldStart("widgets");
             for (ObjectNode widget : picture.widgets()) {
                 json.writeTree(widget);

@@ -1,35 +1,41 @@
 package dev.tidemark.live;
 
 import dev.tidemark.base.ErrorCode;
+import dev.tidemark.base.TenantId;
 import dev.tidemark.base.TidemarkException;
 import dev.tidemark.base.TimeSource;
 import dev.tidemark.live.Folding.Folded;
+import dev.tidemark.query.Interest;
 import dev.tidemark.query.Question;
+import dev.tidemark.store.StoredEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Begins standing queries, a bounded number at a time, in the order in which they came, so that a thousand of them do not crowd the
- * engine: subscribes each to the events of its partition, waits until the store has what came before, and asks for it. What fails is
- * tried again, later and later. Thread-safe.
+ * Begins standing queries, those of one form together and a bounded number of forms at a time, so that a thousand of them do not crowd
+ * the engine: subscribes them to the events of their partition, waits where the store lacks what came before, and asks for it. While
+ * the engine is busy more of them gather. What fails is tried again, later and later. Thread-safe.
  */
 final class Openings {
     private static final Logger LOG = LoggerFactory.getLogger(Openings.class);
-    private static final int MOST_SUBSCRIBED = 64;
+    private static final int MOST_TOGETHER = 256;
+    private static final int MOST_WAITING = 32;
     private static final int MOST_ASKED = 8;
+    private static final int MOST_ASKED_OF_TENANT = 6;
     private static final Duration STORE_IS_LATE = Duration.ofSeconds(10);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
@@ -41,8 +47,13 @@ final class Openings {
         void tooLarge(StandingQuery query);
     }
 
-    /** A query that has been subscribed from an offset on and waits for the store to have everything before. */
-    private record Waiting(StandingQuery query, int partition, long offset, long sinceNanos) {}
+    /**
+     * Queries of a tenant that have been subscribed from an offset on and begin together.
+     *
+     * @param asOf before which the store must have everything
+     */
+    private record Batch(
+            TenantId tenant, int partition, List<StandingQuery> queries, long offset, long asOf, long sinceNanos) {}
 
     private final Folding folding;
     private final List<EventFeed> feeds;
@@ -50,11 +61,15 @@ final class Openings {
     private final ExecutorService threads;
     private final TimeSource time;
     private final Outcome outcome;
-    private final Semaphore asking = new Semaphore(MOST_ASKED);
-    private final LinkedHashSet<StandingQuery> queue = new LinkedHashSet<>();
-    private final List<Waiting> waiting = new ArrayList<>();
+    private final OpeningQueue queue = new OpeningQueue();
+    private final List<Batch> waiting = new ArrayList<>();
     private final Map<StandingQuery, Long> later = new LinkedHashMap<>();
-    private int underWay;
+    /** Those that failed together with others, which they may have been the reason for. */
+    private final Set<StandingQuery> alone = new HashSet<>();
+
+    private final Map<TenantId, Integer> asked = new HashMap<>();
+    private int allAsked;
+    private long solitary;
     private boolean closed;
 
     Openings(
@@ -74,11 +89,18 @@ final class Openings {
 
     /** Begins a query as soon as it is its turn. */
     void add(StandingQuery query) {
+        enqueue(query);
+        advance();
+    }
+
+    private void enqueue(StandingQuery query) {
+        String form = folding.form(query.question());
         synchronized (this) {
             later.remove(query);
-            queue.add(query);
+            if (!closed) {
+                queue.add(query, alone.contains(query) ? "alone " + solitary++ : form);
+            }
         }
-        advance();
     }
 
     /** Begins a query after a pause. */
@@ -94,17 +116,19 @@ final class Openings {
     synchronized void forget(StandingQuery query) {
         queue.remove(query);
         later.remove(query);
+        alone.remove(query);
     }
 
     /** More of a partition has become visible. */
     void stored(int partition, long beforeOffset) {
-        List<Waiting> ready = new ArrayList<>();
+        List<Batch> ready = new ArrayList<>();
         synchronized (this) {
-            for (Iterator<Waiting> each = waiting.iterator(); each.hasNext(); ) {
-                Waiting one = each.next();
-                if (one.partition == partition && one.offset <= beforeOffset) {
+            for (Iterator<Batch> each = waiting.iterator(); each.hasNext(); ) {
+                Batch one = each.next();
+                if (one.partition == partition && one.asOf <= beforeOffset) {
                     ready.add(one);
                     each.remove();
+                    taken(one.tenant);
                 }
             }
         }
@@ -113,30 +137,25 @@ final class Openings {
 
     /** Takes up what was put off, and gives up for now what the store is too late for. */
     void review() {
-        List<Waiting> late = new ArrayList<>();
+        List<StandingQuery> due = new ArrayList<>();
+        List<Batch> late = new ArrayList<>();
         synchronized (this) {
             long now = time.nanos();
-            for (Iterator<Map.Entry<StandingQuery, Long>> each =
-                            later.entrySet().iterator();
-                    each.hasNext(); ) {
-                Map.Entry<StandingQuery, Long> entry = each.next();
-                if (now - entry.getValue() >= 0) {
-                    queue.add(entry.getKey());
-                    each.remove();
+            later.forEach((query, at) -> {
+                if (now - at >= 0) {
+                    due.add(query);
                 }
-            }
-            for (Iterator<Waiting> each = waiting.iterator(); each.hasNext(); ) {
-                Waiting one = each.next();
+            });
+            for (Iterator<Batch> each = waiting.iterator(); each.hasNext(); ) {
+                Batch one = each.next();
                 if (now - one.sinceNanos >= STORE_IS_LATE.toNanos()) {
                     late.add(one);
                     each.remove();
                 }
             }
         }
-        for (Waiting one : late) {
-            putOff(one.query, one.offset);
-            over();
-        }
+        due.forEach(this::enqueue);
+        late.forEach(this::putOff);
         advance();
     }
 
@@ -149,103 +168,156 @@ final class Openings {
 
     private void advance() {
         while (true) {
-            StandingQuery query;
+            List<StandingQuery> taken;
             synchronized (this) {
-                if (closed || queue.isEmpty() || underWay >= MOST_SUBSCRIBED) {
+                if (closed || allAsked >= MOST_ASKED || waiting.size() >= MOST_WAITING) {
                     return;
                 }
-                query = queue.removeFirst();
-                underWay++;
+                taken = queue.take(tenant -> asked.getOrDefault(tenant, 0) < MOST_ASKED_OF_TENANT, MOST_TOGETHER);
+                if (taken.isEmpty()) {
+                    return;
+                }
+                taken(taken.getFirst().tenant());
             }
-            subscribe(query);
+            begin(taken);
         }
     }
 
-    private void subscribe(StandingQuery query) {
-        int partition = progress.partitionOf(query.tenant());
-        if (!feeds.get(partition).subscribe(query, folding.interest(query.question()))) {
-            if (!query.hasEnded() && !query.isLive()) {
+    private void begin(List<StandingQuery> taken) {
+        TenantId tenant = taken.getFirst().tenant();
+        int partition = progress.partitionOf(tenant);
+        Map<StandingQuery, Interest> interests = new LinkedHashMap<>();
+        taken.forEach(query -> interests.put(query, folding.interest(query.question())));
+        long stored = progress.storedThrough(partition);
+        EventFeed.Start start = feeds.get(partition).subscribe(tenant, interests, stored);
+        for (StandingQuery query : taken) {
+            if (!start.queries().contains(query) && !query.hasEnded() && !query.isLive()) {
                 addLater(query, FIRST_PAUSE);
             }
-            over();
+        }
+        if (start.queries().isEmpty()) {
+            left(tenant);
             return;
         }
-        Waiting subscribed = new Waiting(query, partition, query.from(), time.nanos());
+        putBy(tenant, start, interests);
+        Batch batch = new Batch(tenant, partition, start.queries(), start.offset(), start.asOf(), time.nanos());
         synchronized (this) {
-            if (subscribed.offset > progress.storedThrough(partition)) {
-                waiting.add(subscribed);
+            if (batch.asOf > progress.storedThrough(partition)) {
+                waiting.add(batch);
+                left(tenant);
                 return;
             }
         }
-        ask(subscribed);
+        ask(batch);
     }
 
-    private void ask(Waiting subscribed) {
+    /** Gives queries what the store is not asked for and will not be brought to them. */
+    private static void putBy(TenantId tenant, EventFeed.Start start, Map<StandingQuery, Interest> interests) {
+        if (start.earlier().isEmpty()) {
+            return;
+        }
+        QueryIndex index = new QueryIndex();
+        start.queries().forEach(query -> {
+            Interest interest = interests.get(query);
+            if (interest != null) {
+                index.add(query, interest);
+            }
+        });
+        for (StoredEvent event : start.earlier()) {
+            if (event.event().tenant().equals(tenant)) {
+                index.find(event, query -> query.putBy(start.offset(), event));
+            }
+        }
+    }
+
+    private void ask(Batch batch) {
         try {
             threads.execute(() -> {
                 try {
-                    asking.acquire();
-                    try {
-                        begin(subscribed.query, subscribed.offset);
-                    } finally {
-                        asking.release();
-                    }
-                } catch (InterruptedException _) {
-                    Thread.currentThread().interrupt();
+                    settle(batch);
                 } finally {
-                    over();
+                    left(batch.tenant);
                     advance();
                 }
             });
         } catch (RejectedExecutionException _) {
-            over();
+            left(batch.tenant);
         }
     }
 
-    private void begin(StandingQuery query, long offset) {
-        if (!query.isOpening(offset)) {
+    private void settle(Batch batch) {
+        List<StandingQuery> queries = batch.queries.stream()
+                .filter(query -> query.isOpening(batch.offset))
+                .toList();
+        if (queries.isEmpty()) {
             return;
         }
-        Question question = query.question();
+        List<Question> questions = queries.stream().map(StandingQuery::question).toList();
         Instant now = time.instant();
+        List<Optional<Folded>> folded;
         try {
-            Optional<Folded> folded = folding.begin(query.tenant(), question, offset);
-            if (folded.isEmpty()) {
-                if (query.isOpening(offset)) {
+            folded = folding.begin(batch.tenant, questions, batch.asOf);
+        } catch (RuntimeException failure) {
+            failed(batch, failure);
+            return;
+        }
+        for (int i = 0; i < queries.size(); i++) {
+            StandingQuery query = queries.get(i);
+            if (folded.get(i).isEmpty()) {
+                if (query.isOpening(batch.offset)) {
                     outcome.tooLarge(query);
                 }
-            } else if (query.begin(folded.get(), question, offset, now)) {
-                outcome.live(query);
+            } else if (query.begin(folded.get(i).get(), questions.get(i), batch.offset, now)) {
+                begun(query);
             } else if (query.isWaiting()) {
-                add(query);
+                enqueue(query);
             }
-        } catch (TidemarkException failure) {
-            boolean usual = failure.code() == ErrorCode.ENGINE_UNAVAILABLE
-                    || failure.code() == ErrorCode.OVERLOADED
-                    || failure.code() == ErrorCode.SHUTTING_DOWN;
-            LOG.atLevel(usual ? Level.DEBUG : Level.WARN)
-                    .setCause(failure)
-                    .log("a standing query did not begin and is tried again");
-            putOff(query, offset);
-        } catch (RuntimeException failure) {
-            LOG.atError().setCause(failure).log("a standing query did not begin and is tried again");
-            putOff(query, offset);
         }
     }
 
-    private void putOff(StandingQuery query, long offset) {
-        if (!query.isOpening(offset)) {
-            return;
+    private void begun(StandingQuery query) {
+        synchronized (this) {
+            alone.remove(query);
         }
-        feeds.get(progress.partitionOf(query.tenant())).unsubscribe(query);
-        query.startOver(time.nanos());
-        query.isLate();
-        int doublings = Math.min(10, Math.max(0, query.attempts() - 1));
-        Duration pause = FIRST_PAUSE.multipliedBy(1L << doublings);
-        addLater(query, pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE);
+        outcome.live(query);
     }
 
-    private synchronized void over() {
-        underWay--;
+    private void failed(Batch batch, RuntimeException failure) {
+        ErrorCode code = failure instanceof TidemarkException known ? known.code() : ErrorCode.INTERNAL;
+        boolean usual =
+                code == ErrorCode.ENGINE_UNAVAILABLE || code == ErrorCode.OVERLOADED || code == ErrorCode.SHUTTING_DOWN;
+        LOG.atLevel(usual ? Level.DEBUG : code == ErrorCode.INTERNAL ? Level.ERROR : Level.WARN)
+                .setCause(failure)
+                .addKeyValue("queries", batch.queries.size())
+                .log("standing queries did not begin and are tried again");
+        if (!usual && batch.queries.size() > 1) {
+            synchronized (this) {
+                alone.addAll(batch.queries);
+            }
+        }
+        putOff(batch);
+    }
+
+    private void putOff(Batch batch) {
+        for (StandingQuery query : batch.queries) {
+            if (query.isOpening(batch.offset)) {
+                feeds.get(batch.partition).unsubscribe(query);
+                query.startOver(time.nanos());
+                query.isLate();
+                int doublings = Math.min(10, Math.max(0, query.attempts() - 1));
+                Duration pause = FIRST_PAUSE.multipliedBy(1L << doublings);
+                addLater(query, pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE);
+            }
+        }
+    }
+
+    private synchronized void taken(TenantId tenant) {
+        allAsked++;
+        asked.merge(tenant, 1, Integer::sum);
+    }
+
+    private synchronized void left(TenantId tenant) {
+        allAsked--;
+        asked.computeIfPresent(tenant, (_, count) -> count == 1 ? null : count - 1);
     }
 }

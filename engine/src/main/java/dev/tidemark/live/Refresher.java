@@ -131,6 +131,8 @@ final class Refresher implements StandingQuery.Holder, AutoCloseable {
         } catch (TidemarkException failure) {
             if (failure.code() == ErrorCode.NOT_FOUND) {
                 shared.end("report_removed");
+            } else if (failure.code() == ErrorCode.FORBIDDEN || failure.code() == ErrorCode.INVALID_FIELD) {
+                shared.end("not_allowed");
             } else {
                 failed();
                 LOG.atDebug().setCause(failure).log("a watched report was not refreshed");
@@ -246,7 +248,7 @@ final class Refresher implements StandingQuery.Holder, AutoCloseable {
 
     private ReportReading reading(Report report) {
         return sources.runner.reading(
-                report, shared.key().overrides(), shared.key().lockedFilter());
+                report, shared.key().overrides(), shared.key().reach());
     }
 
     private synchronized boolean isBehind() {

@@ -41,6 +41,9 @@ final class StandingQueries implements AcceptedListener, Openings.Outcome, AutoC
     private final List<EventFeed> feeds = new ArrayList<>();
     private final Openings openings;
     private final Map<Key, StandingQuery> queries = new HashMap<>();
+    /** As of the last review, with what began since. */
+    private final Map<TenantId, Long> bytesOfTenants = new HashMap<>();
+
     private volatile long bytes;
 
     StandingQueries(
@@ -81,6 +84,7 @@ final class StandingQueries implements AcceptedListener, Openings.Outcome, AutoC
 
     /** More of a partition has become visible in the store. */
     void stored(int partition, long beforeOffset) {
+        feeds.get(partition).stored(beforeOffset);
         openings.stored(partition, beforeOffset);
     }
 
@@ -127,20 +131,23 @@ final class StandingQueries implements AcceptedListener, Openings.Outcome, AutoC
      * @param before the {@link Question#cacheKey()} at which the holder knows the query
      */
     StandingQuery move(StandingQuery query, String before, Question later, String key, Holder holder) {
+        boolean isThere;
         synchronized (this) {
             String now = query.key();
-            if (now.equals(key)) {
-                return query;
-            }
+            isThere = now.equals(key);
             Key place = new Key(query.tenant(), key);
-            if (now.equals(before) && !queries.containsKey(place)) {
+            if (!isThere && now.equals(before) && !queries.containsKey(place)) {
                 queries.remove(new Key(query.tenant(), now), query);
                 queries.put(place, query);
-                if (!query.moveTo(later, key)) {
-                    startOver(query);
-                }
-                return query;
+                query.aim(later, key);
+                isThere = true;
             }
+        }
+        if (isThere) {
+            if (!query.moveOn()) {
+                startOver(query);
+            }
+            return query;
         }
         StandingQuery other = hold(query.tenant(), later, key, holder);
         release(query, holder);
@@ -168,24 +175,30 @@ final class StandingQueries implements AcceptedListener, Openings.Outcome, AutoC
                 .forEach(this::setAside);
         List<StandingQuery> kept = new ArrayList<>();
         byTenant.values().forEach(own -> kept.addAll(within(mostBytesOfTenant, own)));
-        bytes = within(mostBytes, kept).stream().mapToLong(StandingQuery::bytes).sum();
+        Map<TenantId, Long> sums = new HashMap<>();
+        within(mostBytes, kept).forEach(query -> sums.merge(query.tenant(), query.bytes(), Long::sum));
+        synchronized (this) {
+            bytesOfTenants.clear();
+            bytesOfTenants.putAll(sums);
+            bytes = sums.values().stream().mapToLong(Long::longValue).sum();
+        }
         openings.review();
     }
 
     @Override
     public void live(StandingQuery query) {
         long own = query.bytes();
-        long all = own + bytes;
-        long ofTenant = 0;
+        boolean fits;
         synchronized (this) {
-            for (StandingQuery each : queries.values()) {
-                ofTenant += each.tenant().equals(query.tenant()) ? each.bytes() : 0;
+            long ofTenant = bytesOfTenants.getOrDefault(query.tenant(), 0L) + own;
+            fits = own + bytes <= mostBytes && ofTenant <= mostBytesOfTenant;
+            if (fits) {
+                bytes += own;
+                bytesOfTenants.put(query.tenant(), ofTenant);
             }
         }
-        if (all > mostBytes || ofTenant > mostBytesOfTenant) {
+        if (!fits) {
             tooLarge(query);
-        } else {
-            bytes = all;
         }
     }
 

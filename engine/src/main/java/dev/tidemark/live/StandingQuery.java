@@ -76,6 +76,7 @@ final class StandingQuery {
     private Instant begunAt = Instant.MAX;
     private int attempts;
     private boolean changed;
+    private boolean isBehind;
     private @Nullable Standing last;
     private long oldSinceNanos;
     private long bytes;
@@ -135,6 +136,13 @@ final class StandingQuery {
         return state == State.OPENING && from == offset;
     }
 
+    /** Adds an event of before the offset at which it was subscribed, which the store is not asked for. */
+    synchronized void putBy(long offset, StoredEvent event) {
+        if (isOpening(offset)) {
+            putBy.add(event);
+        }
+    }
+
     /** How often it has tried to begin since it last did. */
     synchronized int attempts() {
         return attempts;
@@ -182,7 +190,7 @@ final class StandingQuery {
     }
 
     /**
-     * Goes on from what the store held before {@link #from}; tells whether it is live now. It is not where it has come to an end or
+     * Goes on from what the store held before what it has put by; tells whether it is live now. It is not where it has come to an end or
      * begun anew meanwhile.
      *
      * @param asked what was asked
@@ -200,6 +208,7 @@ final class StandingQuery {
                 return false;
             }
             folded = begun;
+            isBehind = false;
             bytes = begun.bytes();
             begunAt = at;
             state = State.LIVE;
@@ -259,16 +268,25 @@ final class StandingQuery {
         return state == State.LIVE && begunAt.isBefore(moment);
     }
 
-    /** Goes over to a later question; false where that takes a new beginning, with {@link #startOver}. */
-    boolean moveTo(Question later, String laterKey) {
+    /** Is of a later question from now on, to which {@link #moveOn} takes the answer. */
+    synchronized void aim(Question later, String laterKey) {
+        question = later;
+        key = laterKey;
+        isBehind = true;
+    }
+
+    /** Takes the answer to its question; false where that takes a new beginning, with {@link #startOver}. */
+    boolean moveOn() {
         synchronized (this) {
-            question = later;
-            key = laterKey;
+            if (!isBehind) {
+                return true;
+            }
+            isBehind = false;
             if (state != State.LIVE || folded == null) {
                 return state != State.LIVE;
             }
             changed = true;
-            if (!folded.moveTo(later)) {
+            if (!folded.moveTo(question)) {
                 return false;
             }
         }

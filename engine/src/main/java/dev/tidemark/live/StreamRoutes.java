@@ -1,6 +1,5 @@
 package dev.tidemark.live;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.tidemark.account.Credential;
 import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.TidemarkException;
@@ -12,6 +11,7 @@ import dev.tidemark.http.EventSink;
 import dev.tidemark.http.RouteTable;
 import dev.tidemark.http.Routes;
 import dev.tidemark.report.Overrides;
+import dev.tidemark.report.Reach;
 import dev.tidemark.report.ReportId;
 import java.util.Optional;
 
@@ -37,10 +37,12 @@ public final class StreamRoutes implements Routes {
     }
 
     private void open(Call call, EventSink sink) {
-        JsonNode lockedFilter =
-                call.requiredCredential() instanceof Credential.EmbedToken token ? token.lockedFilter() : null;
-        StreamKey key =
-                new StreamKey(call.tenant(), new ReportId(call.pathParameter("id")), Overrides.of(call), lockedFilter);
+        Overrides overrides = Overrides.of(call);
+        StreamKey key = new StreamKey(
+                call.tenant(),
+                new ReportId(call.pathParameter("id")),
+                overrides,
+                Reach.of(call.requiredCredential()).sharedBy(overrides));
         Optional<String> lastSeen = call.header("Last-Event-ID").or(() -> call.queryParameter("last_event_id"));
         streams.open(key, sink, lastSeen, () -> revoked(call, key));
     }

@@ -13,7 +13,7 @@ import java.time.Duration;
  * @param longestWait after which a statement is refused
  * @param middlingRows from how many rows on a statement is middling
  * @param heavyRows from how many rows on a statement is heavy
- * @param sharedThreads of a heavy statement that starts while others run; a middling one has one thread then
+ * @param sharedThreads of a heavy statement that starts while others that are not small run; middling ones share the cores then
  */
 public record AdmissionSettings(
         int small,

@@ -65,14 +65,18 @@ final class AdmittedStore extends ForwardingStore {
         }
     }
 
-    /** One that runs alone may take the whole engine; it gives way to smaller ones all the same. */
+    /**
+     * One that is the only one that is not small may take the whole engine; it gives way to small ones all the same. Several middling ones share the cores, as
+     * do the parts of one question.
+     */
     private Effort effort(Lane lane) {
         if (lane == small) {
             return new Effort(ALL_THREADS, SMALL_PRIORITY);
         }
-        boolean alone = small.taken() + middling.taken() + heavy.taken() == 1;
+        int large = middling.taken() + heavy.taken();
+        boolean alone = large == 1;
         return lane == middling
-                ? new Effort(alone ? ALL_THREADS : 1, MIDDLING_PRIORITY)
+                ? new Effort(alone ? ALL_THREADS : Math.max(1, settings.middling() / large), MIDDLING_PRIORITY)
                 : new Effort(alone ? ALL_THREADS : settings.sharedThreads(), HEAVY_PRIORITY);
     }
 

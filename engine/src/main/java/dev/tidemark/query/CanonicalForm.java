@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Writes a question so that equal questions give equal texts, whatever form they were asked in. */
@@ -14,14 +16,28 @@ final class CanonicalForm {
     private CanonicalForm() {}
 
     static String of(Question question) {
+        return of(question, CanonicalForm::filter);
+    }
+
+    /**
+     * A text that two questions share exactly when they ask the same but for the values that their filters pin properties to, which
+     * are of the same types.
+     */
+    static String unpinned(Question question) {
+        return of(question, filter -> unpinned(filter, Pins.of(filter)));
+    }
+
+    private static String of(Question question, Function<Filter, ObjectNode> filters) {
         ObjectNode form = JSON.objectNode();
         form.put("type", question.type());
         form.put("start", question.range().startMillis());
         form.put("end", question.range().endMillis());
         form.put("zone", question.zone().getId());
-        putFilter(form, question.filter());
+        if (question.filter() != null) {
+            form.set("filter", filters.apply(question.filter()));
+        }
         switch (question) {
-            case MeasuredQuestion measured -> measured(form, measured);
+            case MeasuredQuestion measured -> measured(form, measured, filters);
             case FunnelQuestion funnel -> FunnelForm.put(form, funnel);
             case RetentionQuestion retention -> retention(form, retention);
             case PathsQuestion paths -> paths(form, paths);
@@ -87,11 +103,11 @@ final class CanonicalForm {
         return form;
     }
 
-    private static void measured(ObjectNode form, MeasuredQuestion question) {
+    private static void measured(ObjectNode form, MeasuredQuestion question, Function<Filter, ObjectNode> filters) {
         putMeasures(form, question);
         switch (question) {
             case TrendQuestion trend -> trend(form, trend);
-            case MetricQuestion metric -> metric(form, metric);
+            case MetricQuestion metric -> metric(form, metric, filters);
             case TableQuestion table -> table(form, table);
         }
     }
@@ -121,12 +137,12 @@ final class CanonicalForm {
         }
     }
 
-    private static void metric(ObjectNode form, MetricQuestion metric) {
+    private static void metric(ObjectNode form, MetricQuestion metric, Function<Filter, ObjectNode> filters) {
         putRange(form, metric.compared());
         putHorizon(form, "stands", metric.horizon());
         putHorizon(form, "compared_stands", metric.comparedHorizon());
         if (metric.sparkline() != null) {
-            form.put("sparkline", of(metric.sparkline()));
+            form.put("sparkline", of(metric.sparkline(), filters));
         }
     }
 
@@ -259,8 +275,8 @@ final class CanonicalForm {
     static ObjectNode filter(Filter filter) {
         ObjectNode form = JSON.objectNode();
         switch (filter) {
-            case Filter.And and -> group(form, "and", and.filters());
-            case Filter.Or or -> group(form, "or", or.filters());
+            case Filter.And and -> group(form, "and", and.filters(), CanonicalForm::filter);
+            case Filter.Or or -> group(form, "or", or.filters(), CanonicalForm::filter);
             case Filter.Not not -> form.set("not", filter(not.filter()));
             case Filter.Test test -> {
                 form.put("property", test.property().path());
@@ -277,11 +293,35 @@ final class CanonicalForm {
         return form;
     }
 
+    /** With the type of each pin in the place of its value. */
+    private static ObjectNode unpinned(Filter filter, Map<Property, Scalar> pins) {
+        return switch (filter) {
+            case Filter.And and -> {
+                ObjectNode form = JSON.objectNode();
+                group(form, "and", and.filters(), member -> unpinned(member, pins));
+                yield form;
+            }
+            case Filter.Test test
+            when Pins.isPin(test, pins) ->
+                JSON.objectNode()
+                        .put("pinned", test.property().path())
+                        .put(
+                                "as",
+                                switch (test.values().getFirst()) {
+                                    case Scalar.Text _ -> "text";
+                                    case Scalar.Numeric _ -> "number";
+                                    case Scalar.Flag _ -> "flag";
+                                });
+            case Filter.Test _, Filter.Or _, Filter.Not _, Filter.InCohort _ -> filter(filter);
+        };
+    }
+
     /** The order and repetition within a group mean nothing. */
-    private static void group(ObjectNode form, String word, List<Filter> filters) {
+    private static void group(
+            ObjectNode form, String word, List<Filter> filters, Function<Filter, ObjectNode> written) {
         ArrayNode members = form.putArray(word);
         filters.stream()
-                .map(member -> filter(member).toString())
+                .map(member -> written.apply(member).toString())
                 .distinct()
                 .sorted()
                 .forEach(members::add);

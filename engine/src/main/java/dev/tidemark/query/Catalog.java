@@ -73,9 +73,8 @@ public final class Catalog {
     }
 
     /** Which properties one event type has, {@code event_type} itself with the number of events that were looked at. */
-    List<CatalogPage.FoundProperty> observed(TenantId tenant, String eventType) {
-        return properties(tenant, new CatalogRequest(List.of(eventType), "", ListParameters.MAX_LIMIT, 0, null))
-                .entries();
+    CatalogPage<CatalogPage.FoundProperty> observed(TenantId tenant, String eventType) {
+        return properties(tenant, new CatalogRequest(List.of(eventType), "", ListParameters.MAX_LIMIT, 0, null));
     }
 
     CatalogPage<CatalogPage.EventType> eventTypes(TenantId tenant, CatalogRequest request, boolean withPersons) {
@@ -102,44 +101,43 @@ public final class Catalog {
     CatalogPage<CatalogPage.FoundValue> values(TenantId tenant, Property property, CatalogRequest request) {
         CatalogSample sample = sample(tenant, request, budgetOf(property));
         Rows rows = store.query(tenant, values(sample, property, request, new Parameters(tenant)));
+        boolean isColumn = PropertyColumns.isEmptyWhereAbsent(property);
         List<CatalogPage.FoundValue> found = new ArrayList<>();
         for (int row = 0; row < rows.size(); row++) {
             String text = rows.textAt(row, 0);
-            Scalar value = switch (rows.textAt(row, 1)) {
+            Scalar value = switch (isColumn ? "string" : rows.textAt(row, 3)) {
                 case "number" -> new Scalar.Numeric(Double.parseDouble(text));
                 case "boolean" -> new Scalar.Flag(Boolean.parseBoolean(text));
                 default -> new Scalar.Text(text);
             };
-            found.add(new CatalogPage.FoundValue(value, rows.longAt(row, 2), rows.longAt(row, 3) != 0));
+            boolean cut = rows.longAt(row, 2) > MAX_VALUE_CHARACTERS;
+            found.add(new CatalogPage.FoundValue(value, rows.longAt(row, 1), cut));
         }
-        return new CatalogPage<>(found, rows.size() == 0 ? 0 : rows.longAt(0, 4), sample);
+        return new CatalogPage<>(found, rows.unlimited(), sample);
     }
 
+    /** A row for each value: its label, how many events, its characters, and its kind where it can be another than a text. */
     private static Select values(
             CatalogSample sample, Property property, CatalogRequest request, Parameters parameters) {
         PropertyColumns columns = PropertyColumns.of(property, parameters);
-        Select.Builder all = sample.select(parameters, request.locked())
+        boolean isColumn = PropertyColumns.isEmptyWhereAbsent(property);
+        String text = isColumn ? columns.key() : columns.text();
+        Select.Builder values = sample.select(parameters, request.locked())
                 .where(columns.present())
-                .column("substringUTF8(" + columns.text() + ", 1, " + MAX_VALUE_CHARACTERS + ")", "label")
-                .column(kind(property, parameters), "kind")
+                .column("substringUTF8(" + text + ", 1, " + MAX_VALUE_CHARACTERS + ")", "label")
                 .column("count()", "n")
-                .column("max(lengthUTF8(" + columns.text() + ") > " + MAX_VALUE_CHARACTERS + ")", "cut")
+                .column("max(lengthUTF8(" + text + "))", "characters")
                 .groupBy("label")
-                .groupBy("kind");
-        if (!request.search().isEmpty()) {
-            all.where(contains(columns.text(), request, parameters));
-        }
-        return Select.from(all.build())
-                .column("label", "label")
-                .column("kind", "kind")
-                .column("n", "n")
-                .column("cut", "cut")
-                .column("count() OVER ()", "total")
                 .orderBy("n DESC")
                 .orderBy("label")
-                .orderBy("kind")
-                .limit(request.limit(), request.offset())
-                .build();
+                .limit(request.limit(), request.offset());
+        if (!isColumn) {
+            values.column(kind(property, parameters), "kind").groupBy("kind").orderBy("kind");
+        }
+        if (!request.search().isEmpty()) {
+            values.where(contains(columns.text(), request, parameters));
+        }
+        return values.build();
     }
 
     /** A condition that the expression holds what is searched for, in any case; no character of it means more than itself. */

@@ -94,7 +94,7 @@ final class CatalogEventTypes {
                 Select.from(Table.EVENTS, parameters)
                         .column("toString(event_type)", "name")
                         .column("toUnixTimestamp64Milli(max(ts))", "latest")
-                        .where("event_type IN " + parameters.texts(List.copyOf(types)))
+                        .where(Conditions.ofTypes(List.copyOf(types), parameters))
                         .where("toDate(ts) IN " + days)
                         .where("toInt64(toUnixTimestamp(toStartOfHour(ts, 'UTC'))) IN " + starts)
                         .groupBy("name")

@@ -57,7 +57,7 @@ public final class CatalogRoutes implements Routes {
                 entry.put("persons", type.persons());
             }
         }
-        return finished(answer, page, request);
+        return PropertyValues.finished(answer, page, request);
     }
 
     Reply properties(Call call) {
@@ -79,32 +79,14 @@ public final class CatalogRoutes implements Routes {
             }
             addType(types, "boolean", property.flags());
         }
-        return finished(answer, page, request);
+        return PropertyValues.finished(answer, page, request);
     }
 
     Reply values(Call call) {
         CatalogRequest request = request(call);
-        requirePicker(call, call.queryParameter("property").orElse(""));
-        String path = call.queryParameter("property").orElseThrow(() -> Fields.invalid("property", "is missing"));
-        Property property = Fields.property(path, "property");
-        CatalogPage<CatalogPage.FoundValue> page = catalog.values(call.tenant(), property, request);
-        ObjectNode answer = AnswerJson.JSON.objectNode().put("property", property.path());
-        ArrayNode list = answer.putArray("values");
-        for (CatalogPage.FoundValue found : page.entries()) {
-            ObjectNode entry = list.addObject();
-            switch (found.value()) {
-                case Scalar.Text text -> entry.put("value", text.value()).put("type", "string");
-                case Scalar.Numeric number ->
-                    entry.<ObjectNode>set("value", AnswerJson.number(number.value()))
-                            .put("type", "number");
-                case Scalar.Flag flag -> entry.put("value", flag.value()).put("type", "boolean");
-            }
-            entry.put("events", found.events());
-            if (found.cut()) {
-                entry.put("truncated", true);
-            }
-        }
-        return finished(answer, page, request);
+        String path = call.queryParameter("property").orElse("");
+        requirePicker(call, path);
+        return PropertyValues.reply(catalog, call.tenant(), path, request);
     }
 
     /** An embed token lists the values of those properties alone that it names. */
@@ -127,20 +109,6 @@ public final class CatalogRoutes implements Routes {
                 "filter",
                 QuestionContext.plain(
                         time.instant(), settings.zone(), settings.weekStart(), cohorts.of(call.tenant()))));
-    }
-
-    private static Reply finished(ObjectNode answer, CatalogPage<?> page, CatalogRequest request) {
-        answer.put("total", page.total());
-        answer.put("next_cursor", page.total() > request.offset() + request.limit() ? request.nextCursor() : null);
-        CatalogSample sample = page.sample();
-        boolean sampled = sample != null && sample.isPart();
-        answer.put("sampled", sampled);
-        if (sample != null && sampled) {
-            answer.put("since", sample.since() == null ? null : AnswerJson.time(sample.since(), ZoneOffset.UTC));
-            answer.put("looked_at", sample.lookedAt());
-            answer.put("of", sample.total());
-        }
-        return Reply.json(200, answer);
     }
 
     private static @Nullable ObjectNode addType(ArrayNode types, String type, long events) {

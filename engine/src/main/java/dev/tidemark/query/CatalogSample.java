@@ -87,7 +87,7 @@ record CatalogSample(
     Select.Builder select(Parameters parameters, @Nullable Filter locked) {
         Select.Builder select = Select.from(Table.EVENTS, parameters);
         if (!onlyTypes.isEmpty()) {
-            select.where("event_type IN " + parameters.texts(onlyTypes));
+            select.where(Conditions.ofTypes(onlyTypes, parameters));
         }
         if (!windows.isEmpty()) {
             select.where(String.join(
@@ -100,7 +100,7 @@ record CatalogSample(
     }
 
     private static String condition(Window window, Parameters parameters) {
-        String ofType = "event_type IN " + parameters.texts(window.eventTypes);
+        String ofType = Conditions.ofTypes(window.eventTypes, parameters);
         if (window.fromSeconds == 0) {
             return "(" + ofType + ")";
         }
@@ -149,7 +149,7 @@ record CatalogSample(
                 .groupBy("type")
                 .groupBy("from");
         if (!eventTypes.isEmpty()) {
-            buckets.where("event_type IN " + parameters.texts(eventTypes));
+            buckets.where(Conditions.ofTypes(eventTypes, parameters));
         }
         Select running = Select.from(buckets.build())
                 .column("type", "type")

@@ -19,9 +19,9 @@ final class CohortConditions {
         this.parameters = parameters;
     }
 
-    /** Whether an event is one of a member. */
+    /** Whether an event is one of a member. Sets of who did something have nobody without a number. */
     String of(Cohort cohort) {
-        return "(person != 0 AND " + of(cohort.rule()) + ")";
+        return isOfFew(cohort.rule()) ? of(cohort.rule()) : "(person != 0 AND " + of(cohort.rule()) + ")";
     }
 
     /** The members that have an event at all, each once, as the column {@code person}. */

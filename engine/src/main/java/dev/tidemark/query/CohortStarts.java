@@ -139,7 +139,7 @@ final class CohortStarts {
         boolean known = !rows.start().eventTypes().isEmpty()
                 && !question.measure().scope().eventTypes().isEmpty();
         if (known) {
-            events.where("event_type IN " + parameters.texts(List.copyOf(types)));
+            events.where(Conditions.ofTypes(List.copyOf(types), parameters));
         }
         return events.where(start + " OR " + measured);
     }

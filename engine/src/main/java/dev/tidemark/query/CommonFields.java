@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -15,14 +16,21 @@ final class CommonFields {
     private CommonFields() {}
 
     static @Nullable Filter filter(Fields fields, QuestionContext context) {
-        JsonNode own = fields.node("filter");
-        JsonNode locked = context.lockedFilter();
-        Filter asked = own == null ? null : FilterReader.read(own, "filter", context);
-        if (locked == null || locked.isNull()) {
-            return asked;
+        List<Filter> all = new ArrayList<>();
+        read(context.lockedFilter(), "locked_filter", context, all);
+        read(context.pickedFilter(), "filters", context, all);
+        read(fields.node("filter"), "filter", context, all);
+        return switch (all.size()) {
+            case 0 -> null;
+            case 1 -> all.getFirst();
+            default -> new Filter.And(all);
+        };
+    }
+
+    private static void read(@Nullable JsonNode node, String path, QuestionContext context, List<Filter> all) {
+        if (node != null && !node.isNull()) {
+            all.add(FilterReader.read(node, path, context));
         }
-        Filter lock = FilterReader.read(locked, "locked_filter", context);
-        return asked == null ? lock : new Filter.And(List.of(lock, asked));
     }
 
     static @Nullable Breakdown breakdown(Fields question) {

@@ -53,12 +53,29 @@ final class Conditions {
     String of(Scope scope) {
         List<String> parts = new ArrayList<>();
         if (!scope.eventTypes().isEmpty()) {
-            parts.add("event_type IN " + parameters.texts(scope.eventTypes()));
+            parts.add(ofTypes(scope.eventTypes(), parameters));
         }
         if (scope.filter() != null) {
             parts.add(of(scope.filter()));
         }
         return parts.isEmpty() ? null : "(" + String.join(" AND ", parts) + ")";
+    }
+
+    /** The value of a property, an expression that is meaningful only where it has one of a type. */
+    String value(Property property, Scalar sample) {
+        return switch (sample) {
+            case Scalar.Text _ -> place(property, Type.TEXT).orNothing();
+            // Adding 0 makes the negative zero positive.
+            case Scalar.Numeric _ -> "(" + place(property, Type.NUMBER).orNothing() + " + 0)";
+            case Scalar.Flag _ -> place(property, Type.FLAG).orNothing();
+        };
+    }
+
+    /** Whether an event is of one of some types. The engine plans an equation in half the time of a set. */
+    static String ofTypes(List<String> types, Parameters parameters) {
+        return types.size() == 1
+                ? "event_type = " + parameters.text(types.getFirst())
+                : "event_type IN " + parameters.texts(types);
     }
 
     private String joined(List<Filter> filters, String word) {
@@ -157,6 +174,10 @@ final class Conditions {
 
     /** Where the values of a property stand that have one type. */
     private record Place(String present, String value) {
+        String orNothing() {
+            return present.equals(NEVER) ? "0" : value;
+        }
+
         String where(Function<String, String> condition) {
             return present.equals(NEVER) ? NEVER : "(" + present + " AND " + condition.apply(value) + ")";
         }

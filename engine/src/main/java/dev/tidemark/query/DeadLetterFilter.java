@@ -27,7 +27,8 @@ public record DeadLetterFilter(String state, Map<String, String> equal, long sin
             "key", "key_id");
 
     private static final List<String> STATES = List.of("open", "replayed", "all");
-    private static final List<String> MEMBERS =
+    /** The names that a filter knows. */
+    public static final List<String> MEMBERS =
             List.of("state", "reason", "field", "event_type", "source", "key", "since", "until");
 
     public DeadLetterFilter {

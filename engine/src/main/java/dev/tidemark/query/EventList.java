@@ -53,17 +53,7 @@ final class EventList {
 
     private static Select select(TenantId tenant, Call call, int limit, QuestionContext context) {
         Parameters parameters = new Parameters(tenant);
-        Select.Builder select = Select.from(Table.EVENTS, parameters)
-                .column("toUnixTimestamp64Milli(ts)", "at")
-                .column("toUnixTimestamp64Milli(received_at)", "received")
-                .column("journal_partition", "p")
-                .column("journal_offset", "o");
-        IDS.forEach(id -> select.column("toString(" + id + ")", id + "_text"));
-        for (ContextField field : ContextField.values()) {
-            select.column("toString(" + field.column() + ")", field.column() + "_text");
-        }
-        PROPERTIES.forEach(map -> select.column(map, map + "_map"));
-        TRAITS.forEach(map -> select.column(map, map + "_map"));
+        Select.Builder select = columns(Select.from(Table.EVENTS, parameters));
         call.queryParameter("event_type").ifPresent(type -> select.where("event_type = " + parameters.text(type)));
         call.queryParameter("person").ifPresent(person -> select.where(of(parameters.text(person))));
         ListParameters.time(call, "since")
@@ -77,6 +67,21 @@ final class EventList {
                 .orderBy("journal_offset DESC")
                 .limit(limit, 0)
                 .build();
+    }
+
+    /** The columns that {@link #add} reads. */
+    static Select.Builder columns(Select.Builder select) {
+        select.column("toUnixTimestamp64Milli(ts)", "at")
+                .column("toUnixTimestamp64Milli(received_at)", "received")
+                .column("journal_partition", "p")
+                .column("journal_offset", "o");
+        IDS.forEach(id -> select.column("toString(" + id + ")", id + "_text"));
+        for (ContextField field : ContextField.values()) {
+            select.column("toString(" + field.column() + ")", field.column() + "_text");
+        }
+        PROPERTIES.forEach(map -> select.column(map, map + "_map"));
+        TRAITS.forEach(map -> select.column(map, map + "_map"));
+        return select;
     }
 
     /** Whether an event is of a person: who it names as its user, else as its anonymous visitor. */
@@ -105,7 +110,8 @@ final class EventList {
                 + parameters.integer(Long.parseLong(address.group(2))) + "))";
     }
 
-    private static void add(ObjectNode event, Rows rows, int row) {
+    /** Writes an event of {@link #columns}. */
+    static void add(ObjectNode event, Rows rows, int row) {
         int column = FIRST_ID;
         event.put("event_id", rows.textAt(row, column++));
         event.put("event_type", rows.textAt(row, column++));

@@ -22,6 +22,14 @@ public sealed interface Fold permits MeasureFold, FunnelFold {
         };
     }
 
+    /**
+     * A text that questions share which differ in nothing but values that their filters demand of properties, such as the account that a
+     * token locks; their folds can begin together.
+     */
+    static String form(Question question) {
+        return CanonicalForm.unpinned(question);
+    }
+
     /** What it answers now. */
     Question question();
 

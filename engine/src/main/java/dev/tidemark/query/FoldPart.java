@@ -50,21 +50,19 @@ final class FoldPart {
         return cells;
     }
 
-    /** Takes the rows of {@link FoldSnapshot#cells} in. */
-    void read(Rows rows) {
-        for (int row = 0; row < rows.size(); row++) {
-            long slice = cut.sliceOf(rows.longAt(row, 0));
-            FoldCell cell = FoldCell.read(shape, rows, row, 1 + keys.size());
-            totals.addAll(slice, cell);
-            if (!keys.isEmpty()) {
-                @Nullable String[] key = new @Nullable String[keys.size()];
-                for (int i = 0; i < key.length; i++) {
-                    key[i] = rows.value(row, 1 + i) == null ? null : rows.textAt(row, 1 + i);
-                }
-                group(Arrays.asList(key)).addAll(slice, cell);
+    /** Takes a row of {@link FoldSnapshot#cells} in. */
+    void read(Rows rows, int row) {
+        long slice = cut.sliceOf(rows.longAt(row, 0));
+        FoldCell cell = FoldCell.read(shape, rows, row, 1 + keys.size());
+        totals.addAll(slice, cell);
+        if (!keys.isEmpty()) {
+            @Nullable String[] key = new @Nullable String[keys.size()];
+            for (int i = 0; i < key.length; i++) {
+                key[i] = rows.value(row, 1 + i) == null ? null : rows.textAt(row, 1 + i);
             }
-            cells++;
+            group(Arrays.asList(key)).addAll(slice, cell);
         }
+        cells++;
     }
 
     /** Adds an event that the question's filter lets through. */

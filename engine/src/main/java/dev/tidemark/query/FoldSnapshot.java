@@ -8,15 +8,18 @@ import dev.tidemark.store.Select;
 import java.util.List;
 
 /**
- * What the store holds of a question up to an offset of the journal, in a form that more events can be added to.
+ * What the store holds of questions up to an offset of the journal, in a form that more events can be added to.
  *
+ * @param batch of the questions' filters
  * @param beforeOffset only events before it are in
  */
-record FoldSnapshot(EventStore store, TenantId tenant, MeasuredQuestion question, long beforeOffset) {
+record FoldSnapshot(EventStore store, TenantId tenant, FoldBatch batch, long beforeOffset) {
+    /** Of the rows for several questions, as the engine has them; with more, fewer are to be asked at once. */
+    static final long MOST_BYTES = 48 << 20;
 
     /**
      * One row for each slice and combination of values: where the slice starts, the values (null for absent), two columns for each
-     * measure of the shape.
+     * measure of the shape; then those that tell of which question it is.
      *
      * @param mostRows at most one more is given
      */
@@ -32,9 +35,17 @@ record FoldSnapshot(EventStore store, TenantId tenant, MeasuredQuestion question
             select.column(PropertyColumns.of(keys.get(i), parameters).orNull(), "k" + i)
                     .groupBy("k" + i);
         }
-        new Conditions(parameters).limited(select, question.filter());
         MeasureColumns measures = new MeasureColumns(List.copyOf(shape.measures()), Source.EVENTS, parameters);
-        return store.query(
-                tenant, measures.addStatesTo(select).limit(mostRows + 1L, 0).build());
+        measures.addStatesTo(select);
+        batch.limitGroups(select, parameters);
+        if (batch.size() > 1) {
+            select.mostBytes(MOST_BYTES);
+        }
+        return store.query(tenant, select.limit(mostRows + 1L, 0).build());
+    }
+
+    /** The first column that tells of which question a row of {@link #cells} is. */
+    static int columnsBefore(FoldCell.Shape shape, List<Property> keys) {
+        return 1 + keys.size() + 2 * shape.measures().size();
     }
 }

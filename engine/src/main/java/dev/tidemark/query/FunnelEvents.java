@@ -20,6 +20,8 @@ final class FunnelEvents {
     private static final long ABSENT_KIND = 1L << KIND_BIT;
     /** The exclusion bit of the other events that strict order does not allow. */
     static final int STRICT_BIT = 19;
+    /** How many columns {@link #each} has before those of a batch. */
+    static final int COLUMNS = 5;
 
     private final FunnelQuestion question;
     private final Parameters parameters;
@@ -87,15 +89,15 @@ final class FunnelEvents {
 
     /**
      * A row for each event that can matter before an offset of the journal: {@code unit}, {@code ms}, the bits {@code m} of steps and
-     * {@code x} of exclusions, and the {@code text} of the breakdown, null where absent.
+     * {@code x} of exclusions, and the {@code text} of the breakdown, null where absent; then the columns of a batch.
      */
-    Select each(TimeRange range, long beforeOffset, int mostRows) {
+    Select each(FoldBatch batch, TimeRange range, long beforeOffset, int mostRows) {
         FunnelQuestion.Split split = question.split();
         String steps = stepMask();
         String exclusions = mask(question.exclusions().stream()
                 .map(FunnelQuestion.Exclusion::scope)
                 .toList());
-        Select.Builder scan = scan(range)
+        Select.Builder scan = unfiltered(range)
                 .where("journal_offset < " + parameters.integer(beforeOffset))
                 .column(unit(question), "unit")
                 .column(Source.EVENTS.millis(), "ms")
@@ -110,20 +112,19 @@ final class FunnelEvents {
         if (question.order() != FunnelQuestion.Order.STRICT) {
             scan.where("m != 0 OR x != 0");
         }
-        return scan.limit(mostRows, 0).build();
+        return batch.limit(scan, parameters).limit(mostRows, 0).build();
     }
 
     /** All events that can matter, of any unit. */
     Select.Builder scan() {
-        return scan(question.touchedRange());
+        return conditions.limited(unfiltered(question.touchedRange()), question.filter());
     }
 
-    private Select.Builder scan(TimeRange range) {
-        Select.Builder scan =
-                conditions.limited(Source.EVENTS.select(parameters, range).where(isUnit(question)), question.filter());
+    private Select.Builder unfiltered(TimeRange range) {
+        Select.Builder scan = Source.EVENTS.select(parameters, range).where(isUnit(question));
         List<String> types = types();
         if (types != null) {
-            scan.where("event_type IN " + parameters.texts(types));
+            scan.where(Conditions.ofTypes(types, parameters));
         }
         return scan;
     }

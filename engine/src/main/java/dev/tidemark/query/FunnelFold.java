@@ -1,7 +1,5 @@
 package dev.tidemark.query;
 
-import dev.tidemark.base.TenantId;
-import dev.tidemark.store.EventStore;
 import dev.tidemark.store.Parameters;
 import dev.tidemark.store.Rows;
 import dev.tidemark.store.StoredEvent;
@@ -12,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The fold of a funnel: of each person (or session) the events that can serve a step or exclude, from the start of the range to as far
@@ -67,22 +66,39 @@ final class FunnelFold implements Fold {
                 && question.scopes().stream().allMatch(Scope::isOfOneEvent);
     }
 
-    static Optional<FunnelFold> begin(
-            EventStore store, TenantId tenant, FunnelQuestion question, long beforeOffset, Instant now) {
-        FunnelFold fold = new FunnelFold(question, now);
-        FunnelEvents snapshot = new FunnelEvents(question, new Parameters(tenant));
-        Rows rows = store.query(tenant, snapshot.each(fold.covered, beforeOffset, MOST_EVENTS + 1));
-        for (int row = 0; row < rows.size(); row++) {
-            Object unit = fold.ofSessions ? rows.textAt(row, 0) : (Object) rows.longAt(row, 0);
-            fold.add(
-                    unit,
-                    new FunnelEvent(
-                            rows.longAt(row, 1),
-                            (int) rows.longAt(row, 2),
-                            (int) rows.longAt(row, 3),
-                            rows.value(row, 4) == null ? null : rows.textAt(row, 4)));
+    /** Of questions of one form; null where there are several and they are too much at once. */
+    static @Nullable List<Optional<Fold>> begin(FoldBeginnings beginnings, List<FunnelQuestion> questions) {
+        List<FunnelFold> folds = questions.stream()
+                .map(question -> new FunnelFold(question, beginnings.now()))
+                .toList();
+        FoldBatch batch = new FoldBatch(questions);
+        FunnelEvents events = new FunnelEvents(questions.getFirst(), new Parameters(beginnings.tenant()));
+        Rows rows = beginnings
+                .store()
+                .query(
+                        beginnings.tenant(),
+                        events.each(batch, folds.getFirst().covered, beginnings.beforeOffset(), MOST_EVENTS + 1));
+        if (rows.size() > MOST_EVENTS && folds.size() > 1) {
+            return null;
         }
-        return fold.overflown ? Optional.empty() : Optional.of(fold);
+        for (int row = 0; row < rows.size(); row++) {
+            for (int member : batch.membersOf(rows, row, FunnelEvents.COLUMNS)) {
+                folds.get(member).read(rows, row);
+            }
+        }
+        return folds.stream()
+                .map(fold -> fold.overflown ? Optional.<Fold>empty() : Optional.<Fold>of(fold))
+                .toList();
+    }
+
+    private void read(Rows rows, int row) {
+        add(
+                ofSessions ? rows.textAt(row, 0) : (Object) rows.longAt(row, 0),
+                new FunnelEvent(
+                        rows.longAt(row, 1),
+                        (int) rows.longAt(row, 2),
+                        (int) rows.longAt(row, 3),
+                        rows.value(row, 4) == null ? null : rows.textAt(row, 4)));
     }
 
     @Override

@@ -39,8 +39,17 @@ final class FunnelPeopleList {
         if (limit < 1 || limit > ListParameters.MAX_LIMIT) {
             throw Fields.invalid("limit", "must be a number between 1 and " + ListParameters.MAX_LIMIT);
         }
-        return new FunnelPeopleList(store, tenant, people)
-                .page(limit, fields.text("cursor").map(ListParameters::cursor).orElse(null));
+        return page(
+                store,
+                tenant,
+                people,
+                limit,
+                fields.text("cursor").map(ListParameters::cursor).orElse(null));
+    }
+
+    static ObjectNode page(
+            EventStore store, TenantId tenant, FunnelPeople people, int limit, ListParameters.@Nullable Cursor cursor) {
+        return new FunnelPeopleList(store, tenant, people).page(limit, cursor);
     }
 
     private ObjectNode page(int limit, ListParameters.@Nullable Cursor cursor) {

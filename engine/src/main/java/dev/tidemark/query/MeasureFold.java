@@ -1,7 +1,5 @@
 package dev.tidemark.query;
 
-import dev.tidemark.base.TenantId;
-import dev.tidemark.store.EventStore;
 import dev.tidemark.store.Rows;
 import dev.tidemark.store.StoredEvent;
 import java.time.Instant;
@@ -14,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 /** The fold of a question for measures: cells by slice of time and breakdown value, from which the answer is put together. */
 final class MeasureFold implements Fold {
     static final int MOST_CELLS = 20_000;
+    /** Of several folds that begin with the same statements. */
+    static final int MOST_CELLS_AT_ONCE = 60_000;
+
     private static final int MOST_BYTES = 16 << 20;
     private static final int RECOUNT_EVERY = 1_024;
 
@@ -70,31 +71,63 @@ final class MeasureFold implements Fold {
         };
     }
 
-    static Optional<MeasureFold> begin(
-            EventStore store, TenantId tenant, MeasuredQuestion question, long beforeOffset, Instant now) {
-        MeasureFold fold = new MeasureFold(question, now);
-        fold.read(store, tenant, beforeOffset);
-        fold.recount();
-        return fold.overflown ? Optional.empty() : Optional.of(fold);
+    /** Of questions of one form; null where there are several and they are too much at once. */
+    static @Nullable List<Optional<Fold>> begin(FoldBeginnings beginnings, List<MeasuredQuestion> questions) {
+        List<MeasureFold> folds = questions.stream()
+                .map(question -> new MeasureFold(question, beginnings.now()))
+                .toList();
+        if (!read(beginnings, folds)) {
+            return null;
+        }
+        folds.forEach(MeasureFold::recount);
+        return folds.stream()
+                .map(fold -> fold.overflown ? Optional.<Fold>empty() : Optional.<Fold>of(fold))
+                .toList();
     }
 
-    private void read(EventStore store, TenantId tenant, long beforeOffset) {
-        FoldSnapshot snapshot = new FoldSnapshot(store, tenant, question, beforeOffset);
-        for (FoldPart part : parts) {
-            for (TimeRange span : part.cut().spans()) {
-                Rows rows = overflown
-                        ? Rows.of(List.of(), List.of())
-                        : snapshot.cells(
-                                part.cut(), span, part.shape(), FoldWindows.keys(question), MOST_CELLS - part.cells());
-                overflown |= rows.size() > MOST_CELLS - part.cells();
-                if (!overflown) {
-                    part.read(rows);
+    /** Reads what the store has of folds that are cut alike; false where there are several and they are too much at once. */
+    private static boolean read(FoldBeginnings beginnings, List<MeasureFold> folds) {
+        MeasureFold first = folds.getFirst();
+        FoldBatch batch =
+                new FoldBatch(folds.stream().map(MeasureFold::question).toList());
+        FoldSnapshot snapshot =
+                new FoldSnapshot(beginnings.store(), beginnings.tenant(), batch, beginnings.beforeOffset());
+        int left = folds.size() > 1 ? MOST_CELLS_AT_ONCE : MOST_CELLS;
+        for (int part = 0; part < first.parts.size(); part++) {
+            FoldCut cut = first.parts.get(part).cut();
+            FoldCell.Shape shape = first.parts.get(part).shape();
+            List<Property> keys = FoldWindows.keys(first.question);
+            left = folds.size() > 1 ? left : MOST_CELLS;
+            for (TimeRange span : cut.spans()) {
+                Rows rows = snapshot.cells(cut, span, shape, keys, left);
+                if (rows.size() > left) {
+                    first.overflown = folds.size() == 1;
+                    return first.overflown;
                 }
+                left -= rows.size();
+                share(rows, batch, FoldSnapshot.columnsBefore(shape, keys), folds, part);
             }
         }
-        if (sparkline != null && !overflown) {
-            sparkline.read(store, tenant, beforeOffset);
-            overflown |= sparkline.overflown;
+        List<MeasureFold> sparklines = folds.stream()
+                .flatMap(fold -> Optional.ofNullable(fold.sparkline).stream())
+                .toList();
+        if (sparklines.isEmpty()) {
+            return true;
+        }
+        boolean isRead = read(beginnings, sparklines);
+        folds.forEach(fold -> fold.overflown |= fold.sparkline != null && fold.sparkline.overflown);
+        return isRead;
+    }
+
+    private static void share(Rows rows, FoldBatch batch, int firstColumn, List<MeasureFold> folds, int part) {
+        for (int row = 0; row < rows.size(); row++) {
+            for (int member : batch.membersOf(rows, row, firstColumn)) {
+                MeasureFold fold = folds.get(member);
+                fold.overflown |= fold.parts.get(part).cells() >= MOST_CELLS;
+                if (!fold.overflown) {
+                    fold.parts.get(part).read(rows, row);
+                }
+            }
         }
     }
 

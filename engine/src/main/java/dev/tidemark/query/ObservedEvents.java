@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -41,7 +42,7 @@ record ObservedEvents(String eventType, long events, List<Found> properties) {
         return new ObservedEvents(eventType, events, properties);
     }
 
-    /** A schema that these events fit: required is what every one of them has. */
+    /** A schema that these events fit: required is what every one of them has; the rest may be null, which is not kept. */
     ObjectNode draft() {
         ObjectNode schema = AnswerJson.JSON.objectNode().put("type", "object");
         for (Found found : properties) {
@@ -53,7 +54,10 @@ record ObservedEvents(String eventType, long events, List<Found> properties) {
                 }
                 at = at.withObjectProperty("properties").withObjectProperty(names[depth]);
                 if (depth < names.length - 1) {
-                    at.put("type", "object");
+                    allow(at, "object");
+                    if (isRare(names, depth + 1)) {
+                        allow(at, "null");
+                    }
                 }
             }
             types(found, at);
@@ -61,18 +65,36 @@ record ObservedEvents(String eventType, long events, List<Found> properties) {
         return schema;
     }
 
-    private static void types(Found found, ObjectNode at) {
-        ArrayNode types = AnswerJson.JSON.arrayNode();
+    private void types(Found found, ObjectNode at) {
         if (found.texts() > 0) {
-            types.add("string").add("array");
+            allow(at, "string");
+            allow(at, "array");
         }
         if (found.numbers() > 0) {
-            types.add("number");
+            allow(at, "number");
         }
         if (found.flags() > 0) {
-            types.add("boolean");
+            allow(at, "boolean");
         }
-        at.set("type", types);
+        if (found.events() < events) {
+            allow(at, "null");
+        }
+    }
+
+    /** Whether no property below these names is in every event. */
+    private boolean isRare(String[] names, int depth) {
+        String below = String.join(".", Arrays.asList(names).subList(0, depth)) + ".";
+        return properties.stream().noneMatch(each -> each.name().startsWith(below) && each.events() == events);
+    }
+
+    private static void allow(ObjectNode at, String type) {
+        ArrayNode types = at.withArrayProperty("type");
+        for (JsonNode each : types) {
+            if (each.asText().equals(type)) {
+                return;
+            }
+        }
+        types.add(type);
     }
 
     private static void require(ObjectNode schema, String name) {

@@ -1,30 +1,47 @@
 package dev.tidemark.query;
 
+import dev.tidemark.base.TenantId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
 
 /** Chooses the cheapest source that covers a question for measures. Thread-safe. */
 final class Planner {
     /** A day less than the rollup by minute is kept. */
     private static final Duration MINUTES_KEPT = Duration.ofDays(7);
 
+    /** So many events have at most so many distinct values that the engine's states of them are two megabytes. */
+    private static final long FEW_EVENTS = 100_000;
+
     private final InstantSource clock;
     private final boolean rollups;
+    private final @Nullable TenantVolumes volumes;
 
-    private Planner(InstantSource clock, boolean rollups) {
+    private Planner(InstantSource clock, boolean rollups, @Nullable TenantVolumes volumes) {
         this.clock = clock;
         this.rollups = rollups;
+        this.volumes = volumes;
     }
 
+    static Planner of(InstantSource clock, TenantVolumes volumes) {
+        return new Planner(clock, true, volumes);
+    }
+
+    /** One that takes every tenant for a small one. */
     static Planner of(InstantSource clock) {
-        return new Planner(clock, true);
+        return new Planner(clock, true, null);
     }
 
-    /** One that always reads the events themselves. */
+    /** One that always reads the events themselves, and leaves all else to the engine. */
     static Planner ofEventsOnly() {
-        return new Planner(InstantSource.system(), false);
+        return new Planner(InstantSource.system(), false, null);
+    }
+
+    /** Whether a tenant has so few events in a range that it is quicker to merge states of them here than to have the engine plan that. */
+    boolean mergesFew(TenantId tenant, TimeRange range) {
+        return rollups && (volumes == null || volumes.events(tenant, range) <= FEW_EVENTS);
     }
 
     /** For all of a question. */

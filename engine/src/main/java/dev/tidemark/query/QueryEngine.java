@@ -7,6 +7,7 @@ import dev.tidemark.store.EventStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -22,12 +23,12 @@ public final class QueryEngine {
 
     /** One that computes every answer anew. */
     public QueryEngine(EventStore store, TimeSource time, MeterRegistry meters) {
-        this(store, Planner.of(time), null, time, meters);
+        this(store, Planner.of(time, new TenantVolumes(store, time)), null, time, meters);
     }
 
     /** One that keeps what buckets of trends hold. */
     public QueryEngine(EventStore store, KeptBuckets kept, TimeSource time, MeterRegistry meters) {
-        this(store, Planner.of(time), kept, time, meters);
+        this(store, Planner.of(time, new TenantVolumes(store, time)), kept, time, meters);
     }
 
     QueryEngine(EventStore store, Planner planner, MeterRegistry meters) {
@@ -63,22 +64,23 @@ public final class QueryEngine {
      * it must be visible. Empty for a question that cannot be kept so, or not within bounds. Fails as {@link EventStore#query} does.
      */
     public Optional<Fold> fold(TenantId tenant, Question question, long beforeOffset) {
+        return Fold.isFor(question)
+                ? folds(tenant, List.of(question), beforeOffset).getFirst()
+                : Optional.empty();
+    }
+
+    /**
+     * Begins to keep the answers to several questions, for each of which {@link Fold#isFor} holds, in their order: those of one {@link
+     * Fold#form} with the same statements.
+     */
+    public List<Optional<Fold>> folds(TenantId tenant, List<Question> questions, long beforeOffset) {
         StatementLog log = new StatementLog(store, time);
         Timer.Sample sample = Timer.start(meters);
         try {
-            Optional<? extends Fold> fold = !Fold.isFor(question)
-                    ? Optional.empty()
-                    : switch (question) {
-                        case MeasuredQuestion measured ->
-                            MeasureFold.begin(log, tenant, measured, beforeOffset, time.instant());
-                        case FunnelQuestion funnel ->
-                            FunnelFold.begin(log, tenant, funnel, beforeOffset, time.instant());
-                        case RetentionQuestion _, CohortQuestion _, PathsQuestion _, StickinessQuestion _ ->
-                            Optional.empty();
-                    };
-            return fold.map(begun -> begun);
+            return new FoldBeginnings(log, tenant, beforeOffset, time.instant()).of(questions);
         } finally {
-            sample.stop(meters.timer("tidemark.query.duration", "type", question.type(), "source", "snapshot"));
+            String type = questions.getFirst().type();
+            sample.stop(meters.timer("tidemark.query.duration", "type", type, "source", "snapshot"));
         }
     }
 

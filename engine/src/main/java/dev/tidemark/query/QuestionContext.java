@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param endTime replaces the end of the question's range
  * @param interval replaces a trend's interval
  * @param lockedFilter in the question's JSON form; holds in addition to whatever the question says
+ * @param pickedFilter another one that does, which the reader has chosen
  * @param cohorts those of the tenant that asks
  */
 public record QuestionContext(
@@ -26,7 +27,21 @@ public record QuestionContext(
         @Nullable String endTime,
         @Nullable String interval,
         @Nullable JsonNode lockedFilter,
+        @Nullable JsonNode pickedFilter,
         KnownCohorts cohorts) {
+
+    /** One whose reader has chosen no values. */
+    public QuestionContext(
+            Instant now,
+            ZoneId zone,
+            DayOfWeek weekStart,
+            @Nullable String startTime,
+            @Nullable String endTime,
+            @Nullable String interval,
+            @Nullable JsonNode lockedFilter,
+            KnownCohorts cohorts) {
+        this(now, zone, weekStart, startTime, endTime, interval, lockedFilter, null, cohorts);
+    }
 
     /** One that changes nothing of the question, which can name no cohort. */
     public static QuestionContext plain(Instant now, ZoneId zone, DayOfWeek weekStart) {

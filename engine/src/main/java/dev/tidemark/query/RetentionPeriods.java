@@ -68,6 +68,11 @@ public record RetentionPeriods(
                 : edges.get(cohort + period + 1);
     }
 
+    /** When a period ends for the last who can be in the cohort. */
+    long endMillis(int cohort, int period) {
+        return end(cohorts, edges, cohort, period, rolling);
+    }
+
     Interval interval() {
         return cohorts.interval();
     }

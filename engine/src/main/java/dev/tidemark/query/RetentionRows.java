@@ -112,12 +112,27 @@ final class RetentionRows {
                 .build();
     }
 
+    /**
+     * The persons of a cohort, as {@code person}; without a breakdown.
+     *
+     * @param period in which they returned; null for all of the cohort
+     */
+    Select persons(int cohort, @Nullable Integer period) {
+        Select.Builder persons =
+                Select.from(members()).column("person", "person").where("toInt64(c) = " + parameters.integer(cohort));
+        if (period != null) {
+            persons.where("has(bitPositionsToArray(m), toUInt64(" + parameters.integer(period) + "))");
+        }
+        return persons.groupBy("person").build();
+    }
+
     /** A row for each person and cohort, with the periods of a return as {@code m}. */
     private Select members() {
         if (byPeriod) {
             return ofPeriods().build();
         }
-        Select.Builder people = Select.from(events().build()).groupBy("person");
+        Select.Builder people =
+                Select.from(events().build()).column("person", "person").groupBy("person");
         if (question.orAfter()) {
             people.column("max(if(rt, t, toInt64(-1)))", "last");
         } else {
@@ -159,7 +174,7 @@ final class RetentionRows {
         }
         List<String> types =
                 union(question.start().eventTypes(), question.returning().eventTypes());
-        return types.isEmpty() ? events : events.where("event_type IN " + parameters.texts(types));
+        return types.isEmpty() ? events : events.where(Conditions.ofTypes(types, parameters));
     }
 
     /** Empty for all where either is. */
@@ -175,6 +190,7 @@ final class RetentionRows {
                 .build();
         return Select.from(starts)
                 .arrayJoin("arrayMap(bit -> toInt64(bit), bitPositionsToArray(s)) AS c")
+                .column("person", "person")
                 .column("toUInt16(0)", "v")
                 .column("c", "c")
                 .column(question.orAfter() ? upTo(index("last") + " - c") : shifted("c"), "m");
@@ -191,7 +207,10 @@ final class RetentionRows {
                 .groupBy("c")
                 .build();
         String same = "last >= " + time("own");
-        Select.Builder people = Select.from(inPeriods).groupBy("person").column(calendar.union("c", "last >= 0"), "r");
+        Select.Builder people = Select.from(inPeriods)
+                .column("person", "person")
+                .groupBy("person")
+                .column(calendar.union("c", "last >= 0"), "r");
         String later =
                 cells.cast("bitAnd(bitShiftRight(r, toUInt16(c)), " + calendar.between(1, periods.count()) + ")");
         if (question.firstTime()) {
@@ -201,6 +220,7 @@ final class RetentionRows {
                             + parameters.integer(question.range().startMillis()))
                     .build();
             return Select.from(first)
+                    .column("person", "person")
                     .column(value("first"), "v")
                     .column(index(time("first")), "c")
                     .column("bitOr(" + later + ", " + firstPeriod() + ")", "m");
@@ -212,6 +232,7 @@ final class RetentionRows {
                     .build();
             return Select.from(starts)
                     .arrayJoin("bitPositionsToArray(s) AS c")
+                    .column("person", "person")
                     .column(value(""), "v")
                     .column("c", "c")
                     .column("bitOr(" + later + ", " + firstPeriod() + ")", "m");
@@ -222,6 +243,7 @@ final class RetentionRows {
                 .build();
         return Select.from(starts)
                 .arrayJoin("starts AS began")
+                .column("person", "person")
                 .column("began.2", "v")
                 .column("began.1", "c")
                 .column("bitOr(" + later + ", " + cells.cast("began.3") + ")", "m");
@@ -247,6 +269,7 @@ final class RetentionRows {
                 .build();
         String returns = question.orAfter() ? "last" : "r";
         Select first = Select.from(starts)
+                .column("person", "person")
                 .column(returns, returns)
                 .column("arrayMap(x -> " + index(time("x")) + ", starts)", "at")
                 .column(
@@ -258,7 +281,8 @@ final class RetentionRows {
     }
 
     private Select.Builder viewed(Select.Builder members) {
-        return members.column(value("own"), "v")
+        return members.column("person", "person")
+                .column(value("own"), "v")
                 .column(time("own"), "since")
                 .column(index("since"), "c")
                 .column(view(), "m");

@@ -20,9 +20,10 @@ import dev.tidemark.store.EventStore;
 import dev.tidemark.store.Parameters;
 import dev.tidemark.store.Rows;
 import dev.tidemark.store.Select;
-import dev.tidemark.store.Table;
 import io.vertx.core.http.HttpMethod;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** What the events of a type look like, as a draft of a schema and held against the schema in force. */
 public final class SchemaReportRoutes implements Routes {
@@ -48,7 +49,9 @@ public final class SchemaReportRoutes implements Routes {
     }
 
     Reply draft(Call call) {
-        ObservedEvents observed = observed(call);
+        String eventType = call.pathParameter("eventType");
+        ObservedEvents observed = ObservedEvents.of(
+                eventType, catalog.observed(call.tenant(), eventType).entries());
         ObjectNode answer = AnswerJson.JSON.objectNode();
         answer.put("event_type", observed.eventType());
         answer.put("observed_events", observed.events());
@@ -57,13 +60,15 @@ public final class SchemaReportRoutes implements Routes {
     }
 
     Reply drift(Call call) {
-        ObservedEvents observed = observed(call);
+        String eventType = call.pathParameter("eventType");
+        CatalogPage<CatalogPage.FoundProperty> page = catalog.observed(call.tenant(), eventType);
+        ObservedEvents observed = ObservedEvents.of(eventType, page.entries());
         EventSchema schema = tenants.schema(call.tenant(), observed.eventType())
                 .orElseThrow(
                         () -> new TidemarkException(ErrorCode.NOT_FOUND, "there is no schema for this event type"));
         List<ObservedEvents.Drift> all = observed.drift(parsed(schema.json()));
         List<ObservedEvents.Drift> shown = all.subList(0, Math.min(MOST, all.size()));
-        List<String> examples = examples(call.tenant(), observed.eventType(), shown);
+        List<String> examples = examples(call.tenant(), page.sample(), shown);
         ObjectNode answer = AnswerJson.JSON.objectNode();
         answer.put("event_type", observed.eventType());
         answer.put("version", schema.version());
@@ -81,25 +86,18 @@ public final class SchemaReportRoutes implements Routes {
         return Reply.json(200, answer);
     }
 
-    private ObservedEvents observed(Call call) {
-        String eventType = call.pathParameter("eventType");
-        return ObservedEvents.of(eventType, catalog.observed(call.tenant(), eventType));
-    }
-
-    /** An event in which it is so, for each. */
-    private List<String> examples(TenantId tenant, String eventType, List<ObservedEvents.Drift> drift) {
-        if (drift.isEmpty()) {
-            return List.of();
+    /** An event in which it is so, for each, of those that were looked at. */
+    private List<String> examples(TenantId tenant, @Nullable CatalogSample sample, List<ObservedEvents.Drift> drift) {
+        if (sample == null || drift.isEmpty()) {
+            return drift.stream().map(_ -> "").toList();
         }
         Parameters parameters = new Parameters(tenant);
-        Select.Builder select = Select.from(Table.EVENTS, parameters);
+        Select.Builder select = sample.select(parameters, null);
         for (int index = 0; index < drift.size(); index++) {
             select.column("anyIf(event_id, " + condition(drift.get(index), parameters) + ")", "example" + index);
         }
-        Rows rows = store.query(
-                tenant,
-                select.where("event_type = " + parameters.text(eventType)).build());
-        return java.util.stream.IntStream.range(0, drift.size())
+        Rows rows = store.query(tenant, select.build());
+        return IntStream.range(0, drift.size())
                 .mapToObj(column -> rows.textAt(0, column))
                 .toList();
     }
@@ -110,11 +108,21 @@ public final class SchemaReportRoutes implements Routes {
         String number = "mapContains(props_num, " + name + ")";
         String flag = "mapContains(props_bool, " + name + ")";
         return switch (drift.kind()) {
-            case "missing_required" -> "NOT (" + text + " OR " + number + " OR " + flag + ")";
+            case "missing_required" ->
+                "NOT (" + text + " OR " + number + " OR " + flag
+                        + below(drift, "props_str", parameters)
+                        + below(drift, "props_num", parameters)
+                        + below(drift, "props_bool", parameters) + ")";
             case "type_mismatch" ->
                 drift.seen().equals("string") ? text : drift.seen().equals("number") ? number : flag;
             default -> text + " OR " + number + " OR " + flag;
         };
+    }
+
+    /** An object is there where one of its members is. */
+    private static String below(ObservedEvents.Drift drift, String map, Parameters parameters) {
+        return " OR arrayExists(name -> startsWith(name, " + parameters.text(drift.property() + ".") + "), mapKeys("
+                + map + "))";
     }
 
     private static JsonNode parsed(String json) {

@@ -35,7 +35,15 @@ final class StickinessPlan {
     }
 
     private Select select() {
-        Parameters parameters = new Parameters(tenant);
+        return Select.from(persons(question, new Parameters(tenant)))
+                .column("toInt64(active)", "periods")
+                .column("count()", "users")
+                .groupBy("periods")
+                .build();
+    }
+
+    /** Each person once, as {@code person}, with the number of its active periods as {@code active}. */
+    static Select persons(StickinessQuestion question, Parameters parameters) {
         Conditions conditions = new Conditions(parameters);
         Select.Builder events =
                 Source.EVENTS.select(parameters, question.range()).where("person != 0");
@@ -44,16 +52,13 @@ final class StickinessPlan {
             events.where(scope);
         }
         conditions.limited(events, question.filter());
-        Select persons =
-                events.column(active(parameters), "active").groupBy("person").build();
-        return Select.from(persons)
-                .column("toInt64(active)", "periods")
-                .column("count()", "users")
-                .groupBy("periods")
+        return events.column("person", "person")
+                .column(active(question, parameters), "active")
+                .groupBy("person")
                 .build();
     }
 
-    private String active(Parameters parameters) {
+    private static String active(StickinessQuestion question, Parameters parameters) {
         List<Long> edges = question.periods().edges();
         if (edges.size() - 1 > BITS) {
             return "uniqExact(" + EventTimes.floor(Source.EVENTS, edges, parameters) + ")";

@@ -91,7 +91,7 @@ final class TablePlan {
     private Select.Builder sorted(Parameters parameters, MeasureColumns measures) {
         Select.Builder select = by(parameters).build().orderBy(order(measures));
         for (int i = 0; i < question.breakdowns().size(); i++) {
-            select.orderBy(sortedText(i) + " ASC NULLS LAST");
+            select.orderBy(byText(i, false));
         }
         return select;
     }
@@ -120,15 +120,20 @@ final class TablePlan {
 
     private String order(MeasureColumns measures) {
         TableQuestion.Sort sort = question.sort();
-        String column =
-                sort.byMeasure() ? measures.order(question.measures().get(sort.index())) : sortedText(sort.index());
-        return column + (sort.descending() ? " DESC" : " ASC") + " NULLS LAST";
+        return sort.byMeasure()
+                ? directed(measures.order(question.measures().get(sort.index())), sort.descending())
+                : byText(sort.index(), sort.descending());
     }
 
-    private String sortedText(int key) {
+    /** What lacks the property comes last. */
+    private String byText(int key, boolean descending) {
         String column = "k" + key;
-        return PropertyColumns.isEmptyWhereAbsent(question.breakdowns().get(key))
-                ? "nullIf(toString(" + column + "), '')"
-                : column;
+        boolean empty = isOfOneFamily()
+                && PropertyColumns.isEmptyWhereAbsent(question.breakdowns().get(key));
+        return (empty ? column + " = '', " : "") + directed(column, descending);
+    }
+
+    private static String directed(String column, boolean descending) {
+        return column + (descending ? " DESC" : " ASC") + " NULLS LAST";
     }
 }

@@ -37,6 +37,11 @@ final class TenantVolumes {
 
     private record Day(long events, long hourRows) {}
 
+    /** How many events a tenant has in the days of a range. */
+    long events(TenantId tenant, TimeRange range) {
+        return rows(tenant, new Reading(Table.EVENTS, range.startMillis(), range.endMillis()));
+    }
+
     /** Of all tables that it reads. */
     long rows(TenantId tenant, Select select) {
         long rows = 0;

@@ -7,6 +7,8 @@ import java.time.Instant;
 
 /** A half-open span of event time, never empty: the start belongs to it, the end does not. Cut to milliseconds. */
 public record TimeRange(Instant start, Instant end) {
+    private static final Instant FAR_PAST = Instant.parse("-9999-01-01T00:00:00Z");
+    private static final Instant FAR_FUTURE = Instant.parse("9999-12-31T23:59:59Z");
     static final Instant FIRST = Instant.parse("1970-01-01T00:00:00Z");
     static final Instant LAST = Instant.parse("2106-01-01T00:00:00Z");
 
@@ -17,11 +19,18 @@ public record TimeRange(Instant start, Instant end) {
     static final long LAST_MILLIS = LAST.toEpochMilli();
 
     public TimeRange {
-        start = Instant.ofEpochMilli(start.toEpochMilli());
-        end = Instant.ofEpochMilli(end.toEpochMilli());
+        start = milliseconds(start);
+        end = milliseconds(end);
         if (!start.isBefore(end)) {
             throw new TidemarkException(ErrorCode.INVALID_FIELD, "the range must end after its start", "range");
         }
+    }
+
+    /** What lies further away than milliseconds can count is as far away as they can. */
+    private static Instant milliseconds(Instant instant) {
+        return instant.isBefore(FAR_PAST)
+                ? FAR_PAST
+                : instant.isAfter(FAR_FUTURE) ? FAR_FUTURE : Instant.ofEpochMilli(instant.toEpochMilli());
     }
 
     static TimeRange ofMillis(long start, long end) {

@@ -27,14 +27,21 @@ final class TrendCells {
     private final TenantId tenant;
     private final TrendQuestion question;
     private final Breakdown breakdown;
+    private final boolean few;
     private final Parameters parameters;
     private final MeasureColumns measures;
 
-    TrendCells(EventStore store, TenantId tenant, TrendQuestion question, Breakdown breakdown) {
+    /**
+     * For one answer.
+     *
+     * @param few whether the events are so few that they are merged here rather than by the engine
+     */
+    TrendCells(EventStore store, TenantId tenant, TrendQuestion question, Breakdown breakdown, boolean few) {
         this.store = store;
         this.tenant = tenant;
         this.question = question;
         this.breakdown = breakdown;
+        this.few = few;
         this.parameters = new Parameters(tenant);
         this.measures = new MeasureColumns(question.measures(), Source.EVENTS, parameters);
     }
@@ -64,8 +71,11 @@ final class TrendCells {
      */
     @Nullable
     Found find(int early, int listed) {
-        if (TrendCounts.fits(question)) {
-            return new TrendCounts(store, tenant, question, breakdown, MOST_CELLS).find(early);
+        if (TrendStates.fits(question, few)) {
+            Found found = new TrendStates(store, tenant, question, breakdown, MOST_CELLS).find(early);
+            if (found != null || TrendStates.fits(question, false)) {
+                return found;
+            }
         }
         Select.Builder events = measures.lookedAt(events(), Family.EVENTS);
         Rows rows = store.query(tenant, lines(events, functions(), early, listed));

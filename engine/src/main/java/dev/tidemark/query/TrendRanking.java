@@ -54,7 +54,8 @@ final class TrendRanking {
      * what has changed; null otherwise.
      */
     TrendCells.@Nullable Found withBuckets() {
-        TrendCells cells = new TrendCells(store, tenant, question, breakdown);
+        boolean few = planner.mergesFew(tenant, question.range());
+        TrendCells cells = new TrendCells(store, tenant, question, breakdown, few);
         if (planner.choose(question) != Source.EVENTS || !cells.fits()) {
             return null;
         }

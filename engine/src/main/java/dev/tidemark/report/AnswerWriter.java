@@ -23,10 +23,12 @@ final class AnswerWriter {
     /**
      * Writes the answer.
      *
+     * @param controls what the reader may choose
      * @param outcomes one for each widget of the report, in its order
      * @param now the moment of generation where no widget has numbers
      */
-    static ReportAnswer write(Report report, List<WidgetOutcome> outcomes, Instant now, String correlationId) {
+    static ReportAnswer write(
+            Report report, Controls controls, List<WidgetOutcome> outcomes, Instant now, String correlationId) {
         boolean stale = outcomes.stream().anyMatch(WidgetOutcome.Stale.class::isInstance);
         boolean failed = outcomes.stream().anyMatch(WidgetOutcome.Failed.class::isInstance);
         try {
@@ -37,6 +39,7 @@ final class AnswerWriter {
                 json.writeStringField("report_name", report.name());
                 json.writeStringField("generated_at", oldest(outcomes, now).toString());
                 json.writeBooleanField("stale", stale);
+                writeControls(json, controls);
                 json.writeArrayFieldStart("widgets");
                 for (int index = 0; index < outcomes.size(); index++) {
                     write(json, report.widgets().get(index), outcomes.get(index), correlationId);
@@ -44,9 +47,17 @@ final class AnswerWriter {
                 json.writeEndArray();
                 json.writeEndObject();
             }
-            return new ReportAnswer(bytes.toByteArray(), failed ? "" : entityTag(report, outcomes, stale), stale);
+            return new ReportAnswer(
+                    bytes.toByteArray(), failed ? "" : entityTag(report, controls, outcomes, stale), stale);
         } catch (IOException e) {
             throw new TidemarkException(ErrorCode.INTERNAL, "an answer could not be written as JSON", e);
+        }
+    }
+
+    private static void writeControls(JsonGenerator json, Controls controls) throws IOException {
+        if (!controls.isNone()) {
+            json.writeFieldName("controls");
+            json.writeRawValue(controls.toJson().toString());
         }
     }
 
@@ -90,10 +101,11 @@ final class AnswerWriter {
         return oldest;
     }
 
-    private static String entityTag(Report report, List<WidgetOutcome> outcomes, boolean stale) {
+    private static String entityTag(Report report, Controls controls, List<WidgetOutcome> outcomes, boolean stale) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update((report.id() + "/" + report.version() + "/" + stale).getBytes(StandardCharsets.UTF_8));
+            digest.update((report.id() + "/" + report.version() + "/" + stale + "/" + controls)
+                    .getBytes(StandardCharsets.UTF_8));
             for (WidgetOutcome outcome : outcomes) {
                 String hash = switch (outcome) {
                     case WidgetOutcome.Fresh fresh -> fresh.result().contentHash();

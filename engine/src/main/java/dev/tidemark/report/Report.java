@@ -8,6 +8,7 @@ import java.util.List;
  * A named page of widgets.
  *
  * @param version 1 at first, one more with every change
+ * @param controls what viewers may choose
  */
 public record Report(
         TenantId tenant,
@@ -15,6 +16,7 @@ public record Report(
         String name,
         long version,
         List<Widget> widgets,
+        Controls controls,
         Instant createdAt,
         Instant updatedAt) {
     public static final int MAX_WIDGETS = 50;
@@ -26,6 +28,11 @@ public record Report(
 
     /** The next version, with another name and other widgets. */
     Report changed(String newName, List<Widget> newWidgets, Instant at) {
-        return new Report(tenant, id, newName, version + 1, newWidgets, createdAt, at);
+        return changed(newName, newWidgets, controls, at);
+    }
+
+    /** The next version, with other controls too. */
+    Report changed(String newName, List<Widget> newWidgets, Controls newControls, Instant at) {
+        return new Report(tenant, id, newName, version + 1, newWidgets, newControls, createdAt, at);
     }
 }

@@ -33,8 +33,6 @@ public final class ReportAnswerRoutes implements Routes {
 
     Reply answer(Call call) {
         Report report = reports.find(call.tenant(), ReportRoutes.id(call));
-        JsonNode lockedFilter =
-                call.requiredCredential() instanceof Credential.EmbedToken token ? token.lockedFilter() : null;
         Overrides overrides = Overrides.of(call);
         if (call.flag("explain")) {
             if (call.requiredCredential() instanceof Credential.EmbedToken) {
@@ -42,7 +40,7 @@ public final class ReportAnswerRoutes implements Routes {
             }
             return Reply.json(200, runner.explain(report, overrides, call.correlationId()));
         }
-        ReportAnswer answer = runner.run(report, overrides, lockedFilter, call.correlationId());
+        ReportAnswer answer = runner.run(report, overrides, Reach.of(call.requiredCredential()), call.correlationId());
         if (answer.entityTag().isEmpty()) {
             return Reply.bytes(200, "application/json", answer.json());
         }

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.base.TidemarkException;
 import dev.tidemark.http.Problem;
 import dev.tidemark.query.Question;
-import dev.tidemark.query.QuestionContext;
-import dev.tidemark.query.QuestionReader;
+import java.time.Instant;
+import java.util.function.Function;
 
 /** A report whose widgets are answered one after the other, past the cache of answers, each with how its answer came about. */
 final class ReportExplanation {
@@ -20,18 +20,23 @@ final class ReportExplanation {
     }
 
     /** Fails with {@code INVALID_FIELD} when an override cannot be read. */
-    ObjectNode of(Report report, QuestionContext context, Overrides overrides, String correlationId) {
+    ObjectNode of(
+            Report report,
+            Function<Widget, Question> questions,
+            Instant now,
+            Overrides overrides,
+            String correlationId) {
         ObjectNode explained = JSON.createObjectNode()
                 .put("report_id", report.id().value())
                 .put("report_name", report.name())
-                .put("generated_at", context.now().toString())
+                .put("generated_at", now.toString())
                 .put("stale", false);
         ArrayNode widgets = explained.putArray("widgets");
         for (Widget widget : report.widgets()) {
             ObjectNode node = ReportJson.widgetHead(widget);
             widgets.add(node);
             try {
-                Question question = QuestionReader.read(widget.question(), context);
+                Question question = questions.apply(widget);
                 node.setAll(answers.explained(report.tenant(), question));
             } catch (TidemarkException e) {
                 if (overrides.areAtFault(e)) {

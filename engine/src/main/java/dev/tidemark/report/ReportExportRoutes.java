@@ -1,9 +1,5 @@
 package dev.tidemark.report;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.tidemark.account.Credential;
-import dev.tidemark.account.TenantDirectory;
-import dev.tidemark.account.TenantSettings;
 import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.TidemarkException;
 import dev.tidemark.base.TimeSource;
@@ -12,28 +8,22 @@ import dev.tidemark.http.Call;
 import dev.tidemark.http.Reply;
 import dev.tidemark.http.RouteTable;
 import dev.tidemark.http.Routes;
-import dev.tidemark.query.CohortDirectory;
 import dev.tidemark.query.Exports;
 import dev.tidemark.query.Question;
-import dev.tidemark.query.QuestionContext;
-import dev.tidemark.query.QuestionReader;
 import io.vertx.core.http.HttpMethod;
 import java.util.stream.Collectors;
 
-/** The numbers of a widget as a file, for everybody who may see the report, under the same locked filter. */
+/** The numbers of a widget as a file, for everybody who may see the report, as they may see it. */
 public final class ReportExportRoutes implements Routes {
     private final Reports reports;
     private final Exports exports;
-    private final TenantDirectory tenants;
-    private final CohortDirectory cohorts;
+    private final ReportRunner runner;
     private final TimeSource time;
 
-    public ReportExportRoutes(
-            Reports reports, Exports exports, TenantDirectory tenants, CohortDirectory cohorts, TimeSource time) {
+    public ReportExportRoutes(Reports reports, Exports exports, ReportRunner runner, TimeSource time) {
         this.reports = reports;
         this.exports = exports;
-        this.tenants = tenants;
-        this.cohorts = cohorts;
+        this.runner = runner;
         this.time = time;
     }
 
@@ -45,27 +35,14 @@ public final class ReportExportRoutes implements Routes {
     private Reply export(Call call) {
         Report report = reports.find(call.tenant(), ReportRoutes.id(call));
         Widget widget = widget(report, call);
-        JsonNode lockedFilter =
-                call.requiredCredential() instanceof Credential.EmbedToken token ? token.lockedFilter() : null;
-        Overrides overrides = Overrides.of(call);
-        TenantSettings settings = tenants.settings(report.tenant());
-        Question question = QuestionReader.read(
-                widget.question(),
-                new QuestionContext(
-                        time.instant(),
-                        settings.zone(),
-                        settings.weekStart(),
-                        overrides.startTime(),
-                        overrides.endTime(),
-                        overrides.interval(),
-                        lockedFilter,
-                        cohorts.of(report.tenant())));
+        ReportReading reading = runner.reading(report, Overrides.of(call), Reach.of(call.requiredCredential()));
+        Question question = runner.question(reading, widget, time.instant());
         String name = report.name() + (widget.title().isBlank() ? "" : "-" + widget.title());
         return exports.reply(report.tenant(), question, call, name);
     }
 
     /** The one that is named, or the only one. */
-    private static Widget widget(Report report, Call call) {
+    static Widget widget(Report report, Call call) {
         String named = call.query().get("widget");
         if (named != null) {
             return Reports.widget(report, named);

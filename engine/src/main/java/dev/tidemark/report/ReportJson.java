@@ -10,6 +10,7 @@ import dev.tidemark.base.TidemarkException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** The JSON form of reports that were defined, for answers and for the store. */
 final class ReportJson {
@@ -29,6 +30,7 @@ final class ReportJson {
 
     static ObjectNode definition(Report report) {
         ObjectNode node = head(report);
+        node.set("controls", report.controls().toJson());
         node.set("widgets", widgets(report.widgets()));
         return node;
     }
@@ -79,6 +81,15 @@ final class ReportJson {
                                 layout.get("h").intValue())));
             }
             return widgets;
+        } catch (JsonProcessingException e) {
+            throw new TidemarkException(ErrorCode.STORAGE_FAILED, "a stored report is not JSON", e);
+        }
+    }
+
+    /** Controls from the store; those of a report that never had any allow nothing. */
+    static Controls storedControls(@Nullable String text) {
+        try {
+            return text == null ? Controls.NONE : Controls.read(JSON.readTree(text), "controls");
         } catch (JsonProcessingException e) {
             throw new TidemarkException(ErrorCode.STORAGE_FAILED, "a stored report is not JSON", e);
         }

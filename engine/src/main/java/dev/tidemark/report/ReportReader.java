@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads definitions of reports and widgets, checking everything; a failure names the field. Thread-safe. */
 final class ReportReader {
-    static final List<String> REPORT_MEMBERS = List.of("report_name", "widgets", "version");
+    static final List<String> REPORT_MEMBERS = List.of("report_name", "widgets", "version", "controls");
     private static final List<String> WIDGET_MEMBERS =
             List.of("widget_id", "type", "title", "question", "display", "layout");
     private static final int MAX_QUESTION_CHARACTERS = 32_768;
@@ -32,14 +32,15 @@ final class ReportReader {
     }
 
     /** What a definition says, with nothing left to check. */
-    record Draft(String name, List<Widget> widgets) {}
+    record Draft(String name, List<Widget> widgets, Controls controls) {}
 
     /**
      * Reads a whole report.
      *
      * @param existing the widgets that the report has; ids that are given must be theirs
+     * @param before what viewers may choose where the definition does not say
      */
-    Draft report(JsonNode node, List<Widget> existing, QuestionContext context) {
+    Draft report(JsonNode node, List<Widget> existing, Controls before, QuestionContext context) {
         Call.onlyKnownFields(node, "", REPORT_MEMBERS);
         String name = text(node.path("report_name"), "report_name");
         if (name.isBlank()) {
@@ -62,7 +63,8 @@ final class ReportReader {
             }
             widgets.add(widget);
         }
-        return new Draft(name, widgets);
+        Controls controls = node.hasNonNull("controls") ? Controls.read(node.get("controls"), "controls") : before;
+        return new Draft(name, widgets, controls);
     }
 
     /**

@@ -1,6 +1,5 @@
 package dev.tidemark.report;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.tidemark.base.TenantId;
 import java.time.DayOfWeek;
 import java.time.ZoneId;
@@ -10,14 +9,22 @@ import org.jspecify.annotations.Nullable;
  * Everything that the answers of a report depend on for a reader, except the time and the events.
  *
  * @param version of the report
- * @param lockedFilter not to be modified
+ * @param controls what the reader may choose
  */
 public record ReportReading(
         TenantId tenant,
         ReportId report,
         long version,
         Overrides overrides,
-        @Nullable JsonNode lockedFilter,
+        Reach reach,
+        Controls controls,
         ZoneId zone,
         DayOfWeek weekStart,
-        long cohortRevision) {}
+        long cohortRevision) {
+
+    /** How long a chosen period can be, in days; null for as long as any. */
+    @Nullable
+    Integer maxDays() {
+        return reach.limit() == Reach.Limit.EVERYTHING ? controls.maxDays() : null;
+    }
+}

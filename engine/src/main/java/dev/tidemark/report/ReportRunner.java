@@ -1,6 +1,5 @@
 package dev.tidemark.report;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -30,6 +29,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +41,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class ReportRunner implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ReportRunner.class);
+    /** Days that are longer than 24 hours, and the rest of a bucket. */
+    private static final Duration CLOCK_CHANGES = Duration.ofHours(2);
+
     private static final int MAX_NAMES = 20_000;
     private static final long MAX_WHOLE_BYTES = 32L << 20;
 
@@ -81,12 +84,11 @@ public final class ReportRunner implements AutoCloseable {
     }
 
     /**
-     * Answers a report. Fails with {@code INVALID_FIELD} when an override cannot be read.
-     *
-     * @param lockedFilter holds for every widget in addition to what it says; null for none
+     * Answers a report. Fails with {@code INVALID_FIELD} when an override cannot be read, with {@code FORBIDDEN} when it goes further than
+     * the reader may.
      */
-    public ReportAnswer run(Report report, Overrides overrides, @Nullable JsonNode lockedFilter, String correlationId) {
-        ReportReading reading = reading(report, overrides, lockedFilter);
+    public ReportAnswer run(Report report, Overrides overrides, Reach reach, String correlationId) {
+        ReportReading reading = reading(report, overrides, reach);
         Instant now = clock.instant();
         Instant since = forgotten.since(report.tenant(), report.id());
         Whole whole = wholes.getIfPresent(reading);
@@ -96,7 +98,7 @@ public final class ReportRunner implements AutoCloseable {
             return whole.answer;
         }
         List<WidgetOutcome> outcomes = outcomes(report.widgets(), reading, now, since);
-        ReportAnswer answer = AnswerWriter.write(report, outcomes, now, correlationId);
+        ReportAnswer answer = AnswerWriter.write(report, reading.controls(), outcomes, now, correlationId);
         remember(reading, answer, outcomes, now);
         return answer;
     }
@@ -113,9 +115,35 @@ public final class ReportRunner implements AutoCloseable {
         return answers;
     }
 
-    /** What a widget asks at a moment. Fails with {@code INVALID_FIELD} when that cannot be read. */
+    /** What a widget asks at a moment. Fails with {@code INVALID_FIELD} when that cannot be read, or its period is too long. */
     public Question question(ReportReading reading, Widget widget, Instant now) {
-        return QuestionReader.read(widget.question(), context(reading, now));
+        Overrides overrides = reading.overrides();
+        Question question =
+                readable(overrides, () -> QuestionReader.read(overrides.applied(widget), context(reading, now)));
+        String parameter = overrides.rangeParameter();
+        Integer most = reading.maxDays();
+        if (parameter != null && most != null) {
+            Duration length =
+                    Duration.between(question.range().start(), question.range().end());
+            if (length.compareTo(Duration.ofDays(most).plus(CLOCK_CHANGES)) > 0) {
+                throw new TidemarkException(
+                        ErrorCode.INVALID_FIELD, "can span at most " + most + " days here", parameter);
+            }
+        }
+        return question;
+    }
+
+    /** A range that the reader has named is at fault under the name of its parameter. */
+    private static Question readable(Overrides overrides, Supplier<Question> read) {
+        try {
+            return read.get();
+        } catch (TidemarkException e) {
+            if (overrides.last() != null
+                    && e.field().filter("range.last"::equals).isPresent()) {
+                throw new TidemarkException(e.code(), e.detail(), "last");
+            }
+            throw e;
+        }
     }
 
     /** Only numbers that were computed after this moment are to be shown; {@link Instant#MIN} for any. */
@@ -125,8 +153,10 @@ public final class ReportRunner implements AutoCloseable {
 
     /** The numbers of a report computed past the cache of answers, each with how it came about. Fails as {@link #run} does. */
     public ObjectNode explain(Report report, Overrides overrides, String correlationId) {
-        QuestionContext context = context(reading(report, overrides, null), clock.instant());
-        return new ReportExplanation(answers).of(report, context, overrides, correlationId);
+        ReportReading reading = reading(report, overrides, Reach.FREE);
+        Instant now = clock.instant();
+        return new ReportExplanation(answers)
+                .of(report, widget -> question(reading, widget, now), now, overrides, correlationId);
     }
 
     /** Makes every answer of the tenant be computed anew. */
@@ -147,7 +177,6 @@ public final class ReportRunner implements AutoCloseable {
     }
 
     private List<WidgetOutcome> outcomes(List<Widget> widgets, ReportReading reading, Instant now, Instant since) {
-        QuestionContext context = context(reading, now);
         List<@Nullable WidgetOutcome> known = new ArrayList<>();
         List<UnderWay> underWay = new ArrayList<>();
         long deadline = clock.nanos() + patience.toNanos();
@@ -155,7 +184,7 @@ public final class ReportRunner implements AutoCloseable {
         for (Widget widget : widgets) {
             WidgetOutcome ready = null;
             try {
-                Question question = QuestionReader.read(widget.question(), context);
+                Question question = question(reading, widget, now);
                 Optional<CachedResult> fresh = results.findFresh(reading.tenant(), question, since);
                 if (fresh.isPresent()) {
                     ready = new WidgetOutcome.Fresh(question, fresh.get());
@@ -224,15 +253,17 @@ public final class ReportRunner implements AutoCloseable {
         }
     }
 
-    /** What the answers of a report depend on now, for a reader. */
-    public ReportReading reading(Report report, Overrides overrides, @Nullable JsonNode lockedFilter) {
+    /** What the answers of a report depend on now, for a reader. Fails with {@code FORBIDDEN} when the overrides are not the reader's to choose. */
+    public ReportReading reading(Report report, Overrides overrides, Reach reach) {
+        reach.require(overrides, report);
         TenantSettings settings = directory.settings(report.tenant());
         return new ReportReading(
                 report.tenant(),
                 report.id(),
                 report.version(),
                 overrides,
-                lockedFilter,
+                reach.sharedBy(overrides),
+                reach.controls(report),
                 settings.zone(),
                 settings.weekStart(),
                 cohorts.of(report.tenant()).revision());
@@ -246,7 +277,10 @@ public final class ReportRunner implements AutoCloseable {
                 reading.overrides().startTime(),
                 reading.overrides().endTime(),
                 reading.overrides().interval(),
-                reading.lockedFilter(),
+                reading.reach().lockedFilter(),
+                reading.overrides().picks() == null
+                        ? null
+                        : reading.overrides().picks().filter(),
                 cohorts.of(reading.tenant()));
     }
 

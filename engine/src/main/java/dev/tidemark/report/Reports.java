@@ -46,15 +46,22 @@ public final class Reports {
         this.reader = new ReportReader(ids);
     }
 
-    /** Makes a report from its JSON form: {@code {"report_name","widgets":[...]}}. */
+    /** Makes a report from its JSON form: {@code {"report_name","widgets":[...],"controls":{...}}}. */
     public Report create(TenantId tenant, JsonNode definition) {
-        ReportReader.Draft draft = reader.report(definition, List.of(), context(tenant));
+        ReportReader.Draft draft = reader.report(definition, List.of(), Controls.NONE, context(tenant));
         if (store.list(tenant).size() >= MAX_REPORTS) {
             throw new TidemarkException(ErrorCode.CONFLICT, "there are " + MAX_REPORTS + " reports already");
         }
         Instant now = now();
-        Report report =
-                new Report(tenant, new ReportId(ids.next().toString()), draft.name(), 1, draft.widgets(), now, now);
+        Report report = new Report(
+                tenant,
+                new ReportId(ids.next().toString()),
+                draft.name(),
+                1,
+                draft.widgets(),
+                draft.controls(),
+                now,
+                now);
         store.add(report);
         return report;
     }
@@ -74,11 +81,11 @@ public final class Reports {
         return store.list(tenant);
     }
 
-    /** Replaces name and widgets. Widgets that carry the id of one that is there replace it, the others are new. */
+    /** Replaces name and widgets, and what viewers may choose where the definition says it. Widgets that carry the id of one that is there replace it, the others are new. */
     public Report replace(TenantId tenant, ReportId id, OptionalLong seen, JsonNode definition) {
         return change(tenant, id, seen, report -> {
-            ReportReader.Draft draft = reader.report(definition, report.widgets(), context(tenant));
-            return report.changed(draft.name(), draft.widgets(), now());
+            ReportReader.Draft draft = reader.report(definition, report.widgets(), report.controls(), context(tenant));
+            return report.changed(draft.name(), draft.widgets(), draft.controls(), now());
         });
     }
 

@@ -23,8 +23,8 @@ public final class SqliteReportStore implements ReportStore {
     @Override
     public void add(Report report) {
         int added = database.write(handle -> handle.createUpdate("""
-                        INSERT INTO reports (tenant_id, report_id, name, version, widgets, created_at, updated_at)
-                        VALUES (:tenant, :id, :name, :version, :widgets, :created, :updated)
+                        INSERT INTO reports (tenant_id, report_id, name, version, widgets, controls, created_at, updated_at)
+                        VALUES (:tenant, :id, :name, :version, :widgets, :controls, :created, :updated)
                         ON CONFLICT DO NOTHING
                         """)
                 .bind("tenant", report.tenant().value())
@@ -32,6 +32,7 @@ public final class SqliteReportStore implements ReportStore {
                 .bind("name", report.name())
                 .bind("version", report.version())
                 .bind("widgets", ReportJson.widgets(report.widgets()).toString())
+                .bind("controls", report.controls().toJson().toString())
                 .bind("created", report.createdAt().toEpochMilli())
                 .bind("updated", report.updatedAt().toEpochMilli())
                 .execute());
@@ -43,7 +44,7 @@ public final class SqliteReportStore implements ReportStore {
     @Override
     public Optional<Report> find(TenantId tenant, ReportId id) {
         return database.read(handle -> handle.createQuery("""
-                        SELECT report_id, name, version, widgets, created_at, updated_at FROM reports
+                        SELECT report_id, name, version, widgets, controls, created_at, updated_at FROM reports
                         WHERE tenant_id = :tenant AND report_id = :id
                         """)
                 .bind("tenant", tenant.value())
@@ -55,7 +56,7 @@ public final class SqliteReportStore implements ReportStore {
     @Override
     public List<Report> list(TenantId tenant) {
         return database.read(handle -> handle.createQuery("""
-                        SELECT report_id, name, version, widgets, created_at, updated_at FROM reports
+                        SELECT report_id, name, version, widgets, controls, created_at, updated_at FROM reports
                         WHERE tenant_id = :tenant ORDER BY created_at, report_id
                         """)
                 .bind("tenant", tenant.value())
@@ -66,12 +67,13 @@ public final class SqliteReportStore implements ReportStore {
     @Override
     public boolean replace(Report report) {
         return database.write(handle -> handle.createUpdate("""
-                        UPDATE reports SET name = :name, version = :version, widgets = :widgets, updated_at = :updated
+                        UPDATE reports SET name = :name, version = :version, widgets = :widgets, controls = :controls, updated_at = :updated
                         WHERE tenant_id = :tenant AND report_id = :id AND version = :before
                         """)
                         .bind("name", report.name())
                         .bind("version", report.version())
                         .bind("widgets", ReportJson.widgets(report.widgets()).toString())
+                        .bind("controls", report.controls().toJson().toString())
                         .bind("updated", report.updatedAt().toEpochMilli())
                         .bind("tenant", report.tenant().value())
                         .bind("id", report.id().value())
@@ -97,6 +99,7 @@ public final class SqliteReportStore implements ReportStore {
                 row.getString("name"),
                 row.getLong("version"),
                 ReportJson.storedWidgets(row.getString("widgets")),
+                ReportJson.storedControls(row.getString("controls")),
                 Instant.ofEpochMilli(row.getLong("created_at")),
                 Instant.ofEpochMilli(row.getLong("updated_at")));
     }

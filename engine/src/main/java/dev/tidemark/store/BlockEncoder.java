@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class BlockEncoder {
     private static final Set<ContextField> LONG_TEXTS = EnumSet.of(ContextField.PAGE_URL, ContextField.REFERRER);
 
+    /** Compressed, as is usual; a guess to begin with. */
+    private static final int BYTES_A_ROW = 96;
+
     /** The HTTP content encoding of a payload. */
     static final String ENCODING = "lz4";
 
@@ -43,16 +46,12 @@ final class BlockEncoder {
                 token,
                 Table.COHORT_MEMBERS,
                 persons.size(),
-                compress(cohortMemberColumns(tenant, list, persons).finish()));
+                compress(cohortMemberColumns(tenant, list, persons), persons.size()));
     }
 
     static Block events(String token, List<StoredEvent> events) {
         requireOneMonth(events);
-        return new Block(
-                token,
-                Table.EVENTS,
-                events.size(),
-                compress(eventColumns(events).finish()));
+        return new Block(token, Table.EVENTS, events.size(), compress(eventColumns(events), events.size()));
     }
 
     static Block deadLetters(String token, List<StoredDeadLetter> deadLetters) {
@@ -60,7 +59,7 @@ final class BlockEncoder {
                 token,
                 Table.DEAD_LETTERS,
                 deadLetters.size(),
-                compress(deadLetterColumns(deadLetters).finish()));
+                compress(deadLetterColumns(deadLetters), deadLetters.size()));
     }
 
     static NativeBlock<StoredEvent> eventColumns(List<StoredEvent> events) {
@@ -152,8 +151,8 @@ final class BlockEncoder {
         return text == null ? "" : text;
     }
 
-    private static byte[] compress(ByteSink block) {
-        ByteArrayOutputStream output = new ByteArrayOutputStream(block.size() / 3 + 64);
+    private static byte[] compress(NativeBlock<?> block, int rows) {
+        ByteArrayOutputStream output = new ByteArrayOutputStream(rows * BYTES_A_ROW + 64);
         try (LZ4FrameOutputStream frame = new LZ4FrameOutputStream(
                 output,
                 LZ4FrameOutputStream.BLOCKSIZE.SIZE_1MB,
@@ -162,7 +161,7 @@ final class BlockEncoder {
                 XXHashFactory.fastestInstance().hash32(),
                 LZ4FrameOutputStream.FLG.Bits.BLOCK_INDEPENDENCE,
                 LZ4FrameOutputStream.FLG.Bits.CONTENT_CHECKSUM)) {
-            frame.write(block.array(), 0, block.size());
+            block.writeTo(frame);
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }

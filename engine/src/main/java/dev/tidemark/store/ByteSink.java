@@ -28,8 +28,9 @@ final class ByteSink {
         return bytes;
     }
 
-    byte[] copy() {
-        return Arrays.copyOf(bytes, size);
+    /** Forgets what was written; keeps the array. */
+    void clear() {
+        size = 0;
     }
 
     void putByte(int value) {

@@ -49,6 +49,8 @@ final class EngineReader implements AutoCloseable {
         this.http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(CONNECT_TIMEOUT)
+                // What is left to do is to copy a few bytes; to wake another thread for it takes longer.
+                .executor(Runnable::run)
                 .build();
         this.address = engine.url() + "/?database=" + engine.database()
                 + "&default_format=JSONCompact&wait_end_of_query=1&buffer_size=" + RESULT_BUFFER_BYTES

@@ -1,5 +1,7 @@
 package dev.tidemark.store;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +18,8 @@ import java.util.function.ToLongFunction;
 final class NativeBlock<R> {
     /** Rows that all columns take in turn: few enough to stay in the cache of one core. */
     private static final int ROWS_A_RUN = 64;
+
+    private static final int BYTES_A_VALUE = 32;
 
     private final List<R> rows;
     private final List<NativeColumn<R>> columns = new ArrayList<>();
@@ -64,22 +68,23 @@ final class NativeBlock<R> {
                 new NativeColumn.Maps<>(name, "Bool", rows.size(), value, (sink, yes) -> sink.putByte(yes ? 1 : 0)));
     }
 
-    /** The finished block. Once. */
-    ByteSink finish() {
+    /** Writes the finished block, column by column, so that it need not be in memory as a whole. Once. */
+    void writeTo(OutputStream output) throws IOException {
         for (int from = 0; from < rows.size(); from += ROWS_A_RUN) {
             List<R> run = rows.subList(from, Math.min(rows.size(), from + ROWS_A_RUN));
             for (NativeColumn<R> column : columns) {
                 column.add(run);
             }
         }
-        ByteSink block = new ByteSink(rows.size() * 512);
-        block.putVarInt(columns.size());
-        block.putVarInt(rows.size());
+        ByteSink part = new ByteSink(rows.size() * BYTES_A_VALUE);
+        part.putVarInt(columns.size());
+        part.putVarInt(rows.size());
         for (NativeColumn<R> column : columns) {
-            block.putText(column.name());
-            block.putText(column.type());
-            column.writeTo(block);
+            part.putText(column.name());
+            part.putText(column.type());
+            column.writeTo(part);
+            output.write(part.array(), 0, part.size());
+            part.clear();
         }
-        return block;
     }
 }

@@ -19,6 +19,8 @@ public final class Select {
     /** Of rows that their tenant's retention has let go, whether a merge has removed them yet or not. */
     static final String EXPIRED = "expires_on <= toDate(now('UTC'))";
 
+    private static final String NOT_EXPIRED = "expires_on > toDate(now('UTC'))";
+
     private final String sql;
     private final Parameters parameters;
 
@@ -39,7 +41,7 @@ public final class Select {
         Builder builder = new Builder(table.source(), parameters);
         builder.conditions.add("tenant_id = " + parameters.tenantPlaceholder());
         if (table.expires()) {
-            builder.conditions.add("NOT (" + EXPIRED + ")");
+            builder.conditions.add(NOT_EXPIRED);
         }
         return builder;
     }
@@ -103,6 +105,7 @@ public final class Select {
         private boolean totals;
         private @Nullable String having;
         private long mostGroups;
+        private long mostBytes;
         private long limit = -1;
         private long offset;
 
@@ -145,6 +148,12 @@ public final class Select {
         /** Ends with the groups so far once there are more than so many; then the result has more than so many. */
         public Builder mostGroups(long groups) {
             this.mostGroups = groups;
+            return this;
+        }
+
+        /** Fails with {@code QUERY_TOO_EXPENSIVE} where the result would take about so many bytes of the engine, or more. */
+        public Builder mostBytes(long bytes) {
+            this.mostBytes = bytes;
             return this;
         }
 
@@ -191,10 +200,15 @@ public final class Select {
             if (offset > 0) {
                 text.append(" OFFSET ").append(offset);
             }
+            List<String> settings = new ArrayList<>();
             if (mostGroups > 0) {
-                text.append("\nSETTINGS max_rows_to_group_by = ")
-                        .append(mostGroups)
-                        .append(", group_by_overflow_mode = 'break'");
+                settings.add("max_rows_to_group_by = " + mostGroups + ", group_by_overflow_mode = 'break'");
+            }
+            if (mostBytes > 0) {
+                settings.add("max_result_bytes = " + mostBytes + ", result_overflow_mode = 'throw'");
+            }
+            if (!settings.isEmpty()) {
+                text.append("\nSETTINGS ").append(String.join(", ", settings));
             }
             return new Select(text.toString(), parameters);
         }

@@ -102,7 +102,6 @@ final class BearerTokensTest {
     @AfterEach
     void close() {
         issuers.stop(0);
-        web.close();
         database.close();
     }
 
@@ -389,31 +388,29 @@ final class BearerTokensTest {
 
     @Test
     void privateAddressesAreNotAskedUnlessTheOperatorAllowsIt() {
-        try (OutboundWeb strict = new OutboundWeb(false)) {
-            for (String bad : List.of(
-                    "http://id.example.com/keys",
-                    "https://user@id.example.com/",
-                    "file:///etc/passwd",
-                    "https:keys",
-                    "nonsense")) {
-                assertThatThrownBy(() -> strict.checked(bad, "jwks_url"))
-                        .isInstanceOfSatisfying(
-                                TidemarkException.class,
-                                e -> assertThat(e.field()).contains("jwks_url"));
-            }
-            for (String inside : List.of(
-                    "https://127.0.0.1/keys",
-                    "https://localhost/keys",
-                    "https://10.0.0.1/",
-                    "https://169.254.169.254/latest",
-                    "https://[::1]/",
-                    "https://[fd00::1]/",
-                    "https://100.64.0.1/")) {
-                assertThatThrownBy(() -> strict.get(URI.create(inside)))
-                        .as(inside)
-                        .isInstanceOf(IOException.class)
-                        .hasMessageContaining("private");
-            }
+        OutboundWeb strict = new OutboundWeb(false);
+        for (String bad : List.of(
+                "http://id.example.com/keys",
+                "https://user@id.example.com/",
+                "file:///etc/passwd",
+                "https:keys",
+                "nonsense")) {
+            assertThatThrownBy(() -> strict.checked(bad, "jwks_url"))
+                    .isInstanceOfSatisfying(
+                            TidemarkException.class, e -> assertThat(e.field()).contains("jwks_url"));
+        }
+        for (String inside : List.of(
+                "https://127.0.0.1/keys",
+                "https://localhost/keys",
+                "https://10.0.0.1/",
+                "https://169.254.169.254/latest",
+                "https://[::1]/",
+                "https://[fd00::1]/",
+                "https://100.64.0.1/")) {
+            assertThatThrownBy(() -> strict.get(URI.create(inside)))
+                    .as(inside)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("private");
         }
     }
 

@@ -53,6 +53,24 @@ class SchemaCompatibilityTest {
         assertThat(problems(BASE, BASE.replace(from, to))).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "{'properties':{'a':{'type':'string'}},'additionalProperties':{'type':'number'}} | {'additionalProperties':{'type':'number'}}"
+                        + " | schema.properties.a.type no longer allows string",
+                "{'additionalProperties':{'type':'number'}} | {'properties':{'b':{'type':'string'}},'additionalProperties':{'type':'number'}}"
+                        + " | schema.properties.b.type no longer allows integer, number",
+                "{'properties':{'a':{}},'unevaluatedProperties':false} | {'unevaluatedProperties':false} | schema.properties.a is no longer allowed",
+                "{'$ref':'#/$defs/x','$defs':{'x':{}}} | {'$ref':'#/$defs/x','$defs':{'x':{'type':'array'}}}"
+                        + " | schema.$defs is different, which a reference may point into",
+                "{'contains':{}} | {'contains':{},'minContains':3} | schema.minContains is new or different"
+            })
+    void looksBehindReferencesAndAtWhatFallsUnderTheRest(String earlier, String later, String problem) {
+        assertThat(problems(earlier, later)).containsExactly(problem);
+    }
+
     @Test
     void aPropertyThatIsGoneFromAClosedObjectIsRefused() {
         String closed = "{'additionalProperties':false,'properties':{'a':{},'b':{}}}";

@@ -80,6 +80,10 @@ final class DetectionTest {
                 "12:30:45 | 12:30:45",
                 "version 1.2.3 | version 1.2.3",
                 "1.2.3.456 | 1.2.3.456",
+                "v1.2.3.4 | v1.2.3.4",
+                "seen at 10.1.2.3. Then | seen at 10.1.2.0. Then",
+                "10.1.2.3.log | 10.1.2.0.log",
+                "access.10.1.2.3 | access.10.1.2.0",
                 "std::cafe | std::cafe",
                 "a1b2c3.d4 | a1b2c3.d4"
             })

@@ -29,6 +29,7 @@ abstract class AbstractShareLinkStoreContract {
                 new Secret("hash"),
                 new ObjectMapper().createObjectNode().put("property", "plan"),
                 List.of("country", "with space"),
+                new ObjectMapper().createObjectNode().put("drill_down", "none"),
                 "dark",
                 NOON.plusSeconds(1),
                 NOON.plusSeconds(60),
@@ -54,6 +55,6 @@ abstract class AbstractShareLinkStoreContract {
     }
 
     private static ShareLink link(String id, TenantId tenant, Instant at) {
-        return new ShareLink(id, "hash-" + id, tenant, "r", "", null, null, List.of(), "auto", at, null, null);
+        return new ShareLink(id, "hash-" + id, tenant, "r", "", null, null, List.of(), null, "auto", at, null, null);
     }
 }

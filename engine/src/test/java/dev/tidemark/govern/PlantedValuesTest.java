@@ -32,7 +32,14 @@ class PlantedValuesTest {
                'title':'203.0.113.77','referrer':'https://r.example/?q=planted.person%40example.org'},'user_agent':'bot planted.person@example.org',
                'campaign':{'name':'planted.person@example.org'}}},
              {'event_type':'identify','user_id':'planted.person@example.org','traits':{'email':'planted.person@example.org','cards':['4111111111111111'],'ip':'203.0.113.77'}},
-             {'event_type':'strict','event_id':'order of planted.person@example.org','user_id':'planted.person@example.org','properties':{'card':4111111111111111,'ip':'203.0.113.77'}}]}""";
+             {'event_type':'strict','event_id':'order of planted.person@example.org','user_id':'planted.person@example.org','properties':{'card':4111111111111111,'ip':'203.0.113.77'}},
+             {'event_type':'mail to planted.person%40example.org','event_id':'for planted.person%40example.org','properties':{'to planted.person%2540example.org':1,'9planted.person%40example.org':true}},
+             {'event_type':'closed','user_id':'PLANTED.person@example.org','properties':{'planted.person@example.org':1}},
+             {'event_type':'closed','properties':{'inner':{'to planted.person%40example.org':{'4111111111111111':1}}}},
+             {'event_type':'closed','properties':{'one':'planted.person@example.org'}}]}""";
+    private static final String CLOSED = """
+            {'event_type':'closed','mode':'enforce','schema':{'additionalProperties':false,
+             'properties':{'one':{'enum':['a']},'inner':{'additionalProperties':false}}}}""";
 
     @TempDir
     Path directory;
@@ -43,6 +50,7 @@ class PlantedValuesTest {
     void open() {
         with = new GovernFixture(directory);
         with.ok("POST", "/api/v1/schemas", "{'event_type':'strict','mode':'enforce','schema':{'required':['x']}}");
+        with.ok("POST", "/api/v1/schemas", CLOSED);
     }
 
     @AfterEach
@@ -59,6 +67,16 @@ class PlantedValuesTest {
                         Table.EVENTS, "countIf(user_id != '' AND position(props_str['note'], '203.0.113.0') > 0)"))
                 .as("what may be kept is")
                 .isEqualTo(1);
+        String letter =
+                with.get("/api/v1/dead-letters?event_type=closed&limit=1000").toString();
+        assertThat(letter).contains("\"field\":\"properties.inner.to ", "\"field\":\"properties.one\"");
+        assertThat(with.send("GET", "/api/v1/users/planted.person@example.org/export", "")
+                        .body())
+                .contains("\"event_type\":\"view\"")
+                .as("but for the id that was asked for")
+                .satisfies(
+                        export -> assertThat(export.replaceFirst("\\{\"user_id\":\"planted.person@example.org\"", ""))
+                                .doesNotContain(PLANTED));
     }
 
     @Test
@@ -74,7 +92,9 @@ class PlantedValuesTest {
                 "/v1/page",
                 "{'userId':'planted.person@example.org','properties':{'url':'https://x.example/4111111111111111'}}");
         with.ok("POST", "/api/v1/dead-letters", """
-                {'dead_letters':[{'id':'line planted.person@example.org','reason':'broken','message':'at planted.person@example.org','source':'import',
+                {'dead_letters':[{'id':'second','reason':'for planted.person@example.org','field':'a.planted.person@example.org','message':'x',
+                 'source':'import:/home/planted.person%40example.org/203.0.113.77.log','event_type':'4111111111111111','payload':'x'},
+                 {'id':'line planted.person@example.org','reason':'broken','message':'at planted.person@example.org','source':'import',
                  'payload':'203.0.113.77 GET /?m=planted.person%40example.org'}]}""");
         with.settle();
     }

@@ -267,6 +267,17 @@ class ReplaysTest {
         assertThat(list("")).containsExactly("o-1");
     }
 
+    @Test
+    void aMisspeltFilterPurgesNothing() {
+        rejectedOrder("o-1");
+
+        assertThat(with.send("DELETE", "/api/v1/dead-letters?reason=schema_violation&evnt_type=other", "")
+                        .body())
+                .contains("\"field\":\"evnt_type\"");
+
+        assertThat(list("")).containsExactly("o-1");
+    }
+
     private void rejectedOrder(String id) {
         with.ok("POST", "/api/v1/schemas", STRICT);
         with.ok(

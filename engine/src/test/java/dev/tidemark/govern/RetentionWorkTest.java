@@ -84,7 +84,7 @@ class RetentionWorkTest {
                         .column("count()", "n")
                         .build()
                         .sql())
-                .contains("NOT (expires_on <= toDate(now('UTC')))");
+                .contains("expires_on > toDate(now('UTC'))");
     }
 
     @Test

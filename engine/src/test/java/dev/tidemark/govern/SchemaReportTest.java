@@ -59,6 +59,41 @@ class SchemaReportTest {
     }
 
     @Test
+    void theDraftAllowsWhatIsNotKeptAndOneNameForATextAndAnObject() {
+        String events = """
+                {'batch':[{'event_type':'odd','event_id':'o1','properties':{'x':'text','coupon':null,'deep':{'a':1,'b':null}}},
+                 {'event_type':'odd','event_id':'o2','properties':{'x':{'y':2},'coupon':'c','deep':null}}]}""";
+        with.ok("POST", "/api/v1/events", events);
+        with.settle();
+        JsonNode draft = with.get("/api/v1/schemas/odd/draft");
+        with.ok(
+                "POST",
+                "/api/v1/schemas",
+                "{'event_type':'odd','mode':'enforce','schema':" + draft.path("schema") + "}");
+
+        JsonNode again = with.ok("POST", "/api/v1/events", events.replace("'o", "'p"));
+
+        assertThat(again.toString()).contains("\"accepted\":2");
+    }
+
+    @Test
+    void anObjectIsThereWhereOneOfItsMembersIs() {
+        with.ok("POST", "/api/v1/events", "{'event_type':'order','event_id':'bare','properties':{'amount':1}}");
+        with.ok("POST", "/api/v1/schemas", "{'event_type':'order','mode':'warn','schema':{'required':['to']}}");
+        with.settle();
+
+        assertThat(with.get("/api/v1/schemas/order/drift").path("drift").toString())
+                .contains("\"property\":\"to\",\"events\":1", "\"example_event_id\":\"bare\"");
+    }
+
+    @Test
+    void anEventTypeIsAText() {
+        assertThat(with.send("POST", "/api/v1/schemas", "{'event_type':5,'mode':'warn','schema':{}}")
+                        .body())
+                .contains("\"field\":\"event_type\"");
+    }
+
+    @Test
     void theDriftNamesWhatDiffersWithCountsAndAnExample() {
         with.ok("POST", "/api/v1/schemas", """
                 {'event_type':'order','mode':'warn','schema':{'required':['amount','gift'],

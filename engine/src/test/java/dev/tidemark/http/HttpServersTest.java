@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tidemark.ServerFixture;
 import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.TidemarkException;
+import dev.tidemark.base.TimeSource;
+import dev.tidemark.base.UuidV7;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
@@ -17,6 +19,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -171,7 +174,15 @@ class HttpServersTest {
         Vertx vertx = Vertx.vertx();
         try {
             assertThatThrownBy(() -> HttpServers.start(
-                            vertx, Router.router(vertx), "127.0.0.1", server.server.port(), 1, Duration.ofSeconds(1)))
+                            vertx,
+                            Router.router(vertx),
+                            "127.0.0.1",
+                            server.server.port(),
+                            1,
+                            Duration.ofSeconds(1),
+                            HttpLimits.DEFAULTS,
+                            TimeSource.system(),
+                            new UuidV7(TimeSource.system(), new Random(1))))
                     .isInstanceOf(TidemarkException.class)
                     .hasMessageStartingWith("cannot listen on 127.0.0.1:" + server.server.port());
         } finally {

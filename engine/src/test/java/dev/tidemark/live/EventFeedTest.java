@@ -16,6 +16,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -51,9 +52,9 @@ class EventFeedTest {
     @Test
     void nobodyIsSubscribedBeforeItIsKnownWhereTheJournalStands() {
         StandingQuery query = query();
-        assertThat(feed.subscribe(query, Interest.of(VIEWS))).isFalse();
+        assertThat(subscribe(query, Interest.of(VIEWS))).isFalse();
         feed.missed(7);
-        assertThat(feed.subscribe(query, Interest.of(VIEWS))).isTrue();
+        assertThat(subscribe(query, Interest.of(VIEWS))).isTrue();
         assertThat(query.from()).isEqualTo(7);
         assertThat(broken).isEmpty();
     }
@@ -69,7 +70,7 @@ class EventFeedTest {
     void acceptingNeverWaitsAndWhatCannotBeFollowedBeginsAnew() {
         feed.missed(0);
         StandingQuery query = query();
-        feed.subscribe(query, Interest.of(VIEWS));
+        subscribe(query, Interest.of(VIEWS));
         Counted counted = new Counted();
         query.begin(counted, VIEWS, 0, Instant.EPOCH);
         List<StoredEvent> many = new ArrayList<>();
@@ -84,7 +85,7 @@ class EventFeedTest {
         assertThat(counted.events).isZero();
         assertThat(broken).containsExactly(query);
         StandingQuery next = query();
-        feed.subscribe(next, Interest.of(VIEWS));
+        subscribe(next, Interest.of(VIEWS));
         assertThat(next.from()).isEqualTo(batches * 1_000L);
     }
 
@@ -92,7 +93,7 @@ class EventFeedTest {
     void batchesThatDoNotFollowOnEachOtherAreAGap() {
         feed.missed(0);
         StandingQuery query = query();
-        feed.subscribe(query, Interest.of(VIEWS));
+        subscribe(query, Interest.of(VIEWS));
         feed.accepted(0, 1, List.of(view()));
         run();
         assertThat(broken).isEmpty();
@@ -106,8 +107,8 @@ class EventFeedTest {
         feed.missed(0);
         StandingQuery mine = query();
         StandingQuery theirs = new StandingQuery(StandingFixture.OTHER, VIEWS, "theirs");
-        feed.subscribe(mine, Interest.of(VIEWS));
-        feed.subscribe(theirs, Interest.of(VIEWS));
+        subscribe(mine, Interest.of(VIEWS));
+        subscribe(theirs, Interest.of(VIEWS));
         feed.setAside(Set.of(StandingFixture.OTHER));
         run();
         assertThat(broken).containsExactly(theirs);
@@ -120,7 +121,7 @@ class EventFeedTest {
     void aQueryThatFailsHasAllBeginAnewAndTheNextEventsAreBrought() {
         feed.missed(0);
         StandingQuery query = query();
-        feed.subscribe(query, Interest.of(VIEWS));
+        subscribe(query, Interest.of(VIEWS));
         Counted counted = new Counted();
         query.begin(counted, VIEWS, 0, Instant.EPOCH);
         counted.fails = true;
@@ -131,6 +132,12 @@ class EventFeedTest {
         feed.accepted(1, 2, List.of(view()));
         run();
         assertThat(counted.events).isEqualTo(1);
+    }
+
+    private boolean subscribe(StandingQuery query, Interest interest) {
+        return feed.subscribe(query.tenant(), Map.of(query, interest), Long.MAX_VALUE)
+                .queries()
+                .contains(query);
     }
 
     private void run() {

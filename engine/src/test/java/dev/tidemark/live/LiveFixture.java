@@ -16,6 +16,7 @@ import dev.tidemark.query.CohortDirectory;
 import dev.tidemark.report.CacheSettings;
 import dev.tidemark.report.CaffeineResultCache;
 import dev.tidemark.report.Overrides;
+import dev.tidemark.report.Reach;
 import dev.tidemark.report.Report;
 import dev.tidemark.report.ReportRunner;
 import dev.tidemark.report.Reports;
@@ -114,7 +115,7 @@ final class LiveFixture implements AutoCloseable {
             String lastSeen,
             Supplier<Optional<String>> revoked) {
         streams.open(
-                new StreamKey(ACME, report.id(), Overrides.NONE, locked),
+                new StreamKey(ACME, report.id(), Overrides.NONE, Reach.locked(locked)),
                 sink,
                 Optional.of(lastSeen).filter(id -> !id.isEmpty()),
                 revoked);

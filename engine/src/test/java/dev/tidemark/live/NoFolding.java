@@ -3,6 +3,7 @@ package dev.tidemark.live;
 import dev.tidemark.base.TenantId;
 import dev.tidemark.query.Interest;
 import dev.tidemark.query.Question;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -20,7 +21,12 @@ final class NoFolding implements Folding {
     }
 
     @Override
-    public Optional<Folded> begin(TenantId tenant, Question question, long beforeOffset) {
-        return Optional.empty();
+    public String form(Question question) {
+        return "";
+    }
+
+    @Override
+    public List<Optional<Folded>> begin(TenantId tenant, List<Question> questions, long beforeOffset) {
+        return questions.stream().map(_ -> Optional.<Folded>empty()).toList();
     }
 }

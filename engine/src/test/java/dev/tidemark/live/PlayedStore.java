@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class PlayedStore implements WidgetAnswers, Folding {
     final AtomicInteger asked = new AtomicInteger();
     final AtomicInteger begun = new AtomicInteger();
+    final AtomicInteger statements = new AtomicInteger();
     volatile boolean isDown;
     volatile boolean movable = true;
     volatile long bytesOfEvent = 100;
@@ -53,11 +54,24 @@ final class PlayedStore implements WidgetAnswers, Folding {
     }
 
     @Override
-    public Optional<Folded> begin(TenantId tenant, Question question, long beforeOffset) {
-        begun.incrementAndGet();
+    public String form(Question question) {
+        return Fold.form(question);
+    }
+
+    @Override
+    public List<Optional<Folded>> begin(TenantId tenant, List<Question> questions, long beforeOffset) {
+        begun.addAndGet(questions.size());
+        statements.incrementAndGet();
         List<StoredEvent> events = visible(tenant, beforeOffset);
         beforeBeginning.run();
-        return Optional.of(new Kept(question, events));
+        return questions.stream()
+                .map(question -> Optional.<Folded>of(new Kept(question, covered(question, events))))
+                .toList();
+    }
+
+    private static List<StoredEvent> covered(Question question, List<StoredEvent> events) {
+        Interest interest = Interest.of(question);
+        return new ArrayList<>(events.stream().filter(interest::covers).toList());
     }
 
     private synchronized List<StoredEvent> visible(TenantId tenant, long beforeOffset) {

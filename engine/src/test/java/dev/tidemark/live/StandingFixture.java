@@ -23,6 +23,7 @@ import dev.tidemark.query.CohortDirectory;
 import dev.tidemark.report.CacheSettings;
 import dev.tidemark.report.CaffeineResultCache;
 import dev.tidemark.report.Overrides;
+import dev.tidemark.report.Reach;
 import dev.tidemark.report.Report;
 import dev.tidemark.report.ReportRunner;
 import dev.tidemark.report.Reports;
@@ -138,7 +139,7 @@ final class StandingFixture implements AutoCloseable {
     ReadSink watch(Report report, @Nullable JsonNode locked) {
         ReadSink sink = new ReadSink();
         streams.open(
-                new StreamKey(report.tenant(), report.id(), Overrides.NONE, locked),
+                new StreamKey(report.tenant(), report.id(), Overrides.NONE, Reach.locked(locked)),
                 sink,
                 Optional.empty(),
                 Optional::empty);
@@ -233,8 +234,8 @@ final class StandingFixture implements AutoCloseable {
 
     /** The widgets as a plain request answers them now. */
     JsonNode fresh(Report report, @Nullable JsonNode locked) {
-        return widgets(json(
-                new String(runner.run(report, Overrides.NONE, locked, "test").json(), StandardCharsets.UTF_8)));
+        return widgets(json(new String(
+                runner.run(report, Overrides.NONE, Reach.locked(locked), "test").json(), StandardCharsets.UTF_8)));
     }
 
     /** The widgets as a reader sees them, without how they are kept. */

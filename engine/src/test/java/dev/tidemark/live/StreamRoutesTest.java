@@ -99,6 +99,27 @@ class StreamRoutesTest {
     }
 
     @Test
+    void aStreamIsOfWhatItsReaderMayChooseAndEndsWhenThatIsTakenBack() throws Exception {
+        String token = server.embedToken(ServerFixture.ACME, report.id().value());
+        for (String chosen : List.of("?last=7d", "?breakdown=country", "?filters=%7B%22country%22:%5B%22DE%22%5D%7D")) {
+            try (Reader refused = new Reader(token, chosen)) {
+                assertThat(refused.head()).as(chosen).startsWith("HTTP/1.1 403");
+            }
+        }
+        control("{\"breakdown\":[\"country\"]}");
+        try (Reader reader = new Reader(token, "?breakdown=country")) {
+            assertThat(reader.next().at("/report/controls/breakdown/0").asText())
+                    .isEqualTo("country");
+            control("{\"breakdown\":[\"device_type\"]}");
+            streams.review();
+            server.time.advance(Duration.ofSeconds(1));
+            streams.refresh();
+            assertThat(reader.next().path("reason").asText()).isEqualTo("not_allowed");
+            assertThat(reader.isOver()).isTrue();
+        }
+    }
+
+    @Test
     void aStreamEndsWithItsToken() throws Exception {
         String token = server.tokens
                 .issue(new EmbedTokens.Grant(
@@ -193,6 +214,14 @@ class StreamRoutesTest {
         server.time.advance(Duration.ofMinutes(2));
         streams.review();
         assertThat(streams.reports()).isZero();
+    }
+
+    private void control(String controls) throws IOException {
+        server.reports.replace(
+                ServerFixture.ACME,
+                report.id(),
+                OptionalLong.empty(),
+                ServerFixture.JSON.readTree("{\"report_name\":\"r\",\"controls\":" + controls + "}"));
     }
 
     private void rename(String name) throws IOException {

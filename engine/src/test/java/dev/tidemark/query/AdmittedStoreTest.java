@@ -90,6 +90,29 @@ final class AdmittedStoreTest {
     }
 
     @Test
+    void aMiddlingStatementBesideASmallOneHasTheWholeEngineAndTwoMiddlingOnesShareIt() throws Exception {
+        HeldStore held = new HeldStore(fixture.store);
+        AdmittedStore store = admitted(held, settings(2, 50, Duration.ofSeconds(60)));
+        TenantId other = QueryFixture.newTenant();
+        fixture.insert(new RandomEvents(large, AROUND, 11).take(3));
+        fixture.insert(new RandomEvents(little, AROUND, 12).take(9));
+        fixture.insert(new RandomEvents(other, AROUND, 13).take(9));
+        held.hold(large);
+        CompletableFuture<Rows> small = CompletableFuture.supplyAsync(() -> store.query(large, all(large)), threads);
+        held.awaitRunning(large, 1);
+        assertThat(store.query(little, all(little)).longAt(0, 0)).isEqualTo(9);
+        assertThat(held.efforts.get(little)).containsOnly(new Effort(0, 2));
+        held.hold(little);
+        CompletableFuture<Rows> middling =
+                CompletableFuture.supplyAsync(() -> store.query(little, all(little)), threads);
+        held.awaitRunning(little, 1);
+        assertThat(store.query(other, all(other)).longAt(0, 0)).isEqualTo(9);
+        assertThat(held.efforts.get(other)).containsOnly(new Effort(2, 2));
+        held.release();
+        CompletableFuture.allOf(small, middling).get(60, TimeUnit.SECONDS);
+    }
+
+    @Test
     void oneTenantsHeavyStatementsLeaveAPlaceToAnothers() throws Exception {
         HeldStore held = new HeldStore(fixture.store);
         AdmittedStore store = admitted(held, settings(2, 50, Duration.ofSeconds(60)));

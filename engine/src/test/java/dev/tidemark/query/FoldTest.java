@@ -225,7 +225,7 @@ class FoldTest {
         }
     }
 
-    private static Question read(JsonNode json, SettableTime time) {
+    static Question read(JsonNode json, SettableTime time) {
         return QuestionReader.read(json, QuestionContext.plain(time.instant(), ZoneOffset.UTC, DayOfWeek.MONDAY));
     }
 
@@ -245,7 +245,7 @@ class FoldTest {
         assertThat(fold.bytes()).isLessThan(32 << 20);
     }
 
-    private static void same(String about, JsonNode actual, JsonNode expected) {
+    static void same(String about, JsonNode actual, JsonNode expected) {
         if (expected.isNumber() && actual.isNumber()) {
             assertThat(actual.doubleValue())
                     .as(about)

@@ -24,6 +24,8 @@ abstract class AbstractReportStoreContract {
             new ObjectMapper().createObjectNode().put("type", "trend"),
             Widget.Display.BAR,
             new Widget.Layout(6, 2, 6, 4));
+    private static final Controls CONTROLS =
+            new Controls(true, 90, List.of("country"), List.of("properties.plan"), Controls.DrillDown.EVENTS);
 
     abstract ReportStore store();
 
@@ -100,6 +102,6 @@ abstract class AbstractReportStoreContract {
     }
 
     private static Report report(TenantId tenant, String id, Instant createdAt) {
-        return new Report(tenant, new ReportId(id), "Überblick", 1, List.of(WIDGET), createdAt, createdAt);
+        return new Report(tenant, new ReportId(id), "Überblick", 1, List.of(WIDGET), CONTROLS, createdAt, createdAt);
     }
 }

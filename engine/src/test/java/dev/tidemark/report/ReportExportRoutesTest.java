@@ -56,8 +56,7 @@ final class ReportExportRoutesTest {
         Exports exports =
                 new Exports(new QueryEngine(store, dev.tidemark.base.TimeSource.system(), new SimpleMeterRegistry()));
         server = new ServerFixture(directory);
-        new ReportExportRoutes(server.reports, exports, server.tenants, CohortDirectory.EMPTY, server.time)
-                .register(server.table);
+        new ReportExportRoutes(server.reports, exports, server.runner, server.time).register(server.table);
         new ExportRoutes(exports, store, new Positions(), server.tenants, CohortDirectory.EMPTY, server.time)
                 .register(server.table);
         server.accounts.ensureTenant(tenant);

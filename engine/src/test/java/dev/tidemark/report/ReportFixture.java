@@ -107,7 +107,7 @@ final class ReportFixture implements AutoCloseable {
     }
 
     ReportAnswer answer(Report report) {
-        return runner.run(report, Overrides.NONE, null, "test");
+        return runner.run(report, Overrides.NONE, Reach.FREE, "test");
     }
 
     /** Makes an event of a moment visible in the store, at an offset. */

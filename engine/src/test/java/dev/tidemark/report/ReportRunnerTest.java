@@ -390,10 +390,11 @@ class ReportRunnerTest {
     @Test
     void asksForTheRangeThatTheReaderWants() {
         Report report = fixture.report(ReportFixture.TREND);
-        fixture.runner.run(report, new Overrides("2026-02-01", "2026-02-02", "hour"), null, "test");
+        fixture.runner.run(report, new Overrides("2026-02-01", "2026-02-02", "hour"), Reach.FREE, "test");
         assertThat(fixture.asked.getFirst().range().startMillis()).isEqualTo(1_769_904_000_000L);
         assertThat(fixture.asked.getFirst().range().endMillis()).isEqualTo(1_770_076_800_000L);
-        assertThatThrownBy(() -> fixture.runner.run(report, new Overrides("yesterday-ish", null, null), null, "test"))
+        assertThatThrownBy(() ->
+                        fixture.runner.run(report, new Overrides("yesterday-ish", null, null), Reach.FREE, "test"))
                 .isInstanceOfSatisfying(
                         TidemarkException.class, e -> assertThat(e.field()).contains("start_time"));
     }
@@ -401,7 +402,7 @@ class ReportRunnerTest {
     private String locked(Report report, String country) {
         JsonNode filter =
                 ReportFixture.json("{\"property\":\"country\",\"operator\":\"eq\",\"value\":\"" + country + "\"}");
-        return ReportFixture.json(fixture.runner.run(report, Overrides.NONE, filter, "test"))
+        return ReportFixture.json(fixture.runner.run(report, Overrides.NONE, Reach.locked(filter), "test"))
                 .at("/widgets/0/data/filter")
                 .asText();
     }

@@ -97,7 +97,6 @@ final class OidcSignInTest {
     @AfterEach
     void close() {
         server.close();
-        web.close();
         provider.stop(0);
     }
 

@@ -2,6 +2,7 @@ package dev.tidemark.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URLEncoder;
@@ -34,14 +35,14 @@ final class NativeBlockTest {
                 SELECT t, n, toDateTime64(s, 3, 'UTC') AS at, s, toDate(s) AS d
                 FROM values('t String, n Int64, s UInt16', ('a', 1, 2), ('', -1, 65535), (concat('grüße ', repeat('x', 200)), -9223372036854775808, 0))
                 FORMAT Native""");
-        assertThat(block.finish().copy()).isEqualTo(theirs);
+        assertThat(bytes(block)).isEqualTo(theirs);
     }
 
     @Test
-    void dictionariesHaveTheirKeysInOrderOfFirstUse() {
+    void dictionariesHaveTheirKeysInOrderOfFirstUse() throws IOException {
         NativeBlock<String> block = new NativeBlock<>(List.of("b", "a", "b", "b"));
         block.repeatedTexts("c", text -> text);
-        assertThat(HexFormat.of().formatHex(block.finish().copy()))
+        assertThat(HexFormat.of().formatHex(bytes(block)))
                 .isEqualTo(
                         "0104" // one column, four rows
                                 + "0163" // named c
@@ -55,10 +56,10 @@ final class NativeBlockTest {
     }
 
     @Test
-    void mapsHaveEndsThenKeysThenValues() {
+    void mapsHaveEndsThenKeysThenValues() throws IOException {
         NativeBlock<Row> block = new NativeBlock<>(ROWS);
         block.numberMaps("m", Row::map);
-        assertThat(HexFormat.of().formatHex(block.finish().copy()))
+        assertThat(HexFormat.of().formatHex(bytes(block)))
                 .isEqualTo("0103" + "016d" + "24" + hex("Map(LowCardinality(String), Float64)")
                         + "0100000000000000"
                         + "0200000000000000" + "0200000000000000" + "0300000000000000" // ends of the rows' arrays
@@ -68,7 +69,7 @@ final class NativeBlockTest {
     }
 
     @Test
-    void indexesWidenWithTheNumberOfKeys() {
+    void indexesWidenWithTheNumberOfKeys() throws IOException {
         for (int keys : List.of(256, 257, 65_536, 65_537)) {
             List<String> rows = new ArrayList<>();
             for (int i = 0; i < keys; i++) {
@@ -76,11 +77,17 @@ final class NativeBlockTest {
             }
             NativeBlock<String> block = new NativeBlock<>(rows);
             block.repeatedTexts("c", text -> text);
-            byte[] bytes = block.finish().copy();
+            byte[] bytes = bytes(block);
             int head = 1 + (keys < 16_384 ? 2 : 3) + 2 + 23 + 8;
             assertThat(bytes[head]).isEqualTo((byte) (keys <= 256 ? 0 : keys <= 65_536 ? 1 : 2));
             assertThat(bytes[head + 1]).isEqualTo((byte) 6);
         }
+    }
+
+    private static byte[] bytes(NativeBlock<?> block) throws IOException {
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
+        block.writeTo(output);
+        return output.toByteArray();
     }
 
     private static String hex(String text) {

@@ -35,8 +35,15 @@ public record Configuration(
      * @param publicUrl scheme, host and port under which browsers reach the server; null for what each request says
      * @param trustedProxies how many proxies in front append to {@code X-Forwarded-For}
      * @param eventLoops threads that parse and acknowledge events
+     * @param connectionsOfAddress the most that one network address other than this machine's may have open; 0 for any number
      */
-    public record Http(String host, int port, @Nullable String publicUrl, int trustedProxies, int eventLoops) {}
+    public record Http(
+            String host,
+            int port,
+            @Nullable String publicUrl,
+            int trustedProxies,
+            int eventLoops,
+            int connectionsOfAddress) {}
 
     /**
      * The durable log.

@@ -15,6 +15,7 @@ import dev.tidemark.app.config.Configuration.Oidc;
 import dev.tidemark.app.config.Configuration.Processing;
 import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.TidemarkException;
+import dev.tidemark.http.HttpLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,7 +99,15 @@ public final class ConfigurationReader {
                                 "http.event-loops",
                                 Math.max(2, Runtime.getRuntime().availableProcessors()),
                                 1,
-                                512)),
+                                512),
+                        // All of a proxy's visitors come from its address.
+                        keys.number(
+                                "http.connections-of-address",
+                                keys.number("http.trusted-proxies", 0, 0, 10) > 0
+                                        ? 0
+                                        : HttpLimits.DEFAULTS.connectionsOfAddress(),
+                                0,
+                                1_000_000)),
                 new JournalLimits(
                         keys.number("journal.partitions", 4, 1, 256),
                         keys.size("journal.max-size", "16GiB"),

@@ -39,7 +39,8 @@ final class ConfigurationReaderTest {
                                 8080,
                                 null,
                                 0,
-                                Math.max(2, Runtime.getRuntime().availableProcessors())),
+                                Math.max(2, Runtime.getRuntime().availableProcessors()),
+                                2_000),
                         new JournalLimits(4, ByteSize.parse("16GiB"), ByteSize.parse("512MiB")),
                         new Processing(20_000, Duration.ofMillis(150), Duration.ofHours(1)),
                         new Engine(null, 0, null, null, null),
@@ -79,7 +80,7 @@ final class ConfigurationReaderTest {
                         Path.of("/srv/tidemark"),
                         "acme",
                         false,
-                        new Http("0.0.0.0", 9000, "https://stats.example.com", 2, 3),
+                        new Http("0.0.0.0", 9000, "https://stats.example.com", 2, 3, 0),
                         new JournalLimits(8, ByteSize.parse("1GiB"), ByteSize.parse("64MiB")),
                         new Processing(500, Duration.ofMillis(20), Duration.ofHours(2)),
                         new Engine(
@@ -106,7 +107,7 @@ final class ConfigurationReaderTest {
                 .read()
                 .http();
 
-        assertThat(http).isEqualTo(new Http("environment", 3, null, 0, 7));
+        assertThat(http).isEqualTo(new Http("environment", 3, null, 0, 7, 2_000));
     }
 
     @Test

@@ -22,7 +22,7 @@ FROM (
         FROM (
             SELECT arraySort(groupArray(toUnixTimestamp64Milli(ts) * 4 + multiIf(event_type = 'page_view', 0, event_type = 'add_to_cart', 1, 2))) AS words
             FROM events
-            WHERE tenant_id = {tenant:String} AND event_type IN ('page_view', 'add_to_cart', 'purchase') AND person != 0
+            WHERE tenant_id = {tenant:String} AND expires_on > toDate(now('UTC')) AND event_type IN ('page_view', 'add_to_cart', 'purchase') AND person != 0
                 AND toDate(ts) >= {first:Date} AND toDate(ts) < {after:Date} + 7
             GROUP BY person
             HAVING countIf(event_type = 'page_view' AND toDate(ts) < {after:Date}) > 0)

@@ -11,7 +11,7 @@ FROM (
                 min(if(event_type = 'signup', toUnixTimestamp64Milli(ts), 9223372036854775807)) AS start,
                 max(if(event_type != 'signup', toUnixTimestamp64Milli(ts), -1)) AS last
             FROM events
-            WHERE tenant_id = {tenant:String} AND event_type IN ('signup', 'page_view', 'play') AND person != 0
+            WHERE tenant_id = {tenant:String} AND expires_on > toDate(now('UTC')) AND event_type IN ('signup', 'page_view', 'play') AND person != 0
                 AND toDate(ts) >= {first:Date} AND toDate(ts) < {after:Date}
             GROUP BY person, week)
         GROUP BY person

@@ -20,5 +20,5 @@ FROM (
         FROM (
             SELECT session_id, groupArray(toUnixTimestamp64Milli(ts)) AS times
             FROM events
-            WHERE tenant_id = {tenant:String} AND session_id != '' AND toDate(ts) >= {first:Date} - 1 AND toDate(ts) <= {after:Date}
+            WHERE tenant_id = {tenant:String} AND expires_on > toDate(now('UTC')) AND session_id != '' AND toDate(ts) >= {first:Date} - 1 AND toDate(ts) <= {after:Date}
             GROUP BY session_id)))

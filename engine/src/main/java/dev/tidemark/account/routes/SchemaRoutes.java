@@ -55,7 +55,7 @@ public final class SchemaRoutes implements Routes {
     private Reply add(Call call) {
         JsonNode body = call.jsonObject();
         Call.onlyKnownFields(body, "", List.of("event_type", "mode", "schema", "compatibility"));
-        String eventType = body.path("event_type").asText("");
+        String eventType = Call.text(body, "event_type");
         EventSchema.Mode mode = Accounts.mode(body.path("mode").asText(""));
         EventSchema added = mustBeCompatible(body.path("compatibility"))
                 ? accounts.addCompatibleSchema(call.tenant(), eventType, mode, body.path("schema"))

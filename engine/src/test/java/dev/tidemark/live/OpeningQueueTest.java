@@ -1,0 +1,57 @@
+package dev.tidemark.live;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidemark.base.TenantId;
+import dev.tidemark.query.Question;
+import dev.tidemark.query.QuestionContext;
+import dev.tidemark.query.QuestionReader;
+import java.time.DayOfWeek;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class OpeningQueueTest {
+    private static final Question QUESTION = QuestionReader.read(
+            StandingFixture.json("{'type':'metric','range':{'last':'7d'},'measures':[{'measure':'events'}]}"),
+            QuestionContext.plain(Instant.parse("2026-03-01T12:00:00Z"), ZoneOffset.UTC, DayOfWeek.MONDAY));
+
+    private final OpeningQueue queue = new OpeningQueue();
+
+    @Test
+    void takesWhoWaitedLongestWithAllOfItsFormAndLetsTenantsTakeTurns() {
+        StandingQuery first = query(StandingFixture.ACME);
+        StandingQuery second = query(StandingFixture.ACME);
+        StandingQuery third = query(StandingFixture.ACME);
+        StandingQuery theirs = query(StandingFixture.OTHER);
+        queue.add(first, "a");
+        queue.add(second, "b");
+        queue.add(third, "a");
+        queue.add(theirs, "a");
+        assertThat(queue.contains(third)).isTrue();
+        assertThat(queue.take(_ -> true, 10)).containsExactly(first, third);
+        assertThat(queue.contains(third)).isFalse();
+        assertThat(queue.take(_ -> true, 10)).containsExactly(theirs);
+        assertThat(queue.take(_ -> true, 10)).containsExactly(second);
+        assertThat(queue.take(_ -> true, 10)).isEmpty();
+    }
+
+    @Test
+    void takesNoMoreThanIsAskedForAndNobodyWhoMayNotBeTaken() {
+        List<StandingQuery> many =
+                List.of(query(StandingFixture.ACME), query(StandingFixture.ACME), query(StandingFixture.ACME));
+        many.forEach(query -> queue.add(query, "a"));
+        StandingQuery theirs = query(StandingFixture.OTHER);
+        queue.add(theirs, "b");
+        assertThat(queue.take(StandingFixture.OTHER::equals, 2)).containsExactly(theirs);
+        assertThat(queue.take(StandingFixture.OTHER::equals, 2)).isEmpty();
+        assertThat(queue.take(_ -> true, 2)).isEqualTo(many.subList(0, 2));
+        queue.remove(many.getLast());
+        assertThat(queue.take(_ -> true, 2)).isEmpty();
+    }
+
+    private static StandingQuery query(TenantId tenant) {
+        return new StandingQuery(tenant, QUESTION, QUESTION.cacheKey());
+    }
+}

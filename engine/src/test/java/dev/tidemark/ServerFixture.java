@@ -52,10 +52,12 @@ import dev.tidemark.report.Reports;
 import dev.tidemark.report.SqliteReportStore;
 import dev.tidemark.report.TemplateRoutes;
 import dev.tidemark.signin.MemberRoutes;
+import dev.tidemark.signin.OwnSessionRoutes;
 import dev.tidemark.signin.SessionLimits;
 import dev.tidemark.signin.SessionRoutes;
 import dev.tidemark.signin.SignIn;
 import dev.tidemark.signin.TenantRoutes;
+import dev.tidemark.signin.UserRoutes;
 import dev.tidemark.store.Positions;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
@@ -166,6 +168,8 @@ public final class ServerFixture implements AutoCloseable {
                         new SchemaRoutes(accounts),
                         new ReportRoutes(reports, new Authorization(people)),
                         new SessionRoutes(signIn, people, address, SessionLimits.DEFAULTS, null),
+                        new OwnSessionRoutes(signIn),
+                        new UserRoutes(signIn, people),
                         new MemberRoutes(signIn, people, address),
                         new TenantRoutes(accounts, signIn, address),
                         new ReportGrantRoutes(reports, people),

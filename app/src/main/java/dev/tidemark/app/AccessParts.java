@@ -30,10 +30,12 @@ import dev.tidemark.http.SignedInCalls;
 import dev.tidemark.signin.MemberRoutes;
 import dev.tidemark.signin.OidcRoutes;
 import dev.tidemark.signin.OidcSettings;
+import dev.tidemark.signin.OwnSessionRoutes;
 import dev.tidemark.signin.SessionLimits;
 import dev.tidemark.signin.SessionRoutes;
 import dev.tidemark.signin.SignIn;
 import dev.tidemark.signin.TenantRoutes;
+import dev.tidemark.signin.UserRoutes;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -123,6 +125,8 @@ record AccessParts(
                 new SchemaRoutes(accounts),
                 new IssuerRoutes(bearerTokens, web),
                 new SessionRoutes(signIn, people, address, sessionLimits, issuer == null ? null : oidc.name()),
+                new OwnSessionRoutes(signIn),
+                new UserRoutes(signIn, people),
                 new MemberRoutes(signIn, people, address),
                 new TenantRoutes(accounts, signIn, address)));
         if (issuer != null) {

@@ -153,6 +153,10 @@ final class AccessWalkTest {
         } else {
             softly.assertThat(answer.status()).as(where).isIn(403, 404);
         }
+        if (admitted && name.equals("GET /api/v1/server/users")) {
+            // Administrators of the server see who has an account, whatever the tenant.
+            return true;
+        }
         String foreign = visitor.tenant().equals(AccessWorld.GLOBEX) ? acme.mark() : globex.mark();
         softly.assertThat(answer.body()).as(where).doesNotContain(foreign);
         if (!admitted && !open(route)) {
@@ -225,6 +229,7 @@ final class AccessWalkTest {
                 .replace(":widgetId", of.widget())
                 .replace(":issuerId", of.issuer())
                 .replace(":userId", of.memberId())
+                .replace(":sessionId", "0123456789abcdef01234567")
                 .replace(":linkId", of.invitation())
                 .replace(":shareId", of.share())
                 .replace(":tenant", of.tenant())

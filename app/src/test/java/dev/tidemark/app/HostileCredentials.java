@@ -133,6 +133,9 @@ final class HostileCredentials {
         if (segment.equals("*")) {
             return "none.js";
         }
+        if (segment.equals(":userId") && server) {
+            return "nobody-" + random.nextInt(9);
+        }
         if (server) {
             return among(spares.get("tenants"), random);
         }
@@ -145,6 +148,7 @@ final class HostileCredentials {
             case ":shareId" -> removing ? among(spares.get("share-links"), random) : whose.share();
             case ":tenant" -> among(spares.get("tenants"), random);
             case ":eventType" -> "order";
+            case ":sessionId" -> "0123456789abcdef01234567";
             case ":writeKey" -> whose.writeKey();
             default -> {
                 String kind = path.split("/", -1).length > 3 ? path.split("/", -1)[3] : "";

@@ -1,6 +1,13 @@
 package dev.tidemark.account;
 
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.util.Base64URL;
+import java.io.IOException;
 import java.util.Base64;
 import java.util.Set;
 
@@ -8,6 +15,11 @@ import java.util.Set;
 final class JoseHeads {
     private static final Set<String> KNOWN = Set.of("alg", "typ", "kid", "x5t", "x5t#S256");
     private static final Set<String> TYPES = Set.of("JWT", "jwt", "at+jwt");
+
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
 
     private JoseHeads() {}
 
@@ -51,6 +63,22 @@ final class JoseHeads {
      */
     static boolean plain(JWSHeader header) {
         return KNOWN.containsAll(header.getIncludedParams())
+                && saysOnlyKnown(header)
                 && (header.getType() == null || TYPES.contains(header.getType().getType()));
+    }
+
+    /** As it was sent: what the library reads over, such as an empty {@code crit}, is there too. */
+    private static boolean saysOnlyKnown(JWSHeader header) {
+        Base64URL sent = header.getParsedBase64URL();
+        if (sent == null) {
+            return false;
+        }
+        try {
+            JsonNode members = JSON.readTree(sent.decode());
+            return members.isObject()
+                    && members.properties().stream().allMatch(member -> KNOWN.contains(member.getKey()));
+        } catch (IOException _) {
+            return false;
+        }
     }
 }

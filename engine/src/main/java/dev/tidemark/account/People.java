@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,26 @@ public final class People implements ReportGrants {
 
     public Optional<User> find(UserId user) {
         return Optional.ofNullable(users.get(user));
+    }
+
+    /** All of them, oldest first. */
+    public List<User> all() {
+        return users.values().stream()
+                .sorted(Comparator.comparing(User::createdAt)
+                        .thenComparing(user -> user.id().value()))
+                .toList();
+    }
+
+    /** Removes a user from everywhere. {@code CONFLICT} for the last owner of a tenant, {@code NOT_FOUND} where there is no such user. */
+    public synchronized void removeUser(UserId user) {
+        Set<TenantId> belongsTo = memberships.getOrDefault(user, Map.of()).keySet();
+        belongsTo.forEach(tenant -> requireAnotherOwner(tenant, user));
+        if (!store.removeUser(user)) {
+            throw new TidemarkException(ErrorCode.NOT_FOUND, "there is no such user");
+        }
+        users.remove(user);
+        memberships.remove(user);
+        belongsTo.forEach(tenant -> grants.put(tenant, Map.copyOf(store.grants(tenant))));
     }
 
     /** By the address as {@link User#checkedEmail} writes it. */

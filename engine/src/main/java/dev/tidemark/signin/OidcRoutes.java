@@ -66,11 +66,15 @@ public final class OidcRoutes implements Routes {
                         call.queryParameter("code").orElse(""),
                         call.queryParameter("iss").orElse(""),
                         SessionCookie.value(call, COOKIE).orElse(""))
-                .flatMap(this::known);
+                .flatMap(this::known)
+                .filter(known -> signIn.live().disabledAt(known.id()).isEmpty());
         return user.map(known -> elsewhere("/")
                         .withHeader(
                                 "Set-Cookie",
-                                SessionCookie.keep(signIn.enter(known), limits.lifetime(), address.secure(call))))
+                                SessionCookie.keep(
+                                        signIn.enter(known, Arrival.of(call, address)),
+                                        limits.lifetime(),
+                                        address.secure(call))))
                 .orElseGet(() -> elsewhere("/#sign-in=refused"));
     }
 

@@ -75,7 +75,8 @@ public final class SessionRoutes implements Routes {
         requireOwnPage(call);
         JsonNode body = call.jsonObject();
         Call.onlyKnownFields(body, "", List.of("email", "password"));
-        return begun(call, signIn.enter(Call.text(body, "email"), Call.text(body, "password"), address.client(call)));
+        return begun(
+                call, signIn.enter(Call.text(body, "email"), Call.text(body, "password"), Arrival.of(call, address)));
     }
 
     private Reply show(Call call) {
@@ -141,7 +142,7 @@ public final class SessionRoutes implements Routes {
                         Call.text(body, "link"),
                         new SignIn.LinkAnswer(
                                 Call.text(body, "email", ""), Call.text(body, "name", ""), Call.text(body, "password")),
-                        address.client(call)));
+                        Arrival.of(call, address)));
     }
 
     private Reply setupLink(Call call) {

@@ -3,6 +3,7 @@ package dev.tidemark.signin;
 import dev.tidemark.account.KeyHash;
 import dev.tidemark.account.People;
 import dev.tidemark.account.UserId;
+import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.TenantId;
 import dev.tidemark.base.TidemarkException;
 import dev.tidemark.base.TimeSource;
@@ -39,6 +40,7 @@ final class Sessions implements SessionDirectory, AutoCloseable {
     private final TimeSource clock;
     private final RandomGenerator random;
     private final Map<String, Live> byHash = new ConcurrentHashMap<>();
+    private final Map<UserId, Instant> disabled = new ConcurrentHashMap<>();
     private final ExecutorService writing = Executors.newSingleThreadExecutor(
             Thread.ofVirtual().name("sessions").factory());
 
@@ -49,11 +51,15 @@ final class Sessions implements SessionDirectory, AutoCloseable {
         this.limits = limits;
         this.clock = clock;
         this.random = random;
+        disabled.putAll(store.disabled());
         store.sessions().forEach(session -> byHash.put(session.hash(), new Live(session)));
     }
 
-    /** Begins a session; the answer is what the cookie is to hold. */
-    String begin(UserId user) {
+    /** Begins a session; the answer is what the cookie is to hold. {@code UNAUTHENTICATED} for one who is disabled. */
+    String begin(UserId user, Arrival arrival) {
+        if (disabled.containsKey(user)) {
+            throw new TidemarkException(ErrorCode.UNAUTHENTICATED, "the e-mail address or the password is not right");
+        }
         sweep();
         List<StoredSession> own = of(user);
         for (int index = 0; index + MAX_OF_USER <= own.size(); index++) {
@@ -61,7 +67,7 @@ final class Sessions implements SessionDirectory, AutoCloseable {
         }
         String cookie = RandomText.of(random);
         Instant now = Instant.ofEpochMilli(clock.millis());
-        StoredSession session = new StoredSession(KeyHash.of(cookie), user, null, now, now);
+        StoredSession session = new StoredSession(KeyHash.of(cookie), user, null, now, now, arrival);
         store.put(session);
         byHash.put(session.hash(), new Live(session));
         return cookie;
@@ -70,7 +76,7 @@ final class Sessions implements SessionDirectory, AutoCloseable {
     @Override
     public Optional<Caller.SignedIn> find(String cookie, boolean used) {
         Live live = byHash.get(KeyHash.of(cookie));
-        if (live == null || !good(live.session)) {
+        if (live == null || !good(live.session) || disabled.containsKey(live.session.user())) {
             return Optional.empty();
         }
         if (used) {
@@ -107,6 +113,42 @@ final class Sessions implements SessionDirectory, AutoCloseable {
                 end(session.hash());
             }
         }
+    }
+
+    /** Ends one session of a user by its name; false where there is none. */
+    boolean endNamed(UserId user, String name) {
+        Optional<StoredSession> named =
+                of(user).stream().filter(session -> name(session).equals(name)).findFirst();
+        named.ifPresent(session -> end(session.hash()));
+        return named.isPresent();
+    }
+
+    /** Those of a user that are not over, oldest first. */
+    List<StoredSession> goodOnes(UserId user) {
+        return of(user).stream().filter(this::good).toList();
+    }
+
+    /** Ends every session of a user and lets none begin, or lets them begin again. */
+    void disable(UserId user, boolean disable) {
+        if (disable) {
+            Instant now = Instant.ofEpochMilli(clock.millis());
+            store.putDisabled(user, now);
+            disabled.putIfAbsent(user, now);
+            endAll(user, "");
+        } else {
+            store.removeDisabled(user);
+            disabled.remove(user);
+        }
+    }
+
+    /** Since when a user may not sign in; empty for one who may. */
+    Optional<Instant> disabledAt(UserId user) {
+        return Optional.ofNullable(disabled.get(user));
+    }
+
+    /** How a session is called without giving it away. */
+    static String name(StoredSession session) {
+        return name(session.hash());
     }
 
     private List<StoredSession> of(UserId user) {

@@ -89,22 +89,25 @@ public final class SignIn implements AutoCloseable {
     }
 
     /** What the cookie of a new session is to hold. {@code UNAUTHENTICATED} says no more than that. */
-    String enter(String email, String password, String address) {
-        User user = proven(email, password, address);
+    String enter(String email, String password, Arrival arrival) {
+        User user = proven(email, password, arrival.address());
+        requireEnabled(user);
         LOG.atInfo().addKeyValue("user", user.id()).log("signed in");
         Change.tell(null, entered(user));
-        return sessions.begin(user.id());
+        return sessions.begin(user.id(), arrival);
     }
 
     /** The same for a person whom a provider has vouched for. */
-    String enter(User user) {
+    String enter(User user, Arrival arrival) {
+        requireEnabled(user);
         LOG.atInfo().addKeyValue("user", user.id()).log("signed in through the provider");
         Change.tell(null, entered(user));
-        return sessions.begin(user.id());
+        return sessions.begin(user.id(), arrival);
     }
 
     /** Uses a link: makes or finds the person, gives what the link gives, and begins a session. */
-    String accept(String secret, LinkAnswer answer, String address) {
+    String accept(String secret, LinkAnswer answer, Arrival arrival) {
+        String address = arrival.address();
         throttle.attempt("link " + address, address);
         OneTimeLink link = links.good(secret);
         User user = switch (link.purpose()) {
@@ -122,7 +125,7 @@ public final class SignIn implements AutoCloseable {
                 entered(user)
                         .put("link_id", link.id())
                         .put("purpose", link.purpose().name().toLowerCase(Locale.ROOT)));
-        return sessions.begin(user.id());
+        return sessions.begin(user.id(), arrival);
     }
 
     /** Gives a user another password, and ends every other session. */
@@ -143,6 +146,12 @@ public final class SignIn implements AutoCloseable {
         for (OneTimeLink link : links.invitationsFor(user.email())) {
             links.use(link);
             join(link, user);
+        }
+    }
+
+    private void requireEnabled(User user) {
+        if (sessions.disabledAt(user.id()).isPresent()) {
+            throw refused();
         }
     }
 
@@ -187,6 +196,7 @@ public final class SignIn implements AutoCloseable {
         Optional<User> known = people.findByEmail(email);
         if (known.isPresent()) {
             User user = proven(email, answer.password(), address);
+            requireEnabled(user);
             links.use(link);
             join(link, user);
             return user;
@@ -201,6 +211,7 @@ public final class SignIn implements AutoCloseable {
 
     private User renewed(OneTimeLink link, LinkAnswer answer) {
         User user = people.findByEmail(Objects.requireNonNull(link.email())).orElseThrow(SignIn::refused);
+        requireEnabled(user);
         Secret hash = passwords.hash(Passwords.checked(answer.password(), "password"));
         links.use(link);
         sessions.endAll(user.id(), "");

@@ -1,8 +1,10 @@
 package dev.tidemark.signin;
 
+import dev.tidemark.account.UserId;
 import dev.tidemark.base.TenantId;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,15 @@ interface SignInStore {
 
     /** All of them. */
     List<StoredSession> sessions();
+
+    /** Notes that a user may not sign in; one who is disabled already stays so since then. */
+    void putDisabled(UserId user, Instant at);
+
+    /** Lets a user sign in again, if that was forbidden. */
+    void removeDisabled(UserId user);
+
+    /** Who may not sign in, since when. */
+    Map<UserId, Instant> disabled();
 
     void addLink(OneTimeLink link);
 

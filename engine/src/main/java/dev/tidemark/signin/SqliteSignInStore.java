@@ -9,7 +9,9 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Sessions and links in the metadata database. */
@@ -29,8 +31,8 @@ final class SqliteSignInStore implements SignInStore {
     public void put(StoredSession session) {
         TenantId tenant = session.tenant();
         database.write(handle -> handle.createUpdate("""
-                        INSERT INTO sessions (session_hash, user_id, tenant_id, created_at, last_used_at)
-                        VALUES (:hash, :user, :tenant, :created, :used)
+                        INSERT INTO sessions (session_hash, user_id, tenant_id, created_at, last_used_at, address, agent)
+                        VALUES (:hash, :user, :tenant, :created, :used, :address, :agent)
                         ON CONFLICT (session_hash) DO UPDATE SET tenant_id = :tenant, last_used_at = :used
                         """)
                 .bind("hash", session.hash())
@@ -38,6 +40,8 @@ final class SqliteSignInStore implements SignInStore {
                 .bind("tenant", tenant == null ? null : tenant.value())
                 .bind("created", session.createdAt().toEpochMilli())
                 .bind("used", session.lastUsedAt().toEpochMilli())
+                .bind("address", session.arrival().address())
+                .bind("agent", session.arrival().agent())
                 .execute());
     }
 
@@ -51,14 +55,42 @@ final class SqliteSignInStore implements SignInStore {
     @Override
     public List<StoredSession> sessions() {
         return database.read(handle -> handle.createQuery(
-                        "SELECT session_hash, user_id, tenant_id, created_at, last_used_at FROM sessions ORDER BY created_at")
+                        "SELECT session_hash, user_id, tenant_id, created_at, last_used_at, address, agent"
+                                + " FROM sessions ORDER BY created_at")
                 .map((row, _) -> new StoredSession(
                         row.getString("session_hash"),
                         new UserId(row.getString("user_id")),
                         tenant(row),
                         Instant.ofEpochMilli(row.getLong("created_at")),
-                        Instant.ofEpochMilli(row.getLong("last_used_at"))))
+                        Instant.ofEpochMilli(row.getLong("last_used_at")),
+                        new Arrival(row.getString("address"), row.getString("agent"))))
                 .list());
+    }
+
+    @Override
+    public void putDisabled(UserId user, Instant at) {
+        database.write(handle -> handle.createUpdate(
+                        "INSERT INTO disabled_users (user_id, disabled_at) VALUES (:user, :at) ON CONFLICT DO NOTHING")
+                .bind("user", user.value())
+                .bind("at", at.toEpochMilli())
+                .execute());
+    }
+
+    @Override
+    public void removeDisabled(UserId user) {
+        database.write(handle -> handle.createUpdate("DELETE FROM disabled_users WHERE user_id = :user")
+                .bind("user", user.value())
+                .execute());
+    }
+
+    @Override
+    public Map<UserId, Instant> disabled() {
+        return database.read(handle -> handle
+                .createQuery("SELECT user_id, disabled_at FROM disabled_users")
+                .map((row, _) -> Map.entry(
+                        new UserId(row.getString("user_id")), Instant.ofEpochMilli(row.getLong("disabled_at"))))
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
     }
 
     @Override

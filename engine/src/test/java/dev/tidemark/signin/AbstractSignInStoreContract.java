@@ -6,6 +6,7 @@ import dev.tidemark.account.Role;
 import dev.tidemark.account.UserId;
 import dev.tidemark.base.TenantId;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,9 +22,10 @@ abstract class AbstractSignInStoreContract {
 
     @Test
     void keepsSessionsUntilTheyAreRemoved() {
-        StoredSession first = new StoredSession("h1", new UserId("u-1"), null, NOON, NOON);
-        StoredSession second =
-                new StoredSession("h2", new UserId("u-2"), ACME, NOON.plusSeconds(1), NOON.plusSeconds(1));
+        StoredSession first =
+                new StoredSession("h1", new UserId("u-1"), null, NOON, NOON, new Arrival("192.0.2.1", "Lynx"));
+        StoredSession second = new StoredSession(
+                "h2", new UserId("u-2"), ACME, NOON.plusSeconds(1), NOON.plusSeconds(1), new Arrival("", ""));
         store().put(second);
         store().put(first);
         store().put(first.usedAt(NOON.plusSeconds(9)).in(ACME));
@@ -32,6 +34,17 @@ abstract class AbstractSignInStoreContract {
         store().removeSession("h1");
         store().removeSession("h1");
         assertThat(store().sessions()).containsExactly(second);
+    }
+
+    @Test
+    void keepsWhoMayNotSignIn() {
+        UserId user = new UserId("u-1");
+        store().putDisabled(user, NOON);
+        store().putDisabled(user, NOON.plusSeconds(1));
+        assertThat(store().disabled()).containsOnly(Map.entry(user, NOON));
+        store().removeDisabled(user);
+        store().removeDisabled(user);
+        assertThat(store().disabled()).isEmpty();
     }
 
     @Test

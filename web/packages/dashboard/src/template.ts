@@ -1,24 +1,8 @@
-/** A report that can be made at once, and the events that it tells of, as `GET /api/v1/templates` lists them. */
-export interface Template {
-  readonly id: string;
-  readonly name: string;
-  readonly description: string;
-  readonly events: readonly NeededEvent[];
-  /** Whether the tenant sends all that it needs. */
-  readonly ready: boolean;
-}
+import type { Wire } from "@tidemark/widgets/wire";
 
-export interface NeededEvent {
-  readonly event: string;
-  readonly description: string;
-  /** Whether the tenant sends it. */
-  readonly exists: boolean;
-  readonly properties: readonly {
-    readonly property: string;
-    readonly description: string;
-    readonly exists: boolean;
-  }[];
-}
+/** A report that can be made at once, and the events that it tells of. */
+export type Template = Wire<"Templates">["templates"][number];
+export type NeededEvent = Template["events"][number];
 
 /** What the tenant calls the events and properties of a template. */
 export interface OwnNames {

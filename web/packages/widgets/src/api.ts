@@ -1,6 +1,7 @@
 /** The parts of Tidemark's HTTP API that the web packages read and write. Times are ISO-8601 with an offset. */
 
 import type { CohortData, FunnelData, PathsData, RetentionData, StickinessData } from "./analysis-api";
+import type { Wire } from "./wire";
 
 /** One bucket of a series; `partial` marks a bucket whose end lies in the future. */
 export interface Point {
@@ -75,17 +76,7 @@ export interface TableData {
 }
 
 /** Problem details (RFC 9457) as every error answer carries them. */
-export interface Problem {
-  readonly type?: string;
-  readonly title: string;
-  readonly status: number;
-  readonly code?: string;
-  readonly detail?: string;
-  readonly field?: string;
-  readonly correlation_id?: string;
-  /** The limit that was reached, of status 429. */
-  readonly limit?: string;
-}
+export type Problem = Pick<Wire<"Problem">, "title" | "status"> & Partial<Wire<"Problem">>;
 
 export type WidgetType =
   | "trend"

@@ -2399,16 +2399,16 @@ export interface components {
             readonly as_of?: string;
         };
         readonly CohortPeople: {
-            readonly people?: readonly {
-                readonly user_id?: string | null;
-                readonly anonymous_id?: string | null;
+            readonly people: readonly {
+                readonly user_id: string | null;
+                readonly anonymous_id: string | null;
                 /** Format: date-time */
-                readonly first_seen?: string;
+                readonly first_seen: string;
                 /** Format: date-time */
-                readonly last_seen?: string;
-                readonly traits?: Record<string, unknown>;
+                readonly last_seen: string;
+                readonly traits: Record<string, unknown>;
             }[];
-            readonly next_cursor?: string | null;
+            readonly next_cursor: string | null;
             /** Format: date-time */
             readonly as_of?: string;
         };
@@ -2646,8 +2646,8 @@ export interface components {
         };
         readonly People: {
             readonly people: readonly {
-                readonly user_id?: string | null;
-                readonly anonymous_id?: string | null;
+                readonly user_id: string | null;
+                readonly anonymous_id: string | null;
                 /** @description Where sessions are counted */
                 readonly session_id?: string;
                 /** Format: date-time */

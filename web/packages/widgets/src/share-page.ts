@@ -1,12 +1,9 @@
 import { defineElements, type TidemarkReport } from "./elements";
 import { RequestFailure, request } from "./request";
 import { readTheme } from "./theme";
+import type { AnswerOf } from "./wire";
 
-interface Opened {
-  readonly token: string;
-  readonly report_id: string;
-  readonly theme: string;
-}
+type Opened = AnswerOf<"openShareLink">;
 
 const main = document.querySelector("main") as HTMLElement;
 /** Stays behind the `#` of the address: whoever reloads the page sees the report again, and no server's log sees it. */

@@ -52,10 +52,7 @@ export interface EmbedGrant {
   readonly theme?: Theme;
 }
 
-export interface EmbedToken {
-  readonly token: string;
-  readonly expires_at: string;
-}
+export type EmbedToken = Wire<"EmbedToken">;
 
 export function createEmbedToken(client: Client, report: string, grant: EmbedGrant): Promise<EmbedToken> {
   return client.call("POST", `/api/v1/reports/${encodeURIComponent(report)}/embed-tokens`, { body: grant });

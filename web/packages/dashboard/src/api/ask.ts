@@ -1,4 +1,5 @@
 import type { FunnelQuestion, Question } from "@tidemark/widgets/questions";
+import type { Wire } from "@tidemark/widgets/wire";
 import type { Explanation } from "../explanation";
 import { address, type Client } from "./client";
 
@@ -29,19 +30,8 @@ export interface Behind {
   readonly dropped: boolean;
 }
 
-export interface FunnelPerson {
-  readonly user_id: string | null;
-  readonly anonymous_id: string | null;
-  readonly session_id?: string;
-  readonly entered_at?: string;
-  readonly reached_at?: string;
-}
-
-export interface FunnelPeople {
-  readonly people: readonly FunnelPerson[];
-  readonly next_cursor: string | null;
-  readonly total: number;
-}
+export type FunnelPeople = Wire<"People">;
+export type FunnelPerson = FunnelPeople["people"][number];
 
 export function peopleBehind(client: Client, behind: Behind, cursor?: string): Promise<FunnelPeople> {
   return client.call("POST", "/api/v1/query/people", {

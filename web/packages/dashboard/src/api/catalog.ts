@@ -1,26 +1,12 @@
 import { RequestFailure } from "@tidemark/widgets/request";
+import type { Wire } from "@tidemark/widgets/wire";
 import { address, type Client } from "./client";
 import { type ListedCohort, listCohorts } from "./cohorts";
 
-export type ValueType = "string" | "number" | "boolean";
-
-export interface EventType {
-  readonly event_type: string;
-  readonly events: number;
-}
-
-export interface Property {
-  readonly property: string;
-  readonly kind: "event" | "user" | "context" | "identity";
-  readonly events: number;
-  readonly types: readonly { readonly type: ValueType; readonly events: number }[];
-}
-
-export interface PropertyValue {
-  readonly value: string | number | boolean;
-  readonly type: ValueType;
-  readonly events: number;
-}
+export type EventType = Wire<"EventTypes">["event_types"][number];
+export type Property = Wire<"Properties">["properties"][number];
+export type PropertyValue = Wire<"PropertyValues">["values"][number];
+export type ValueType = PropertyValue["type"];
 
 const SHOWN = 50;
 /** After this an answer is asked for again, so that new events show up. */
@@ -34,13 +20,13 @@ export class Catalog {
 
   async eventTypes(search = ""): Promise<readonly EventType[]> {
     const path = address("/api/v1/event-types", { search, limit: SHOWN });
-    return (await this.#kept<{ event_types: readonly EventType[] }>(path))?.event_types ?? [];
+    return (await this.#kept<Wire<"EventTypes">>(path))?.event_types ?? [];
   }
 
   /** The properties that events of a type have, or any event. */
   async properties(event = "", search = ""): Promise<readonly Property[]> {
     const path = address("/api/v1/properties", { event_type: event, search, limit: SHOWN });
-    return (await this.#kept<{ properties: readonly Property[] }>(path))?.properties ?? [];
+    return (await this.#kept<Wire<"Properties">>(path))?.properties ?? [];
   }
 
   /** The types that the values of a property have; none where it was never seen. */
@@ -53,7 +39,7 @@ export class Catalog {
   async values(property: string, event = "", search = ""): Promise<readonly PropertyValue[]> {
     if (property === "") return [];
     const path = address("/api/v1/property-values", { property, event_type: event, search, limit: SHOWN });
-    return (await this.#kept<{ values: readonly PropertyValue[] }>(path))?.values ?? [];
+    return (await this.#kept<Wire<"PropertyValues">>(path))?.values ?? [];
   }
 
   async cohorts(): Promise<readonly ListedCohort[]> {

@@ -1,4 +1,5 @@
 import type { EventScope, FunnelQuestion, Operator, RangeOf, Scalar } from "@tidemark/widgets/questions";
+import type { Wire } from "@tidemark/widgets/wire";
 import { address, type Client } from "./client";
 
 export interface Times {
@@ -53,18 +54,8 @@ export interface CohortDraft {
   };
 }
 
-export interface CohortPerson {
-  readonly user_id: string | null;
-  readonly anonymous_id: string | null;
-  readonly first_seen: string;
-  readonly last_seen: string;
-  readonly traits: Readonly<Record<string, unknown>>;
-}
-
-export interface CohortPeople {
-  readonly people: readonly CohortPerson[];
-  readonly next_cursor: string | null;
-}
+export type CohortPeople = Wire<"CohortPeople">;
+export type CohortPerson = CohortPeople["people"][number];
 
 const ALL = "/api/v1/cohorts";
 const one = (id: string) => `${ALL}/${encodeURIComponent(id)}`;

@@ -1,5 +1,6 @@
 import type { Controls, Display, Layout, ReportHead, WidgetType } from "@tidemark/widgets/api";
 import type { Question } from "@tidemark/widgets/questions";
+import type { Wire } from "@tidemark/widgets/wire";
 import type { OwnNames, Template } from "../template";
 import type { Client } from "./client";
 
@@ -95,7 +96,7 @@ export function addWidget(
 }
 
 export async function listTemplates(client: Client): Promise<readonly Template[]> {
-  return (await client.get<{ templates: readonly Template[] }>("/api/v1/templates")).templates;
+  return (await client.get<Wire<"Templates">>("/api/v1/templates")).templates;
 }
 
 export function reportFrom(client: Client, template: string, names: OwnNames): Promise<StoredReport> {

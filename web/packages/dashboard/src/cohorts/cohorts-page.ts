@@ -1,5 +1,5 @@
 import { Format } from "@tidemark/widgets/format";
-import { html, type PropertyValues, type TemplateResult } from "lit";
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { state } from "lit/decorators.js";
 import { sentenceOf } from "../api/client";
 import { type Cohort, type ListedCohort, listCohorts, readCohort, removeCohort } from "../api/cohorts";
@@ -44,7 +44,11 @@ export class CohortsPage extends Page {
     }
     return html`<div class="page-head">
         <h1>Cohorts</h1>
-        <div class="actions"><a class="button primary" href="#/cohorts/new">${icon("plus")} New cohort</a></div>
+        <div class="actions">${
+          this.app.may("cohorts:edit")
+            ? html`<a class="button primary" href="#/cohorts/new">${icon("plus")} New cohort</a>`
+            : nothing
+        }</div>
       </div>
       ${this.#cohorts.view((cohorts) => this.#list(cohorts.filter((cohort) => !this.gone.has(cohort.cohort_id))))}`;
   }
@@ -54,7 +58,9 @@ export class CohortsPage extends Page {
       return emptyState(
         "No cohorts yet",
         "A cohort is a group of people, by what they did or are, or by a list. Reports can be asked about its members alone.",
-        html`<a class="button primary" href="#/cohorts/new">New cohort</a>`,
+        this.app.may("cohorts:edit")
+          ? html`<a class="button primary" href="#/cohorts/new">New cohort</a>`
+          : nothing,
       );
     }
     const format = new Format();
@@ -65,7 +71,7 @@ export class CohortsPage extends Page {
             <b title=${cohort.name}>${cohort.name}</b>
             <span class="soft">${cohort.kind === "dynamic" ? "By a rule" : "A list"}, changed ${format.ago(Date.parse(cohort.updated_at), Date.now())}</span>
           </a>
-          <div class="actions">
+          <div class="actions" ?hidden=${!this.app.may("cohorts:edit")}>
             ${small("edit", `Edit ${cohort.name}`, () => go(["cohorts", cohort.cohort_id, "edit"]))}
             ${small("remove", `Delete ${cohort.name}`, () => this.#remove(cohort))}
           </div>

@@ -28,6 +28,7 @@ export class JsonText extends PageElement {
       <textarea
         class="code"
         id=${this.#id}
+        wrap="off"
         spellcheck="false"
         autocomplete="off"
         rows=${this.rows}

@@ -2,7 +2,7 @@ import { mkdir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { Browser, Page, Route } from "playwright-core";
-import { launchChromium, openPage } from "../test/browser/chromium";
+import { drawn, launchChromium, openPage } from "../test/browser/chromium";
 
 /**
  * Takes the pictures of the dashboard from a running server with its demo: every page, light and dark, narrow and wide.
@@ -190,6 +190,15 @@ async function pictures(): Promise<readonly Picture[]> {
         await page.locator("report-grid .place").nth(4).hover();
       },
     },
+    {
+      name: "builder-controls",
+      address: `#/reports/${report}/edit`,
+      before: async (page) => {
+        await answers(page);
+        await page.getByText("What viewers may choose").click();
+        await page.getByRole("checkbox", { name: "The period" }).waitFor();
+      },
+    },
     { name: "builder-long", address: `#/reports/${extreme.report_id}/edit`, before: answers },
     {
       name: "builder-error",
@@ -303,6 +312,7 @@ async function pictures(): Promise<readonly Picture[]> {
 async function answers(page: Page): Promise<void> {
   await page.locator("answer-preview tidemark-widget").first().waitFor();
   await page.waitForFunction(() => document.querySelectorAll(".answer-frame[aria-busy=true]").length === 0);
+  await drawn(page);
 }
 
 async function widgets(page: Page): Promise<void> {

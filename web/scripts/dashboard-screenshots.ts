@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { Browser, Page, Route } from "playwright-core";
 import { actAs } from "../test/browser/acting";
-import { launchChromium, openPage } from "../test/browser/chromium";
+import { drawn, launchChromium, openPage } from "../test/browser/chromium";
 import { governancePictures } from "./governance-pictures";
 
 /**
@@ -199,6 +199,15 @@ async function pictures(): Promise<readonly Picture[]> {
         await page.locator("report-grid .place").nth(4).hover();
       },
     },
+    {
+      name: "builder-controls",
+      address: `#/reports/${report}/edit`,
+      before: async (page) => {
+        await answers(page);
+        await page.getByText("What viewers may choose").click();
+        await page.getByRole("checkbox", { name: "The period" }).waitFor();
+      },
+    },
     { name: "builder-long", address: `#/reports/${extreme.report_id}/edit`, before: answers },
     {
       name: "builder-error",
@@ -318,6 +327,7 @@ async function pictures(): Promise<readonly Picture[]> {
 async function answers(page: Page): Promise<void> {
   await page.locator("answer-preview tidemark-widget").first().waitFor();
   await page.waitForFunction(() => document.querySelectorAll(".answer-frame[aria-busy=true]").length === 0);
+  await drawn(page);
 }
 
 async function widgets(page: Page): Promise<void> {

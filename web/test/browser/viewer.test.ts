@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { CONTROLS, TOKEN } from "../mock/server";
+import { findings } from "./axe";
 import { drawn, type PageSetting } from "./chromium";
 import { mockForThisFile, overflowOf, Pages, widgetOf } from "./pages";
 
@@ -110,6 +111,19 @@ describe("what a viewer may choose", () => {
     await page.locator("tidemark-value-picker summary").first().click();
     await page.getByRole("checkbox", { name: "DE" }).waitFor();
     expect(await overflowOf(page)).toBe(0);
+  });
+});
+
+describe("choices and what is behind numbers, to assistive technology", () => {
+  it.each([false, true])("have no serious finding (dark: %s)", async (dark) => {
+    const page = await open({ dark });
+    await page.getByLabel("Period").selectOption("custom");
+    await page.locator("tidemark-value-picker summary").first().click();
+    await page.getByRole("checkbox", { name: "DE" }).check();
+    expect(await findings(page)).toEqual([]);
+    await widgetOf(page, "w1").locator(".value button").click();
+    await page.getByRole("dialog").getByText("anna@acme.example").waitFor();
+    expect(await findings(page)).toEqual([]);
   });
 });
 

@@ -104,9 +104,11 @@ export class TidemarkDrill extends LitElement {
       }
       table {
         width: 100%;
-        min-width: 460px;
         border-collapse: collapse;
         font-size: 13px;
+      }
+      .wide {
+        min-width: 540px;
       }
       th,
       td {
@@ -228,7 +230,7 @@ export class TidemarkDrill extends LitElement {
 
   #people(people: readonly Person[]): TemplateResult {
     const counted = people.some((person) => person.events !== undefined);
-    return html`<table>
+    return html`<table class="wide">
       <thead><tr><th scope="col">Person</th><th scope="col">${counted ? "Last seen here" : "Got there"}</th>${counted ? html`<th scope="col">Events</th>` : nothing}</tr></thead>
       <tbody>
         ${people.map(

@@ -153,6 +153,7 @@ export class LiveFeed {
     this.#renewed = false;
     this.#withdrawn = null;
     this.#degraded = 0;
+    this.#crowded = false;
     this.#endPolling();
     const { newest_at, received_at } = event.data as { newest_at?: string; received_at?: string };
     const newestAt = newest_at ?? received_at;

@@ -20,7 +20,9 @@ export function placeOf(widget: WidgetAnswer, where: Where, locale: string): Pla
   const { index } = where;
   switch (widget.type) {
     case "trend":
-      return widget.data ? ofTrend(widget.data, widget.display === "number" ? -1 : index, format) : null;
+      return widget.data
+        ? ofTrend(widget.data, widget.display === "number" ? newest(widget.data) : index, format)
+        : null;
     case "metric":
       return widget.data ? ofMetric(widget.title, widget.data) : null;
     case "table":
@@ -93,6 +95,11 @@ function ofTrend(data: TrendData, index: number, format: Format): Place | null {
       })),
     ],
   };
+}
+
+/** The bucket whose number is shown where a trend is one. */
+function newest(data: TrendData): number {
+  return data.series.findLastIndex((point) => point.value !== null);
 }
 
 function ofMetric(title: string, data: MetricData): Place {

@@ -1,3 +1,4 @@
+import type { Controls } from "@tidemark/widgets/api";
 import type { FilterOf } from "@tidemark/widgets/questions";
 import type { Theme } from "@tidemark/widgets/theme";
 import type { AnswerOf, Wire } from "@tidemark/widgets/wire";
@@ -50,6 +51,8 @@ export interface EmbedGrant {
   readonly origins?: readonly string[];
   readonly expires_in?: number;
   readonly theme?: Theme;
+  /** What is left of what the report lets viewers choose. */
+  readonly controls?: Partial<Controls>;
 }
 
 export type EmbedToken = Wire<"EmbedToken">;

@@ -10,6 +10,7 @@ import type { App } from "../app";
 import { PageElement } from "../page-element";
 import { type EditedEvent, selectField, textField } from "../question/editor";
 import { type Complaint, ofFilter } from "../question/lacking";
+import { NO_CONTROLS } from "../report/draft";
 import { frameSnippet, pageSnippet, snippetsOf } from "./snippets";
 
 const THEMES = [
@@ -25,6 +26,13 @@ const LIFETIMES = [
   ["2592000", "30 days"],
 ] as const;
 
+const CHOICES = [
+  ["all", "What the report allows"],
+  ["none", "Nothing"],
+] as const;
+
+const { max_days: _, ...NOTHING } = NO_CONTROLS;
+
 followHeights();
 
 /** Gives a report away: what the visitor may see, for how long and on which sites, with a preview and the code for it. */
@@ -35,6 +43,7 @@ export class SharePanel extends PageElement {
   @state() private origins = "";
   @state() private expiresIn = "3600";
   @state() private theme: Theme = "auto";
+  @state() private choices: "all" | "none" = "all";
   @state() private language = "Node";
   @state() private made: EmbedToken | null = null;
   @state() private preview = "";
@@ -49,7 +58,7 @@ export class SharePanel extends PageElement {
   }
 
   protected override willUpdate(changed: PropertyValues): void {
-    const parts = ["report", "filter", "origins", "expiresIn", "theme"];
+    const parts = ["report", "filter", "origins", "expiresIn", "theme", "choices"];
     if (parts.some((part) => changed.has(part))) {
       clearTimeout(this.#timer);
       this.#timer = setTimeout(() => void this.#mint(), this.made ? 400 : 0);
@@ -61,6 +70,7 @@ export class SharePanel extends PageElement {
     return {
       ...(this.filter ? { filter: this.filter } : {}),
       ...(origins.length > 0 ? { origins } : {}),
+      ...(this.choices === "none" ? { controls: NOTHING } : {}),
       expires_in: Number(this.expiresIn),
       theme: this.theme,
     };
@@ -97,6 +107,9 @@ export class SharePanel extends PageElement {
           },
         )}
         <div class="fields">
+          ${selectField("Visitors may choose", CHOICES, this.choices, (value) => {
+            this.choices = value;
+          })}
           ${selectField("Access ends after", LIFETIMES, this.expiresIn, (value) => {
             this.expiresIn = value;
           })}

@@ -2103,7 +2103,7 @@ export interface components {
             readonly events_burst?: number | null;
             /** @description Kept in a calendar month of UTC, by receipt; duplicates, dropped events and dead letters do not count */
             readonly events_per_month?: number | null;
-            /** @description Of the engine's disk, by estimate, measured once a minute */
+            /** @description Of the engine's disk, by estimate, measured every half minute */
             readonly storage_bytes?: number | null;
             /** @description Requests that ask; those answered from memory cost nothing */
             readonly queries_per_minute?: number | null;

@@ -137,7 +137,7 @@ final class HostileCredentials {
             return "nobody-" + random.nextInt(9);
         }
         if (server) {
-            return among(spares.get("tenants"), random);
+            return among(spares.getOrDefault("tenants", List.of()), random);
         }
         AccessWorld.Things whose = random.nextInt(4) == 0 ? other : own;
         return switch (segment) {
@@ -145,8 +145,8 @@ final class HostileCredentials {
             case ":issuerId" -> removing ? other.issuer() : whose.issuer();
             case ":userId" -> path.startsWith("/api/v1/members") ? whose.memberId() : "person-" + random.nextInt(9);
             case ":linkId" -> whose.invitation();
-            case ":shareId" -> removing ? among(spares.get("share-links"), random) : whose.share();
-            case ":tenant" -> among(spares.get("tenants"), random);
+            case ":shareId" -> removing ? among(spares.getOrDefault("share-links", List.of()), random) : whose.share();
+            case ":tenant" -> among(spares.getOrDefault("tenants", List.of()), random);
             case ":eventType" -> "order";
             case ":sessionId" -> "0123456789abcdef01234567";
             case ":writeKey" -> whose.writeKey();
@@ -156,7 +156,7 @@ final class HostileCredentials {
                     yield "commerce";
                 }
                 if (removing && spares.containsKey(kind)) {
-                    yield random.nextInt(4) == 0 ? foreign(kind) : among(spares.get(kind), random);
+                    yield random.nextInt(4) == 0 ? foreign(kind) : among(spares.getOrDefault(kind, List.of()), random);
                 }
                 yield switch (kind) {
                     case "cohorts" -> whose.cohort();

@@ -8,6 +8,7 @@ import dev.tidemark.query.Interest;
 import dev.tidemark.query.QueryEngine;
 import dev.tidemark.query.Question;
 import dev.tidemark.store.StoredEvent;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,8 +31,8 @@ public record EngineFolding(QueryEngine engine) implements Folding {
     }
 
     @Override
-    public List<Optional<Folded>> begin(TenantId tenant, List<Question> questions, long beforeOffset) {
-        return engine.folds(tenant, questions, beforeOffset).stream()
+    public List<Optional<Folded>> begin(TenantId tenant, List<Question> questions, long beforeOffset, Instant moment) {
+        return engine.folds(tenant, questions, beforeOffset, moment).stream()
                 .map(fold -> fold.<Folded>map(Kept::new))
                 .toList();
     }

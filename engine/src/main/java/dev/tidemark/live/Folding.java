@@ -5,6 +5,7 @@ import dev.tidemark.base.TenantId;
 import dev.tidemark.query.Interest;
 import dev.tidemark.query.Question;
 import dev.tidemark.store.StoredEvent;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,8 +24,10 @@ public interface Folding {
     /**
      * Begins with what the store holds before an offset of the tenant's partition, all of which must be visible. In the order of the
      * questions; empty for one that would hold too much. Blocks; fails as a question to the store does, then none has begun.
+     *
+     * @param moment at which the questions were what they are: those whose range was not over then can move on
      */
-    List<Optional<Folded>> begin(TenantId tenant, List<Question> questions, long beforeOffset);
+    List<Optional<Folded>> begin(TenantId tenant, List<Question> questions, long beforeOffset, Instant moment);
 
     /** An answer that is kept right. Not thread-safe. */
     interface Folded {

@@ -1,6 +1,7 @@
 package dev.tidemark.live;
 
 import dev.tidemark.base.TenantId;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -13,15 +14,20 @@ import java.util.function.Predicate;
  * that can begin with the same statement. Not thread-safe.
  */
 final class OpeningQueue {
-    private final LinkedHashMap<TenantId, LinkedHashMap<StandingQuery, String>> lines = new LinkedHashMap<>();
+    private final LinkedHashMap<TenantId, LinkedHashMap<StandingQuery, Waiting>> lines = new LinkedHashMap<>();
+
+    private record Waiting(String form, Instant since) {}
+
+    /** Those that begin together, and since when the first of them has waited. */
+    record Taken(List<StandingQuery> queries, Instant since) {}
 
     /**
      * Adds one at the end of its tenant's line, unless it is there.
      *
      * @param form which it shares with those that it can begin with
      */
-    void add(StandingQuery query, String form) {
-        lines.computeIfAbsent(query.tenant(), _ -> new LinkedHashMap<>()).putIfAbsent(query, form);
+    void add(StandingQuery query, String form, Instant now) {
+        lines.computeIfAbsent(query.tenant(), _ -> new LinkedHashMap<>()).putIfAbsent(query, new Waiting(form, now));
     }
 
     void remove(StandingQuery query) {
@@ -40,12 +46,12 @@ final class OpeningQueue {
     }
 
     /** Takes those of one tenant and form that are next, at most so many; none where nobody waits who may be taken. */
-    List<StandingQuery> take(Predicate<TenantId> may, int most) {
-        for (Map.Entry<TenantId, LinkedHashMap<StandingQuery, String>> entry : lines.entrySet()) {
+    Taken take(Predicate<TenantId> may, int most) {
+        for (Map.Entry<TenantId, LinkedHashMap<StandingQuery, Waiting>> entry : lines.entrySet()) {
             if (may.test(entry.getKey())) {
                 TenantId tenant = entry.getKey();
-                LinkedHashMap<StandingQuery, String> line = entry.getValue();
-                List<StandingQuery> taken = takeFirst(line, most);
+                LinkedHashMap<StandingQuery, Waiting> line = entry.getValue();
+                Taken taken = takeFirst(line, most);
                 lines.remove(tenant);
                 if (!line.isEmpty()) {
                     lines.put(tenant, line);
@@ -53,20 +59,20 @@ final class OpeningQueue {
                 return taken;
             }
         }
-        return List.of();
+        return new Taken(List.of(), Instant.MAX);
     }
 
-    private static List<StandingQuery> takeFirst(LinkedHashMap<StandingQuery, String> line, int most) {
-        String form = line.firstEntry().getValue();
+    private static Taken takeFirst(LinkedHashMap<StandingQuery, Waiting> line, int most) {
+        Waiting first = line.firstEntry().getValue();
         List<StandingQuery> taken = new ArrayList<>();
-        for (Iterator<Map.Entry<StandingQuery, String>> each = line.entrySet().iterator();
+        for (Iterator<Map.Entry<StandingQuery, Waiting>> each = line.entrySet().iterator();
                 each.hasNext() && taken.size() < most; ) {
-            Map.Entry<StandingQuery, String> entry = each.next();
-            if (entry.getValue().equals(form)) {
+            Map.Entry<StandingQuery, Waiting> entry = each.next();
+            if (entry.getValue().form().equals(first.form())) {
                 taken.add(entry.getKey());
                 each.remove();
             }
         }
-        return taken;
+        return new Taken(taken, first.since());
     }
 }

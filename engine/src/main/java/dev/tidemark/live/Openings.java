@@ -36,6 +36,9 @@ final class Openings {
     private static final int MOST_WAITING = 32;
     private static final int MOST_ASKED = 8;
     private static final int MOST_ASKED_OF_TENANT = 6;
+    /** Questions are found out anew each minute, so none that waits has been what it is for longer. */
+    private static final Duration RESOLVED_WITHIN = Duration.ofMinutes(1);
+
     private static final Duration STORE_IS_LATE = Duration.ofSeconds(10);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
@@ -51,9 +54,16 @@ final class Openings {
      * Queries of a tenant that have been subscribed from an offset on and begin together.
      *
      * @param asOf before which the store must have everything
+     * @param moment at which their questions were what they are
      */
     private record Batch(
-            TenantId tenant, int partition, List<StandingQuery> queries, long offset, long asOf, long sinceNanos) {}
+            TenantId tenant,
+            int partition,
+            List<StandingQuery> queries,
+            long offset,
+            long asOf,
+            Instant moment,
+            long sinceNanos) {}
 
     private final Folding folding;
     private final List<EventFeed> feeds;
@@ -98,7 +108,7 @@ final class Openings {
         synchronized (this) {
             later.remove(query);
             if (!closed) {
-                queue.add(query, alone.contains(query) ? "alone " + solitary++ : form);
+                queue.add(query, alone.contains(query) ? "alone " + solitary++ : form, time.instant());
             }
         }
     }
@@ -168,22 +178,22 @@ final class Openings {
 
     private void advance() {
         while (true) {
-            List<StandingQuery> taken;
+            OpeningQueue.Taken taken;
             synchronized (this) {
                 if (closed || allAsked >= MOST_ASKED || waiting.size() >= MOST_WAITING) {
                     return;
                 }
                 taken = queue.take(tenant -> asked.getOrDefault(tenant, 0) < MOST_ASKED_OF_TENANT, MOST_TOGETHER);
-                if (taken.isEmpty()) {
+                if (taken.queries().isEmpty()) {
                     return;
                 }
-                taken(taken.getFirst().tenant());
+                taken(taken.queries().getFirst().tenant());
             }
-            begin(taken);
+            begin(taken.queries(), taken.since().minus(RESOLVED_WITHIN));
         }
     }
 
-    private void begin(List<StandingQuery> taken) {
+    private void begin(List<StandingQuery> taken, Instant moment) {
         TenantId tenant = taken.getFirst().tenant();
         int partition = progress.partitionOf(tenant);
         Map<StandingQuery, Interest> interests = new LinkedHashMap<>();
@@ -200,7 +210,7 @@ final class Openings {
             return;
         }
         putBy(tenant, start, interests);
-        Batch batch = new Batch(tenant, partition, start.queries(), start.offset(), start.asOf(), time.nanos());
+        Batch batch = new Batch(tenant, partition, start.queries(), start.offset(), start.asOf(), moment, time.nanos());
         synchronized (this) {
             if (batch.asOf > progress.storedThrough(partition)) {
                 waiting.add(batch);
@@ -256,7 +266,7 @@ final class Openings {
         Instant now = time.instant();
         List<Optional<Folded>> folded;
         try {
-            folded = folding.begin(batch.tenant, questions, batch.asOf);
+            folded = folding.begin(batch.tenant, questions, batch.asOf, batch.moment);
         } catch (RuntimeException failure) {
             failed(batch, failure);
             return;

@@ -7,6 +7,7 @@ import dev.tidemark.store.EventStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -65,19 +66,21 @@ public final class QueryEngine {
      */
     public Optional<Fold> fold(TenantId tenant, Question question, long beforeOffset) {
         return Fold.isFor(question)
-                ? folds(tenant, List.of(question), beforeOffset).getFirst()
+                ? folds(tenant, List.of(question), beforeOffset, time.instant()).getFirst()
                 : Optional.empty();
     }
 
     /**
      * Begins to keep the answers to several questions, for each of which {@link Fold#isFor} holds, in their order: those of one {@link
      * Fold#form} with the same statements.
+     *
+     * @param moment at which the questions were what they are: those whose range was not over then can move on
      */
-    public List<Optional<Fold>> folds(TenantId tenant, List<Question> questions, long beforeOffset) {
+    public List<Optional<Fold>> folds(TenantId tenant, List<Question> questions, long beforeOffset, Instant moment) {
         StatementLog log = new StatementLog(store, time);
         Timer.Sample sample = Timer.start(meters);
         try {
-            return new FoldBeginnings(log, tenant, beforeOffset, time.instant()).of(questions);
+            return new FoldBeginnings(log, tenant, beforeOffset, moment).of(questions);
         } finally {
             String type = questions.getFirst().type();
             sample.stop(meters.timer("tidemark.query.duration", "type", type, "source", "snapshot"));

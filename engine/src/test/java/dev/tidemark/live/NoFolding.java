@@ -3,6 +3,7 @@ package dev.tidemark.live;
 import dev.tidemark.base.TenantId;
 import dev.tidemark.query.Interest;
 import dev.tidemark.query.Question;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +27,7 @@ final class NoFolding implements Folding {
     }
 
     @Override
-    public List<Optional<Folded>> begin(TenantId tenant, List<Question> questions, long beforeOffset) {
+    public List<Optional<Folded>> begin(TenantId tenant, List<Question> questions, long beforeOffset, Instant moment) {
         return questions.stream().map(_ -> Optional.<Folded>empty()).toList();
     }
 }

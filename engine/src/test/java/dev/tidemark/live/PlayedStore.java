@@ -12,6 +12,7 @@ import dev.tidemark.query.Question;
 import dev.tidemark.query.TrendQuestion;
 import dev.tidemark.report.WidgetAnswers;
 import dev.tidemark.store.StoredEvent;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -59,7 +60,7 @@ final class PlayedStore implements WidgetAnswers, Folding {
     }
 
     @Override
-    public List<Optional<Folded>> begin(TenantId tenant, List<Question> questions, long beforeOffset) {
+    public List<Optional<Folded>> begin(TenantId tenant, List<Question> questions, long beforeOffset, Instant moment) {
         begun.addAndGet(questions.size());
         statements.incrementAndGet();
         List<StoredEvent> events = visible(tenant, beforeOffset);

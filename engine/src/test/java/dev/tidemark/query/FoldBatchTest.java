@@ -14,6 +14,7 @@ import dev.tidemark.store.Rows;
 import dev.tidemark.store.Select;
 import dev.tidemark.store.StoredEvent;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -105,7 +107,7 @@ class FoldBatchTest {
             TenantId tenant = events.getFirst().event().tenant();
             int begun = random.nextInt(events.size() + 1);
             store.statements.set(0);
-            List<Optional<Fold>> folds = engine.folds(tenant, questions, begun);
+            List<Optional<Fold>> folds = engine.folds(tenant, questions, begun, time.instant());
             int statements = store.statements.get();
             assertThat(folds).hasSameSizeAs(questions);
             for (int i = 0; i < folds.size(); i++) {
@@ -126,7 +128,7 @@ class FoldBatchTest {
             if (mostValues > 1_000) {
                 store.statements.set(0);
                 questions.stream()
-                        .collect(java.util.stream.Collectors.toMap(Fold::form, each -> each, (a, _) -> a))
+                        .collect(Collectors.toMap(Fold::form, each -> each, (a, _) -> a))
                         .values()
                         .forEach(one -> engine.fold(tenant, one, begun));
                 assertThat(statements).isEqualTo(store.statements.get());
@@ -204,6 +206,21 @@ class FoldBatchTest {
     }
 
     @Test
+    void whoHadToWaitBeyondTheMinuteMovesOnAllTheSame() {
+        TenantId tenant = QueryFixture.newTenant();
+        JsonNode json = QueryFixture.json("{'type':'trend','interval':'minute','range':{'last':'30m'},"
+                + "'measures':[{'measure':'events'}],'filter':{'property':'country','operator':'eq','value':'DE'}}");
+        Instant asked = time.instant();
+        Question question = FoldTest.read(json, time);
+        time.advance(Duration.ofMinutes(3));
+        Fold fold = engine(fixture.store)
+                .folds(tenant, List.of(question), 0, asked)
+                .getFirst()
+                .orElseThrow();
+        assertThat(fold.moveTo(FoldTest.read(json, time))).isTrue();
+    }
+
+    @Test
     void oneThatHoldsTooMuchDoesNotKeepTheOthersFromBeginning() {
         TenantId tenant = QueryFixture.newTenant();
         long at = Instant.parse("2025-04-15T00:00:00Z").toEpochMilli();
@@ -221,7 +238,7 @@ class FoldBatchTest {
         List<Optional<Fold>> alone = questions.stream()
                 .map(question -> fixture.engine.fold(tenant, question, Long.MAX_VALUE))
                 .toList();
-        List<Optional<Fold>> together = fixture.engine.folds(tenant, questions, Long.MAX_VALUE);
+        List<Optional<Fold>> together = fixture.engine.folds(tenant, questions, Long.MAX_VALUE, QueryFixture.NOW);
         assertThat(together.stream().map(Optional::isPresent))
                 .isEqualTo(alone.stream().map(Optional::isPresent).toList());
         assertThat(alone.stream().map(Optional::isPresent)).containsExactly(false, true, true);

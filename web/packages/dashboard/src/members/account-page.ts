@@ -1,9 +1,12 @@
+import { Format } from "@tidemark/widgets/format";
 import { html, nothing, type TemplateResult } from "lit";
 import { state } from "lit/decorators.js";
 import { changePassword } from "../api/account";
 import { sentenceOf } from "../api/client";
+import { endSession, listSessions, type OwnSession } from "../api/sessions";
 import { Page } from "../page-element";
 import { confirmed } from "../parts/dialog";
+import { Loader } from "../parts/loader";
 import { emptyState } from "../parts/states";
 import { signOut } from "../shell/person";
 
@@ -11,6 +14,13 @@ import { signOut } from "../shell/person";
 export class AccountPage extends Page {
   @state() private problem = "";
   @state() private busy = false;
+
+  readonly #sessions = new Loader<readonly OwnSession[]>(this);
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.app.person) this.#sessions.load(() => listSessions(this.app.client));
+  }
 
   protected override render(): TemplateResult {
     const { person } = this.app;
@@ -40,7 +50,7 @@ export class AccountPage extends Page {
       </section>
       <section class="card">
         <h2>Sessions</h2>
-        <p class="soft">Ends this session and all others of yours, on every device.</p>
+        ${this.#sessions.view((sessions) => html`<ul class="rows">${sessions.map((each) => this.#session(each))}</ul>`)}
         <div class="row"><button type="button" class="danger" @click=${() => void this.#leave()}>Sign out everywhere</button></div>
       </section>`;
   }
@@ -60,6 +70,29 @@ export class AccountPage extends Page {
     }
     this.busy = false;
   };
+
+  #session(session: OwnSession): TemplateResult {
+    const { session_id, user_agent, address, created_at, last_used_at, current } = session;
+    const ago = (time: string) => new Format().ago(Date.parse(time), Date.now());
+    return html`<li class="row-card access">
+      <span class="grow" title=${user_agent}><b>${address}</b> <span class="soft">${user_agent}</span></span>
+      <span class="soft">${current ? "this one" : `used ${ago(last_used_at)}`}, begun ${ago(created_at)}</span>
+      ${
+        current
+          ? nothing
+          : html`<button type="button" class="small" aria-label=${`End the session at ${address}`} @click=${() => void this.#end(session_id)}>End</button>`
+      }
+    </li>`;
+  }
+
+  async #end(session: string): Promise<void> {
+    try {
+      await endSession(this.app.client, session);
+      await this.#sessions.refresh();
+    } catch (cause) {
+      this.app.notify({ text: sentenceOf(cause), bad: true });
+    }
+  }
 
   async #leave(): Promise<void> {
     if (!(await confirmed("Sign out everywhere?", "You sign in again on each device.", "Sign out"))) return;

@@ -111,6 +111,11 @@ final class HostileRequests {
      * @param broken whether the HTTP itself may be wrong, so that nothing can follow
      */
     record Exchange(byte[] bytes, List<String> methods, boolean broken) {
+        /** Whether administrators of the server may be told names of every tenant's people in answer. */
+        boolean asksForUsers() {
+            return new String(bytes, StandardCharsets.ISO_8859_1).contains("GET /api/v1/server/users");
+        }
+
         /** Whether it says a version of HTTP that the server never heard of, to which the answer is 501, as the HTTP server gives it. */
         boolean ofUnknownVersion() {
             String line = new String(bytes, 0, Math.min(bytes.length, 80), StandardCharsets.ISO_8859_1);

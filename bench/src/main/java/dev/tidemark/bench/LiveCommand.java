@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -61,8 +62,8 @@ final class LiveCommand implements Callable<Integer> {
     @Option(names = "--connections", description = "Connections that send events.")
     private int connections = 16;
 
-    @Option(names = "--opening", description = "Streams that are being opened at the same time.")
-    private int opening = 1_000;
+    @Option(names = "--opening", description = "Streams that are being opened at the same time; all, if not given.")
+    private @Nullable Integer opening;
 
     @Option(
             names = "--compare",
@@ -86,7 +87,9 @@ final class LiveCommand implements Callable<Integer> {
         options.positive("--drain", drain);
         options.positive("--tenants", tenants);
         options.positive("--batch", batch);
-        options.positive("--opening", opening);
+        if (opening != null) {
+            options.positive("--opening", opening);
+        }
         options.require(settle >= 0 && compared >= 0, "--settle and --compare: 0 or more.");
         options.require(connections >= tenants, "--connections: at least one for each of the tenants.");
         options.require(
@@ -143,7 +146,7 @@ final class LiveCommand implements Callable<Integer> {
                 Duration.ofSeconds(settle),
                 Duration.ofSeconds(seconds),
                 Duration.ofSeconds(drain),
-                opening,
+                opening == null ? viewers : opening,
                 VIEWER_THREADS,
                 compared,
                 seed);

@@ -7,7 +7,6 @@ import dev.tidemark.base.TimeSource;
 import dev.tidemark.store.EventStore;
 import dev.tidemark.store.Positions;
 import dev.tidemark.store.Table;
-import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -169,9 +168,7 @@ final class InsertLane {
         Duration pause = settings.retryPause();
         while (true) {
             try {
-                Timer.Sample sample = Timer.start();
                 store.insert(item.block());
-                sample.stop(metrics.inserts());
                 isFailing = false;
                 outage.ends();
                 count(item);

@@ -3,7 +3,6 @@ package dev.tidemark.process;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
 
 /** What is counted, over all partitions. */
 record ProcessMetrics(
@@ -13,7 +12,6 @@ record ProcessMetrics(
         Counter storedDeadLetters,
         Counter undecodable,
         Counter quarantinedRows,
-        Timer inserts,
         DistributionSummary batchRows) {
 
     static ProcessMetrics in(MeterRegistry registry) {
@@ -24,9 +22,6 @@ record ProcessMetrics(
                 registry.counter("tidemark.dead.letters.stored"),
                 registry.counter("tidemark.process.undecodable"),
                 registry.counter("tidemark.process.quarantined.rows"),
-                Timer.builder("tidemark.store.insert")
-                        .publishPercentiles(0.5, 0.99)
-                        .register(registry),
                 registry.summary("tidemark.process.batch.rows"));
     }
 }

@@ -78,7 +78,9 @@ public final class ClickHouseStore implements EventStore, Upkeep {
         this.queryTimer = Timer.builder("tidemark.store.query").register(meters);
         this.streamTimer = Timer.builder("tidemark.store.stream").register(meters);
         this.heldTimer = Timer.builder("tidemark.store.inserts.held").register(meters);
-        this.insertTimer = Timer.builder("tidemark.store.insert").register(meters);
+        this.insertTimer = Timer.builder("tidemark.store.insert")
+                .publishPercentiles(0.5, 0.99)
+                .register(meters);
     }
 
     /**

@@ -48,8 +48,7 @@ final class BlockingDispatchTest {
     void open() throws Exception {
         Authentication byHeader = (call, _) -> Authentication.with(
                 call,
-                new Credential.SecretKey(
-                        new TenantId(call.header("X-Test-Tenant").orElseThrow()), "key"));
+                new Credential.SecretKey(new TenantId(call.header("X-API-Key").orElseThrow()), "key"));
         Allowance counting = _ -> {
             begun.incrementAndGet();
             return new Allowance.Turn() {
@@ -138,7 +137,7 @@ final class BlockingDispatchTest {
     private CompletableFuture<HttpResponse<Void>> send(String tenant, String path) {
         return http.sendAsync(
                 HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
-                        .header("X-Test-Tenant", tenant)
+                        .header("X-API-Key", tenant)
                         .build(),
                 HttpResponse.BodyHandlers.discarding());
     }

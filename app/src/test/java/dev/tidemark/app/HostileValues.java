@@ -79,6 +79,8 @@ final class HostileValues {
     /** Where something is to stand that a tree cannot hold. */
     private static final String HOLE = "\"@@\"";
 
+    private static final int MOST_HOLES = 30;
+
     private final Random random;
 
     HostileValues(Random random) {
@@ -132,13 +134,22 @@ final class HostileValues {
             bend(holders.get(random.nextInt(holders.size())));
             text = good.toString();
         }
-        // What cannot be in a tree is put in its place as text.
-        for (int at = text.indexOf(HOLE); at >= 0; at = text.indexOf(HOLE, at)) {
-            text = text.substring(0, at) + value() + text.substring(at + HOLE.length());
-        }
+        text = filled(text);
         return random.nextInt(12) == 0 && text.startsWith("{\"")
                 ? "{" + quoted(text()) + ":1," + twice(good) + text.substring(1)
                 : text;
+    }
+
+    /** What cannot be in a tree is put in its place as text; where a place was copied many times, the first of them. */
+    private String filled(String text) {
+        StringBuilder filled = new StringBuilder();
+        int from = 0;
+        int left = MOST_HOLES;
+        for (int at = text.indexOf(HOLE); at >= 0; at = text.indexOf(HOLE, from)) {
+            filled.append(text, from, at).append(left-- > 0 ? value() : "0");
+            from = at + HOLE.length();
+        }
+        return filled.append(text, from, text.length()).toString();
     }
 
     private String twice(JsonNode object) {

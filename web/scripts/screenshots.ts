@@ -146,7 +146,7 @@ function ofChoices(address: string): Picture[] {
 
 /** A report that more want to see than the server has room for. */
 function ofCrowds(address: string): Picture[] {
-  const full: Problem = { title: "Too many requests", status: 429, code: "too_many_requests" };
+  const full: Problem = { title: "Too many requests", status: 429, code: "rate_limited", limit: "viewers" };
   return [
     {
       name: "crowded",

@@ -221,7 +221,7 @@ describe("the states of a report", () => {
   });
 
   it("show the numbers now and then while as many watch live as there is room for, and say so", async () => {
-    mock.streamFailure = { title: "Too many requests", status: 429, code: "too_many_requests" };
+    mock.streamFailure = { title: "Too many requests", status: 429, code: "rate_limited", limit: "viewers" };
     const page = await open(embed("full"));
     await drawn(page);
     expect(await page.locator("[data-badge=crowded]").innerText()).toContain("Many are watching");

@@ -18,7 +18,7 @@ const LAST_UPGRADE_MILLIS = 300_000;
 /** Answers of a server that has no such address. */
 const UNKNOWN: ReadonlySet<number> = new Set([404, 405, 501]);
 /** Answers of a server that has no stream left for another viewer. */
-const CROWDED: ReadonlySet<string> = new Set(["too_many_requests", "overloaded"]);
+const CROWDED: ReadonlySet<string> = new Set(["rate_limited", "too_many_requests", "overloaded"]);
 
 export interface LiveOptions extends FeedOptions {
   /** In the order in which they are tried; polling comes after them. */

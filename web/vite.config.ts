@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { build, defineConfig, type InlineConfig, type Plugin } from "vite";
+import { leanChartLibrary } from "./chart-library";
 
 /** Where `npm run dev` finds the API: a Tidemark server, or the mock of `npm run mock`. */
 const server = process.env.TIDEMARK_URL ?? "http://127.0.0.1:8080";
@@ -55,7 +56,7 @@ function withoutIndentation(): Plugin {
 }
 
 export default defineConfig({
-  plugins: [trackerBesides(), withoutIndentation()],
+  plugins: [trackerBesides(), withoutIndentation(), leanChartLibrary()],
   build: {
     target: "es2022",
     // Preloading would ask the page's own origin for chunks, and embed.js runs on pages of other origins.

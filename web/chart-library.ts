@@ -2,10 +2,9 @@ import { basename } from "node:path";
 import type { Plugin, Rollup } from "vite";
 
 /**
- * Parts of ECharts that its core imports and no chart of ours can reach: charts of ours have category and value axes in a
- * rectangle, no patterns, no rich labels on them, no theme and no tooltip of the library. What stands here is
- * written as in a path of the package, and throws when it is called after all, so that a chart that begins to need one fails where it is
- * drawn first. `chart-library.test.ts` draws every kind of chart with the library whole and cut and compares the pixels.
+ * Parts of ECharts that its core imports and no chart of ours reaches: ours have a category and a value axis in a rectangle, no
+ * pattern, no shape of their own, no theme, no data set and no tooltip of the library. Each throws when it is called after all, so
+ * that a chart that begins to need one fails in the browser tests, which draw every kind.
  */
 const UNREACHED = [
   "echarts/lib/scale/Time.js",

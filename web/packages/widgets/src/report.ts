@@ -78,8 +78,12 @@ export class TidemarkReport extends LitElement {
         text-overflow: ellipsis;
         white-space: nowrap;
       }
+      h2:empty {
+        flex: 1 1 0;
+      }
       tidemark-freshness {
         flex: none;
+        margin-left: auto;
       }
       .grid {
         display: grid;

@@ -125,7 +125,12 @@ function parts({ parts }: Health): TemplateResult {
 
 function behind({ lag_events, lag_seconds }: Pipeline): TemplateResult {
   const format = new Format();
-  return vital("Behind", `${format.number(lag_events)} events`, `oldest ${format.duration(lag_seconds)} ago`);
+  const events = `${format.number(lag_events)} ${lag_events === 1 ? "event" : "events"}`;
+  return vital(
+    "Behind",
+    events,
+    lag_events === 0 ? "everything is stored" : `oldest ${format.duration(lag_seconds)} ago`,
+  );
 }
 
 function vital(title: string, value: string, note: string, line: readonly number[] = []): TemplateResult {

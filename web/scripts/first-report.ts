@@ -53,6 +53,15 @@ function watch(): void {
   if (globalThis.parent !== globalThis.self) return;
   const seen: Record<string, number> = {};
   Object.assign(globalThis, { firstReport: seen });
+  const { fetch } = globalThis;
+  globalThis.fetch = async (input, init) => {
+    const address = input instanceof Request ? input.url : String(input);
+    if (!/\/api\/v1\/reports\/[^/]+(\/stream)?(\?|$)/.test(address)) return fetch(input, init);
+    seen.asked ??= performance.now();
+    const answer = await fetch(input, init);
+    seen.answered ??= performance.now();
+    return answer;
+  };
   const within = (root: Document | ShadowRoot): Element[] =>
     [...root.querySelectorAll("*")].flatMap((element) => [
       element,
@@ -62,12 +71,20 @@ function watch(): void {
     // What is looked at here has been painted by the frame before.
     const all = within(document);
     const now = performance.now();
-    if (all.some((element) => element.localName === "tidemark-number" && element.shadowRoot?.querySelector(".value")))
+    if (
+      all.some(
+        (element) => element.localName === "tidemark-number" && element.shadowRoot?.querySelector(".value"),
+      )
+    )
       seen.numbers ??= now;
     const charts = all.filter(
-      (element) => element.localName === "tidemark-chart" && element.getBoundingClientRect().top < innerHeight,
+      (element) =>
+        element.localName === "tidemark-chart" && element.getBoundingClientRect().top < innerHeight,
     );
-    if (charts.length > 0 && charts.every((chart) => (chart.shadowRoot?.querySelector("canvas")?.width ?? 0) > 0))
+    if (
+      charts.length > 0 &&
+      charts.every((chart) => (chart.shadowRoot?.querySelector("canvas")?.width ?? 0) > 0)
+    )
       seen.painted ??= now;
     if (seen.painted === undefined) requestAnimationFrame(look);
   };
@@ -79,14 +96,15 @@ async function read(page: Page): Promise<Run> {
     const seen = (globalThis as unknown as { firstReport: Record<string, number> }).firstReport;
     const [page] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
     const files = performance.getEntriesByType("resource") as PerformanceResourceTiming[];
-    const report = files.find(({ name }) => /\/api\/v1\/reports\/[^/]+(\/stream)?(\?|$)/.test(name));
-    const scripts = files.filter(({ name }) => /\/(elements|request|embed-page|index|report-view)-[^/]+\.js$/.test(name));
+    const scripts = files.filter(({ name }) =>
+      /\/(elements|request|embed-page|index|report-view)-[^/]+\.js$/.test(name),
+    );
     const charts = files.find(({ name }) => name.includes("chart-canvas"));
     return {
       html: page?.responseEnd ?? null,
       scripts: scripts.length > 0 ? Math.max(...scripts.map(({ responseEnd }) => responseEnd)) : null,
-      asked: report?.startTime ?? null,
-      answered: report && report.responseStart > 0 ? report.responseStart : null,
+      asked: seen.asked ?? null,
+      answered: seen.answered ?? null,
       charts: charts?.responseEnd ?? null,
       numbers: seen.numbers ?? null,
       painted: seen.painted ?? null,
@@ -124,7 +142,9 @@ async function once(address: string, session: boolean): Promise<readonly [Run, r
     if (session) await page.addInitScript((secret) => sessionStorage.setItem("tidemark.key", secret), key);
     await page.goto(address, { waitUntil: "commit" });
     await page.waitForFunction(
-      () => (globalThis as unknown as { firstReport?: Record<string, number> }).firstReport?.painted !== undefined,
+      () =>
+        (globalThis as unknown as { firstReport?: Record<string, number> }).firstReport?.painted !==
+        undefined,
       undefined,
       { timeout: 30_000 },
     );
@@ -136,7 +156,7 @@ async function once(address: string, session: boolean): Promise<readonly [Run, r
 }
 
 function percentile(sorted: readonly number[], part: number): string {
-  const value = sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * part) - 1)];
+  const value = sorted[Math.max(0, Math.ceil(sorted.length * part) - 1)];
   return value === undefined ? "–" : String(Math.round(value));
 }
 
@@ -160,7 +180,8 @@ for (let run = 0; run < runs; run += 1) {
     const [steps, files] = await once(address, session);
     measured.get(name)?.push(steps);
     last = files;
-    if (values.requests && run === runs - 1) console.log(`\n${name}: start, first byte, end (ms), bytes\n${last.join("\n")}`);
+    if (values.requests && run === runs - 1)
+      console.log(`\n${name}: start, first byte, end (ms), bytes\n${last.join("\n")}`);
   }
 }
 for (const [name, all] of measured) {

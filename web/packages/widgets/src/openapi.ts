@@ -1467,7 +1467,10 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Counters and latencies for Prometheus */
+        /**
+         * Counters and latencies for Prometheus
+         * @description They are of all tenants, so they take the key that the operator sets as metrics.key, the operator's key, or an administrator's session.
+         */
         readonly get: operations["metrics"];
         readonly put?: never;
         readonly post?: never;
@@ -6897,6 +6900,8 @@ export interface operations {
                     readonly "text/plain": string;
                 };
             };
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
         };
     };
     readonly openapiJson: {

@@ -39,9 +39,8 @@ import org.jspecify.annotations.Nullable;
 public final class Collector implements AutoCloseable {
     private static final int MAX_WAITING = 4_096;
     /** No tenant is called so. */
-    private static final String NOBODY = "";
-
     private final Decider decider;
+
     private final Resubmitter resubmitter;
     private final DeadLetterAlarm alarm;
     private final EventAllowance allowance;
@@ -113,15 +112,17 @@ public final class Collector implements AutoCloseable {
     }
 
     InFlight.Hold hold() {
-        return inFlight.open(NOBODY);
+        return inFlight.open(InFlight.Owner.NOBODY);
     }
 
     /** Of the tenant that a key is of. */
     InFlight.Hold hold(@Nullable String key) {
         return inFlight.open(
                 key == null
-                        ? NOBODY
-                        : find(key).map(known -> known.tenant().value()).orElse(NOBODY));
+                        ? InFlight.Owner.NOBODY
+                        : find(key)
+                                .map(known -> new InFlight.Owner(known.tenant()))
+                                .orElse(InFlight.Owner.NOBODY));
     }
 
     Optional<Credential> find(String key) {

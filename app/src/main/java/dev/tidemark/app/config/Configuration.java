@@ -26,7 +26,8 @@ public record Configuration(
         Geo geo,
         Auth auth,
         Oidc oidc,
-        AlertMessages alerts) {
+        AlertMessages alerts,
+        Metrics metrics) {
 
     /**
      * The HTTP listener.
@@ -128,6 +129,9 @@ public record Configuration(
      * @param privateWebhooks whether they may go over plain HTTP and into private networks
      */
     public record AlertMessages(boolean privateWebhooks) {}
+
+    /** @param key that reads the metrics of the whole server, and nothing else; null for none */
+    public record Metrics(@Nullable Secret key) {}
 
     /** @param database a MaxMind file that tells the place of an address; null for none */
     public record Geo(@Nullable Path database) {}

@@ -11,6 +11,7 @@ import dev.tidemark.app.config.Configuration.Geo;
 import dev.tidemark.app.config.Configuration.Http;
 import dev.tidemark.app.config.Configuration.JournalLimits;
 import dev.tidemark.app.config.Configuration.Live;
+import dev.tidemark.app.config.Configuration.Metrics;
 import dev.tidemark.app.config.Configuration.Oidc;
 import dev.tidemark.app.config.Configuration.Processing;
 import dev.tidemark.base.ByteSize;
@@ -49,7 +50,8 @@ final class ConfigurationReaderTest {
                         new Geo(null),
                         new Auth(Duration.ofHours(12), Duration.ofDays(14), false),
                         new Oidc(null, "", null, "Single sign-on", "RS256"),
-                        new AlertMessages(false)));
+                        new AlertMessages(false),
+                        new Metrics(null)));
     }
 
     @Test
@@ -72,6 +74,7 @@ final class ConfigurationReaderTest {
                 geo: {database: /srv/city.mmdb}
                 auth: {session-idle: 30m, session-lifetime: 7d, private-issuers: true}
                 alerts: {private-webhooks: true}
+                metrics: {key: a-key-for-prometheus-alone}
                 oidc: {issuer: "https://id.example.com", client-id: tidemark, client-secret: hush, name: Acme, algorithm: ES256}
                 """);
 
@@ -94,7 +97,17 @@ final class ConfigurationReaderTest {
                         new Geo(Path.of("/srv/city.mmdb")),
                         new Auth(Duration.ofMinutes(30), Duration.ofDays(7), true),
                         new Oidc("https://id.example.com", "tidemark", new Secret("hush"), "Acme", "ES256"),
-                        new AlertMessages(true)));
+                        new AlertMessages(true),
+                        new Metrics(new Secret("a-key-for-prometheus-alone"))));
+    }
+
+    @Test
+    void aKeyForTheMetricsThatIsEasyToGuessStopsTheStart() throws IOException {
+        Path file = write("metrics: {key: prometheus}");
+
+        assertThatThrownBy(() -> reader().file(file).read())
+                .hasMessageContaining("'metrics.key' must be 20 to 200")
+                .hasMessageNotContaining("'prometheus'");
     }
 
     @Test

@@ -66,7 +66,8 @@ public final class QueryQuota implements Allowance {
             return new Asked(activity, null, null, left.headers());
         }
         RateLimiter.Rate rate = RateLimiter.Rate.of(most, MINUTE);
-        RateLimiter.Name bucket = new RateLimiter.Name(Limit.QUERIES_PER_MINUTE.wireName(), tenant.value());
+        RateLimiter.Name bucket =
+                new RateLimiter.Name(Limit.QUERIES_PER_MINUTE.wireName(), new RateLimiter.Owner.OfTenant(tenant));
         RateLimiter.Taken taken = limiter.take(bucket, rate, 1);
         Duration untilFull = Duration.ofMillis((most - taken.left()) * MINUTE.toMillis() / most);
         left.windowed(

@@ -3,8 +3,10 @@ package dev.tidemark.collect;
 import dev.tidemark.account.Credential;
 import dev.tidemark.account.TenantDirectory;
 import dev.tidemark.account.quota.EventAllowance;
+import dev.tidemark.account.quota.FairShare;
 import dev.tidemark.base.Alerts;
 import dev.tidemark.base.ErrorCode;
+import dev.tidemark.base.Exceeded;
 import dev.tidemark.base.TenantId;
 import dev.tidemark.base.TidemarkException;
 import dev.tidemark.base.TimeSource;
@@ -44,6 +46,7 @@ public final class Collector implements AutoCloseable {
     private final Resubmitter resubmitter;
     private final DeadLetterAlarm alarm;
     private final EventAllowance allowance;
+    private final FairShare fairShare;
     private final Gatekeeper gatekeeper;
     private final Journal journal;
     private final Partitioner partitioner;
@@ -57,8 +60,9 @@ public final class Collector implements AutoCloseable {
     private final ExecutorService elsewhere = Executors.newVirtualThreadPerTaskExecutor();
     private final Semaphore processors = new Semaphore(Runtime.getRuntime().availableProcessors());
     private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicInteger held = new AtomicInteger();
 
-    /** With nobody who is told of many dead letters. */
+    /** With nobody who is told of many dead letters, and no tenant that leaves room for others. */
     public Collector(
             CollectConfig config,
             TenantDirectory tenants,
@@ -69,7 +73,18 @@ public final class Collector implements AutoCloseable {
             TimeSource time,
             RandomGenerator random,
             MeterRegistry registry) {
-        this(config, tenants, allowance, journal, knownIds, pace, time, random, registry, Alerts.NONE);
+        this(
+                config,
+                tenants,
+                allowance,
+                FairShare.UNBOUNDED,
+                journal,
+                knownIds,
+                pace,
+                time,
+                random,
+                registry,
+                Alerts.NONE);
     }
 
     /** Fails with {@code INVALID_CONFIGURATION} when the geo database cannot be read. The generator must be thread-safe. */
@@ -77,6 +92,7 @@ public final class Collector implements AutoCloseable {
             CollectConfig config,
             TenantDirectory tenants,
             EventAllowance allowance,
+            FairShare fairShare,
             Journal journal,
             KnownIds knownIds,
             Pace pace,
@@ -101,6 +117,7 @@ public final class Collector implements AutoCloseable {
         Masking masking = new Masking(config.maskingKey());
         Pipeline pipeline = new Pipeline(tenants, new Schemas(registry), userAgents, geo, ids);
         this.allowance = allowance;
+        this.fairShare = fairShare;
         this.alarm = new DeadLetterAlarm(tenants, alerts, time);
         this.resubmitter = new Resubmitter(pipeline, tenants, masking, knownIds, time);
         this.decider = new Decider(
@@ -111,18 +128,42 @@ public final class Collector implements AutoCloseable {
         return config;
     }
 
-    InFlight.Hold hold() {
-        return inFlight.open(InFlight.Owner.NOBODY);
+    /** What a request of a tenant holds; null for one that is not known yet. */
+    InFlight.Hold hold(@Nullable TenantId tenant) {
+        return inFlight.open(tenant == null ? InFlight.Owner.NOBODY : new InFlight.Owner(tenant));
     }
 
-    /** Of the tenant that a key is of. */
-    InFlight.Hold hold(@Nullable String key) {
-        return inFlight.open(
-                key == null
-                        ? InFlight.Owner.NOBODY
-                        : find(key)
-                                .map(known -> new InFlight.Owner(known.tenant()))
-                                .orElse(InFlight.Owner.NOBODY));
+    /** Lets a request of a tenant in, or says when to ask again. */
+    FairShare.Entry enter(TenantId tenant) {
+        return fairShare.enter(tenant);
+    }
+
+    /** What a tenant is told whose request does not come in. */
+    TidemarkException overFairShare(FairShare.Entry.Wait wait) {
+        return new TidemarkException(
+                ErrorCode.OVER_FAIR_SHARE,
+                "the server is busy and the tenant sends more than its share: send it again a little later",
+                new Exceeded(
+                        "fair_share",
+                        wait.eventsPerSecond(),
+                        time.instant().plus(wait.delay()),
+                        wait.delay(),
+                        Map.of()));
+    }
+
+    /** Counts a request that is told to wait for its turn before it is read; false when too many do already. */
+    boolean hold() {
+        if (held.incrementAndGet() > MAX_WAITING) {
+            held.decrementAndGet();
+            return false;
+        }
+        meters.held();
+        return true;
+    }
+
+    /** One of those waits no longer. */
+    void release() {
+        held.decrementAndGet();
     }
 
     Optional<Credential> find(String key) {
@@ -137,10 +178,12 @@ public final class Collector implements AutoCloseable {
     /**
      * Collects the events of a request. To be called on an event loop, which it does not block.
      *
+     * @param turn that the request came in with; null where only its body says whose it is, and it is asked for then
      * @return completes once everything that will be acknowledged is durable, with what makes the answer; or with the failure.
      *     On any thread, one of the journal's maybe, so the answer is to be made elsewhere.
      */
-    CompletableFuture<Supplier<Reply>> collect(Submission submission, InFlight.Hold hold) {
+    CompletableFuture<Supplier<Reply>> collect(
+            Submission submission, InFlight.Hold hold, FairShare.@Nullable Turn turn) {
         long began = time.nanos();
         CompletableFuture<Decided> decided;
         try {
@@ -152,12 +195,26 @@ public final class Collector implements AutoCloseable {
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
-        return decided.thenCompose(this::append).thenApply(done -> () -> {
-            count(done);
-            meters.acknowledged(time.nanos() - began);
-            return withWhatIsLeft(
-                    Answers.of(done, submission), done.reservation().headers());
-        });
+        return decided.thenCompose(known -> {
+                    (turn == null ? turnOf(known) : turn).took(known.verdicts().size());
+                    return append(known);
+                })
+                .thenApply(done -> () -> {
+                    count(done);
+                    meters.acknowledged(time.nanos() - began);
+                    return withWhatIsLeft(
+                            Answers.of(done, submission), done.reservation().headers());
+                });
+    }
+
+    private FairShare.Turn turnOf(Decided decided) {
+        return switch (fairShare.enter(decided.tenant())) {
+            case FairShare.Entry.In in -> in.turn();
+            case FairShare.Entry.Wait wait -> {
+                decided.reservation().cancel();
+                throw overFairShare(wait);
+            }
+        };
     }
 
     private static Reply withWhatIsLeft(Reply reply, Map<String, String> headers) {

@@ -21,6 +21,7 @@ public record Configuration(
         JournalLimits journal,
         Processing process,
         Engine engine,
+        Fairness fairness,
         Cache cache,
         Live live,
         Geo geo,
@@ -80,6 +81,13 @@ public record Configuration(
             @Nullable Secret password,
             @Nullable ByteSize memoryLimit,
             @Nullable Path library) {}
+
+    /**
+     * Room for every tenant.
+     *
+     * @param busyPercent share of the processors in use from which on tenants that take more than theirs are held back; 0 for never
+     */
+    public record Fairness(int busyPercent) {}
 
     /**
      * Results of reports.

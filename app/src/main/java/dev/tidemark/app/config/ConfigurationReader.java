@@ -8,6 +8,7 @@ import dev.tidemark.app.config.Configuration.AlertMessages;
 import dev.tidemark.app.config.Configuration.Auth;
 import dev.tidemark.app.config.Configuration.Cache;
 import dev.tidemark.app.config.Configuration.Engine;
+import dev.tidemark.app.config.Configuration.Fairness;
 import dev.tidemark.app.config.Configuration.Geo;
 import dev.tidemark.app.config.Configuration.Http;
 import dev.tidemark.app.config.Configuration.JournalLimits;
@@ -129,6 +130,7 @@ public final class ConfigurationReader {
                         keys.secret("engine.password"),
                         keys.optionalSize("engine.memory-limit"),
                         keys.optionalPath("engine.library")),
+                new Fairness(keys.number("fairness.busy-percent", 70, 0, 100)),
                 new Cache(
                         keys.size("cache.max-size", "64MiB"),
                         keys.duration("cache.open-lifetime", "60s"),

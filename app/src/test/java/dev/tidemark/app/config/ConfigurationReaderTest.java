@@ -7,6 +7,7 @@ import dev.tidemark.app.config.Configuration.AlertMessages;
 import dev.tidemark.app.config.Configuration.Auth;
 import dev.tidemark.app.config.Configuration.Cache;
 import dev.tidemark.app.config.Configuration.Engine;
+import dev.tidemark.app.config.Configuration.Fairness;
 import dev.tidemark.app.config.Configuration.Geo;
 import dev.tidemark.app.config.Configuration.Http;
 import dev.tidemark.app.config.Configuration.JournalLimits;
@@ -45,6 +46,7 @@ final class ConfigurationReaderTest {
                         new JournalLimits(4, ByteSize.parse("16GiB"), ByteSize.parse("512MiB")),
                         new Processing(20_000, Duration.ofMillis(150), Duration.ofHours(1)),
                         new Engine(null, 0, null, null, null),
+                        new Fairness(70),
                         new Cache(ByteSize.parse("64MiB"), Duration.ofSeconds(60), Duration.ofMinutes(10)),
                         new Live(16_000, 12_000, ByteSize.parse("256MiB"), ByteSize.parse("128MiB")),
                         new Geo(null),
@@ -69,6 +71,7 @@ final class ConfigurationReaderTest {
                   password: hush-hush-hush-hush
                   memory-limit: 4GiB
                   library: /opt/libchdb.so
+                fairness: {busy-percent: 85}
                 cache: {max-size: 8MiB, open-lifetime: 5s, closed-lifetime: 30s}
                 live: {most-streams: 50000, most-streams-of-tenant: 9000, memory: 32MiB, memory-of-tenant: 4MiB}
                 geo: {database: /srv/city.mmdb}
@@ -92,6 +95,7 @@ final class ConfigurationReaderTest {
                                 new Secret("hush-hush-hush-hush"),
                                 ByteSize.parse("4GiB"),
                                 Path.of("/opt/libchdb.so")),
+                        new Fairness(85),
                         new Cache(ByteSize.parse("8MiB"), Duration.ofSeconds(5), Duration.ofSeconds(30)),
                         new Live(50_000, 9_000, ByteSize.parse("32MiB"), ByteSize.parse("4MiB")),
                         new Geo(Path.of("/srv/city.mmdb")),

@@ -12,7 +12,8 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
-import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.SSLContext;
+import org.apache.hc.core5.ssl.SSLContexts;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,10 +32,10 @@ public final class OutboundWeb {
 
     /** @param privateAddresses whether plain HTTP and addresses of private networks are allowed */
     public OutboundWeb(boolean privateAddresses) {
-        this(privateAddresses, InetAddress::getAllByName, (SSLSocketFactory) SSLSocketFactory.getDefault());
+        this(privateAddresses, InetAddress::getAllByName, SSLContexts.createSystemDefault());
     }
 
-    OutboundWeb(boolean privateAddresses, OutboundAddresses.Resolver resolver, SSLSocketFactory tls) {
+    OutboundWeb(boolean privateAddresses, OutboundAddresses.Resolver resolver, SSLContext tls) {
         this.privateAddresses = privateAddresses;
         this.addresses = new OutboundAddresses(resolver, privateAddresses);
         this.exchange = new OutboundExchange(tls, CONNECT_PATIENCE, PATIENCE, MAX_BYTES);

@@ -15,6 +15,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,14 +23,15 @@ import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManagerFactory;
+import org.apache.hc.core5.ssl.SSLContexts;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Servers that somebody named, and names that mean something else a moment later. */
 @Timeout(60)
 final class OutboundWebTest {
-    private static final SSLSocketFactory TLS = (SSLSocketFactory) SSLSocketFactory.getDefault();
+    private static final SSLContext TLS = SSLContexts.createSystemDefault();
     private static final String STORE_PASSWORD = "password";
 
     private final AtomicInteger asked = new AtomicInteger();
@@ -253,6 +255,48 @@ final class OutboundWebTest {
     }
 
     @Test
+    void whoDripsBeforeTheFirstByteOfAnAnswerIsNotWaitedFor() throws Exception {
+        OutboundWeb web = new OutboundWeb(true);
+        try (ServerSocket dripping = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            for (String scheme : List.of("http", "https")) {
+                Thread drip = Thread.ofVirtual().start(() -> dripEndlessly(dripping, 0x16));
+                long started = System.nanoTime();
+                assertThatThrownBy(() -> web.get(URI.create(scheme + "://127.0.0.1:" + dripping.getLocalPort() + "/")))
+                        .as(scheme)
+                        .isInstanceOf(SocketTimeoutException.class)
+                        .hasMessage("127.0.0.1 did not answer in time");
+                assertThat(System.nanoTime() - started).as(scheme).isLessThan(20_000_000_000L);
+                drip.interrupt();
+            }
+        }
+    }
+
+    @Test
+    void aMessageIsDeliveredWhateverFollowsTheStatus() throws Exception {
+        OutboundWeb web = new OutboundWeb(true);
+        try (ServerSocket endless = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual()
+                    .start(() -> sayAndGoOn(endless, "HTTP/1.1 202 Accepted\r\nTransfer-Encoding: chunked\r\n\r\n"));
+            assertThat(web.deliver(
+                            URI.create("http://127.0.0.1:" + endless.getLocalPort() + "/"),
+                            new byte[] {'{', '}'},
+                            Map.of()))
+                    .isEqualTo(202);
+        }
+    }
+
+    @Test
+    void anAddressIsAskedAsItIsWritten() throws IOException {
+        OutboundWeb web = new OutboundWeb(true);
+        for (String written : List.of("/", "//a//b", "/a%2Fb/../c?d=%20e&f=/?", "/;a=b", "/%C3%A4")) {
+            assertThat(new String(web.get(URI.create("http://127.0.0.1:" + port + written)), StandardCharsets.UTF_8))
+                    .isEqualTo("GET " + written);
+        }
+        assertThat(new String(web.get(URI.create("http://127.0.0.1:" + port + "?q")), StandardCharsets.UTF_8))
+                .isEqualTo("GET /?q");
+    }
+
+    @Test
     void theCertificateMustBeThatOfTheName(@TempDir Path directory) throws Exception {
         SSLContext context = context(directory);
         HttpsServer secure = HttpsServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
@@ -260,11 +304,15 @@ final class OutboundWebTest {
         secure.createContext("/", this::answer);
         secure.start();
         try {
-            OutboundWeb web = new OutboundWeb(
-                    true, _ -> new InetAddress[] {InetAddress.getLoopbackAddress()}, context.getSocketFactory());
+            OutboundWeb web = new OutboundWeb(true, _ -> new InetAddress[] {InetAddress.getLoopbackAddress()}, context);
             int at = secure.getAddress().getPort();
             assertThat(web.get(URI.create("https://id.example.com:" + at + "/ok")))
                     .isNotEmpty();
+            assertThat(web.get(URI.create("https://[2001:db8::1]:" + at + "/ok")))
+                    .isNotEmpty();
+            assertThat(host).hasValue("[2001:db8::1]:" + at);
+            assertThatThrownBy(() -> web.get(URI.create("https://[2001:db8::2]:" + at + "/ok")))
+                    .isInstanceOf(SSLException.class);
             assertThatThrownBy(() -> web.get(URI.create("https://other.example.com:" + at + "/ok")))
                     .isInstanceOf(SSLException.class);
             OutboundWeb trustsNobodyNew =
@@ -289,7 +337,7 @@ final class OutboundWebTest {
                         "-dname",
                         "CN=id.example.com",
                         "-ext",
-                        "SAN=dns:id.example.com",
+                        "SAN=dns:id.example.com,ip:2001:db8::1",
                         "-validity",
                         "3650",
                         "-storetype",
@@ -352,12 +400,35 @@ final class OutboundWebTest {
         }
     }
 
+    private static void dripEndlessly(ServerSocket at, int value) {
+        try (Socket socket = at.accept()) {
+            while (!Thread.currentThread().isInterrupted()) {
+                socket.getOutputStream().write(value);
+                socket.getOutputStream().flush();
+                new CountDownLatch(1).await(100, TimeUnit.MILLISECONDS);
+            }
+        } catch (IOException | InterruptedException _) {
+            // It was cut.
+        }
+    }
+
     private static void say(ServerSocket at, String text) {
         try (Socket socket = at.accept()) {
             socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
             socket.getOutputStream().flush();
             socket.shutdownOutput();
             socket.getInputStream().readAllBytes();
+        } catch (IOException _) {
+            // The other side has gone.
+        }
+    }
+
+    private static void sayAndGoOn(ServerSocket at, String text) {
+        try (Socket socket = at.accept()) {
+            socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+            while (true) {
+                socket.getOutputStream().write("1\r\nx\r\n".getBytes(StandardCharsets.US_ASCII));
+            }
         } catch (IOException _) {
             // The other side has gone.
         }

@@ -2204,7 +2204,7 @@ export interface components {
             readonly detail: string;
             /** @description JSON path of what is wrong */
             readonly field?: string;
-            /** @description The limit that was reached, of code rate_limited or quota_exceeded */
+            /** @description The limit that was reached, of code rate_limited, over_fair_share or quota_exceeded */
             readonly limit?: string;
             /** @description How much it allows */
             readonly hard?: number;

@@ -45,7 +45,7 @@ function series(...given: Parameters<typeof option>): Drawn[] {
 it("gives the name of the axis no more room than the picture has beside the labels", () => {
   const room = (width: number) => {
     const { yAxis } = option(comparedTrend(), "line", [], width);
-    return (yAxis as { nameTextStyle: { width: number } }).nameTextStyle.width;
+    return (yAxis as { nameTruncate: { maxWidth: number } }).nameTruncate.maxWidth;
   };
   expect(room(1_200)).toBe(room(600));
   expect(room(280)).toBeLessThan(280);

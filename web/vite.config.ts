@@ -15,6 +15,9 @@ function trackerBuilds(): InlineConfig[] {
     ...common,
     build: {
       target: "es2020",
+      // A twentieth smaller than by the minifier of the rest, which is quicker.
+      minify: "terser",
+      terserOptions: { compress: { passes: 2 } },
       outDir: resolve(root, outDir),
       emptyOutDir: false,
       copyPublicDir: false,

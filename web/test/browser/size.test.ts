@@ -10,7 +10,7 @@ const CHOICE_BYTES = 10_000;
 /** What a page loads before there is a chart to draw. */
 const FIRST_BYTES = 40_000;
 const DASHBOARD_BYTES = 300_000;
-const TRACKER_BYTES = 5_000;
+const TRACKER_BYTES = 4_900;
 const AT_ONCE = /(?:from|import)\s*["'](\.[^"']+\.js)["']/g;
 const AT_ONCE_OR_LATER = /(?:from|import)\s*\(?\s*["'](\.[^"']+\.js)["']/g;
 
@@ -60,7 +60,7 @@ it("keeps what the dashboard loads before its first page under 300 kB compressed
   expect(compressed(files)).toBeLessThan(DASHBOARD_BYTES);
 });
 
-it("keeps the tracker under 5 kB compressed, in one script that imports nothing", () => {
+it("keeps the tracker under 4.9 kB compressed, in one script that imports nothing", () => {
   const file = join(dist, "tidemark.js");
   expect(compressed([file])).toBeLessThan(TRACKER_BYTES);
   expect(readFileSync(file, "utf8")).not.toMatch(/\b(import|require)\s*\(|\bimport\s*["'{]/);

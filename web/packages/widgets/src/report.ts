@@ -83,7 +83,6 @@ export class TidemarkReport extends LitElement {
       }
       tidemark-freshness {
         flex: none;
-        margin-left: auto;
       }
       .grid {
         display: grid;

@@ -67,10 +67,10 @@ const NAMING = ["event_type", "report_name", "name", "email"] as const;
 const HIDDEN = "...";
 
 /** Whom or what an act was about, as far as the entry tells. */
-export function targetOf({ target, made, given, after }: AuditEntry): string {
+export function targetOf({ target, made, given, before, after }: AuditEntry): string {
   const told = [...Object.values(target ?? {}), ...Object.values(made ?? {})];
   const words = told.filter((value) => typeof value === "string" && value !== "");
-  const named = [after, given]
+  const named = [after, given, before]
     .flatMap((side) => NAMING.map((key) => (side as Readonly<Record<string, unknown>> | undefined)?.[key]))
     .find((value) => typeof value === "string" && value !== "" && value !== HIDDEN);
   if (named !== undefined) return String(named);

@@ -1405,8 +1405,11 @@ export interface paths {
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
-        /** Change what a violation leads to */
-        readonly patch: operations["changeSchemaMode"];
+        /**
+         * Change what a violation leads to, and what the next version must be like
+         * @description What is left out stays as it is.
+         */
+        readonly patch: operations["changeSchema"];
         readonly trace?: never;
     };
     readonly "/api/v1/pipeline": {
@@ -3095,6 +3098,11 @@ export interface components {
                 readonly mode?: "ignore" | "anonymize" | "drop";
                 readonly category?: string;
             };
+            /**
+             * @description What the next version of a schema must be like where the schema itself does not say
+             * @enum {unknown}
+             */
+            readonly schema_compatibility?: "backward" | "none";
             readonly alerts?: components["schemas"]["AlertSettings"];
         };
         readonly Key: {
@@ -3245,14 +3253,21 @@ export interface components {
             readonly mode: components["schemas"]["SchemaMode"];
             /** @description JSON Schema 2020-12 of the properties */
             readonly schema: Record<string, unknown>;
+            readonly compatibility?: components["schemas"]["SchemaCompatibility"];
             /**
-             * @description When adding: with backward, a schema that might refuse what the version in force accepts is refused itself
+             * @description What holds for the next version
              * @enum {unknown}
              */
-            readonly compatibility?: "backward" | "none";
+            readonly compatibility_in_force?: "backward" | "none";
         };
         /** @enum {unknown} */
         readonly Permission: "events:send" | "events:read" | "data:query" | "catalog:read" | "reports:view" | "reports:edit" | "reports:share" | "reports:restrict" | "cohorts:read" | "cohorts:edit" | "schemas:read" | "schemas:edit" | "dead_letters:read" | "dead_letters:edit" | "settings:read" | "settings:edit" | "status:read" | "keys:manage" | "members:read" | "members:manage" | "privacy:manage" | "audit:read" | "tenant:manage";
+        /**
+         * @description What the next version must be like: with backward, one that might refuse what the version in force accepts is refused itself (409). null is the
+         *     tenant's schema_compatibility. It goes on from version to version. A new version cannot loosen it: that takes a PATCH first.
+         * @enum {unknown}
+         */
+        readonly SchemaCompatibility: "backward" | "none" | null;
         /** @enum {unknown} */
         readonly SchemaMode: "off" | "warn" | "enforce";
         readonly Pipeline: {
@@ -6787,7 +6802,7 @@ export interface operations {
             readonly 404: components["responses"]["NotFound"];
         };
     };
-    readonly changeSchemaMode: {
+    readonly changeSchema: {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
@@ -6799,7 +6814,8 @@ export interface operations {
         readonly requestBody?: {
             readonly content: {
                 readonly "application/json": {
-                    readonly mode: components["schemas"]["SchemaMode"];
+                    readonly mode?: components["schemas"]["SchemaMode"];
+                    readonly compatibility?: components["schemas"]["SchemaCompatibility"];
                 };
             };
         };

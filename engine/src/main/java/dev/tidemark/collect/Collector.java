@@ -7,6 +7,7 @@ import dev.tidemark.account.quota.FairShare;
 import dev.tidemark.base.Alerts;
 import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.Exceeded;
+import dev.tidemark.base.Lane;
 import dev.tidemark.base.TenantId;
 import dev.tidemark.base.TidemarkException;
 import dev.tidemark.base.TimeSource;
@@ -25,7 +26,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -36,10 +36,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The collect stage: takes a request apart, decides about each event, and answers once what is to be kept is durable. Small
  * requests whose parts are all in memory are decided on the calling event loop; everything else on virtual threads, as many at a
- * time as there are processors. Thread-safe.
+ * time as there are processors, for which tenants take turns. Thread-safe.
  */
 public final class Collector implements AutoCloseable {
     private static final int MAX_WAITING = 4_096;
+    /** Of those, of one tenant. */
+    private static final int MAX_WAITING_OF_TENANT = 1_024;
+
     /** No tenant is called so. */
     private final Decider decider;
 
@@ -58,7 +61,7 @@ public final class Collector implements AutoCloseable {
     private final GeoDatabase geo;
     private final CollectConfig config;
     private final ExecutorService elsewhere = Executors.newVirtualThreadPerTaskExecutor();
-    private final Semaphore processors = new Semaphore(Runtime.getRuntime().availableProcessors());
+    private final Lane<String> processors;
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicInteger held = new AtomicInteger();
 
@@ -111,6 +114,9 @@ public final class Collector implements AutoCloseable {
         this.inFlight = new InFlight(config.maxInFlight().bytes(), Limits.REQUEST_BYTES);
         this.meters = new CollectMeters(registry, inFlight);
         this.gatekeeper = new Gatekeeper(tenants, allowance, time);
+        int cores = Runtime.getRuntime().availableProcessors();
+        this.processors = new Lane<>(
+                cores, Lane.shareOf(cores), MAX_WAITING_OF_TENANT, "too many requests of this tenant are being read");
         this.geo = GeoDatabase.open(config.geoDatabase());
         UuidV7 ids = new UuidV7(time, random);
         UserAgents userAgents = new UserAgents();
@@ -287,18 +293,21 @@ public final class Collector implements AutoCloseable {
             waiting.decrementAndGet();
             throw new TidemarkException(ErrorCode.OVERLOADED, "too many requests are being read");
         }
-        return CompletableFuture.supplyAsync(
-                () -> {
-                    processors.acquireUninterruptibly();
-                    try {
-                        return decider.decide(submission, hold, true)
-                                .orElseThrow(() -> new TidemarkException(ErrorCode.INTERNAL, "nothing was decided"));
-                    } finally {
-                        processors.release();
-                        waiting.decrementAndGet();
-                    }
-                },
-                elsewhere);
+        CompletableFuture<Void> turn;
+        try {
+            turn = processors.enter(hold.owner());
+        } catch (TidemarkException full) {
+            waiting.decrementAndGet();
+            throw full;
+        }
+        return turn.thenApplyAsync(
+                        _ -> decider.decide(submission, hold, true)
+                                .orElseThrow(() -> new TidemarkException(ErrorCode.INTERNAL, "nothing was decided")),
+                        elsewhere)
+                .whenComplete((_, _) -> {
+                    processors.leave(hold.owner());
+                    waiting.decrementAndGet();
+                });
     }
 
     private CompletableFuture<Decided> append(Decided decided) {

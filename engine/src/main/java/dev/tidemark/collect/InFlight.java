@@ -72,6 +72,11 @@ final class InFlight {
             this.owner = owner;
         }
 
+        /** Whose bytes they are. */
+        String owner() {
+            return owner;
+        }
+
         /** Takes more; false, and nothing taken, when that would pass the bound or the request is over. */
         synchronized boolean grow(long bytes) {
             if (closed) {

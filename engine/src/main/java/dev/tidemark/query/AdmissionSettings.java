@@ -1,5 +1,6 @@
 package dev.tidemark.query;
 
+import dev.tidemark.base.Lane;
 import java.time.Duration;
 
 /**
@@ -48,10 +49,6 @@ public record AdmissionSettings(
 
     /** Of a statement that is the only one that is not small, where other tenants have asked lately. */
     int threadsAmongOthers() {
-        return shareOfTenant(middling);
-    }
-
-    static int shareOfTenant(int places) {
-        return Math.max(1, places * 3 / 4);
+        return Lane.shareOf(middling);
     }
 }

@@ -1,6 +1,7 @@
 package dev.tidemark.query;
 
 import dev.tidemark.base.ErrorCode;
+import dev.tidemark.base.Lane;
 import dev.tidemark.base.TenantId;
 import dev.tidemark.base.TidemarkException;
 import dev.tidemark.base.TimeSource;
@@ -30,9 +31,9 @@ final class AdmittedStore extends ForwardingStore {
     private final AdmissionSettings settings;
     private final TenantVolumes volumes;
     private final RecentUse use;
-    private final Lane small;
-    private final Lane middling;
-    private final Lane heavy;
+    private final Lane<TenantId> small;
+    private final Lane<TenantId> middling;
+    private final Lane<TenantId> heavy;
 
     AdmittedStore(EventStore store, AdmissionSettings settings, TimeSource time, MeterRegistry meters) {
         super(store);
@@ -44,8 +45,9 @@ final class AdmittedStore extends ForwardingStore {
         this.heavy = lane(settings.heavy(), settings.heavyWaiting(), "heavy", meters);
     }
 
-    private static Lane lane(int places, int waiting, String name, MeterRegistry meters) {
-        Lane lane = new Lane(places, AdmissionSettings.shareOfTenant(places), waiting);
+    private static Lane<TenantId> lane(int places, int waiting, String name, MeterRegistry meters) {
+        Lane<TenantId> lane =
+                new Lane<>(places, Lane.shareOf(places), waiting, "too many of your questions wait to be answered");
         Gauge.builder("tidemark.query.running", lane, Lane::taken)
                 .tag("weight", name)
                 .register(meters);
@@ -59,7 +61,7 @@ final class AdmittedStore extends ForwardingStore {
     @Override
     public Rows query(TenantId tenant, Select select) {
         use.asks(tenant);
-        Lane lane = lane(volumes.rows(tenant, select), takesMuch(tenant));
+        Lane<TenantId> lane = lane(volumes.rows(tenant, select), takesMuch(tenant));
         await(lane, tenant);
         Effort effort = effort(lane, tenant);
         int threads = threads(lane, effort);
@@ -78,7 +80,7 @@ final class AdmittedStore extends ForwardingStore {
     }
 
     /** Statements of a tenant that takes much are one class heavier than they are. */
-    private Lane lane(long rows, boolean muchTaken) {
+    private Lane<TenantId> lane(long rows, boolean muchTaken) {
         if (rows >= settings.heavyRows()) {
             return heavy;
         }
@@ -93,7 +95,7 @@ final class AdmittedStore extends ForwardingStore {
      * do the parts of one question. Where other tenants have asked lately, it leaves them a part of the cores; each of a tenant that takes much has one
      * thread then.
      */
-    private Effort effort(Lane lane, TenantId tenant) {
+    private Effort effort(Lane<TenantId> lane, TenantId tenant) {
         if (lane == small) {
             return new Effort(ALL_THREADS, SMALL_PRIORITY);
         }
@@ -110,14 +112,14 @@ final class AdmittedStore extends ForwardingStore {
     }
 
     /** How many a statement is taken to keep busy: small ones are too short for more than one. */
-    private int threads(Lane lane, Effort effort) {
+    private int threads(Lane<TenantId> lane, Effort effort) {
         if (lane == small) {
             return 1;
         }
         return effort.threads() == ALL_THREADS ? settings.middling() : effort.threads();
     }
 
-    private void await(Lane lane, TenantId tenant) {
+    private void await(Lane<TenantId> lane, TenantId tenant) {
         CompletableFuture<Void> turn = lane.enter(tenant);
         try {
             turn.get(settings.longestWait().toMillis(), TimeUnit.MILLISECONDS);

@@ -1,6 +1,7 @@
 package dev.tidemark.app;
 
 import dev.tidemark.account.MetadataDatabase;
+import dev.tidemark.app.config.DataOption;
 import dev.tidemark.base.TimeSource;
 import dev.tidemark.base.UuidV7;
 import dev.tidemark.govern.AuditLog;
@@ -9,10 +10,9 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Checks the audit logs of a server that does not run. */
@@ -22,31 +22,26 @@ import picocli.CommandLine.Spec;
                 "Checks whether an entry of an audit log was altered, removed or moved, of a server that is stopped.",
         mixinStandardHelpOptions = true)
 final class AuditCommand implements Callable<Integer> {
-    private final Path home;
     private final TimeSource time;
     private final SecureRandom random;
 
     @Spec
     private CommandSpec spec;
 
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            description = "Directory of all state (default: data, beside the launcher).")
-    private @Nullable Path data;
+    @Mixin
+    private DataOption data;
 
     @SuppressWarnings("NullAway.Init") // picocli sets the spec
     AuditCommand(Path home, TimeSource time, SecureRandom random) {
-        this.home = home;
+        this.data = new DataOption(home);
         this.time = time;
         this.random = random;
     }
 
     @Override
     public Integer call() throws Exception {
-        Path root = data == null ? home.resolve("data") : data;
         PrintWriter out = spec.commandLine().getOut();
-        try (DataDirectory directory = DataDirectory.open(root.toAbsolutePath().normalize());
+        try (DataDirectory directory = DataDirectory.open(data.directory());
                 MetadataDatabase metadata = MetadataDatabase.open(directory.resolve("tidemark.db"))) {
             AuditLog log =
                     new AuditLog(metadata, Credentials.auditKey(directory, random), time, new UuidV7(time, random));

@@ -1,5 +1,6 @@
 package dev.tidemark.app;
 
+import dev.tidemark.app.config.DataOption;
 import dev.tidemark.base.TimeSource;
 import dev.tidemark.process.Quarantine;
 import java.io.PrintWriter;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -18,17 +20,13 @@ import picocli.CommandLine.Spec;
         description = "Lists the blocks that the engine refused, of a server that is stopped, and has them sent again.",
         mixinStandardHelpOptions = true)
 final class QuarantineCommand implements Callable<Integer> {
-    private final Path home;
     private final TimeSource time;
 
     @Spec
     private CommandSpec spec;
 
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            description = "Directory of all state (default: data, beside the launcher).")
-    private @Nullable Path data;
+    @Mixin
+    private DataOption data;
 
     @Option(
             names = "--release",
@@ -38,15 +36,14 @@ final class QuarantineCommand implements Callable<Integer> {
 
     @SuppressWarnings("NullAway.Init") // picocli sets the spec
     QuarantineCommand(Path home, TimeSource time) {
-        this.home = home;
+        this.data = new DataOption(home);
         this.time = time;
     }
 
     @Override
     public Integer call() throws Exception {
-        Path root = data == null ? home.resolve("data") : data;
         PrintWriter out = spec.commandLine().getOut();
-        try (DataDirectory directory = DataDirectory.open(root.toAbsolutePath().normalize());
+        try (DataDirectory directory = DataDirectory.open(data.directory());
                 Quarantine quarantine = Quarantine.open(directory.resolve("process"), time)) {
             List<Quarantine.Entry> entries = quarantine.entries();
             entries.forEach(

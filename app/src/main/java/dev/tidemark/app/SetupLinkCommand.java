@@ -2,6 +2,7 @@ package dev.tidemark.app;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tidemark.app.config.DataOption;
 import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.TidemarkException;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -28,8 +30,8 @@ final class SetupLinkCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--data", paramLabel = "DIR", description = "Directory of the server's state.")
-    private @Nullable Path data;
+    @Mixin
+    private DataOption data;
 
     @Option(
             names = "--email",
@@ -37,16 +39,14 @@ final class SetupLinkCommand implements Callable<Integer> {
             description = "A link for this user to choose a new password, instead of one for a new administrator.")
     private @Nullable String email;
 
-    private final Path home;
-
     @SuppressWarnings("NullAway.Init") // picocli sets the spec
     SetupLinkCommand(Path home) {
-        this.home = home;
+        this.data = new DataOption(home);
     }
 
     @Override
     public Integer call() throws InterruptedException, IOException {
-        Path root = data == null ? home.resolve("data") : data;
+        Path root = data.directory();
         JsonNode run = DataDirectory.runningServer(root)
                 .orElseThrow(() -> new TidemarkException(
                         ErrorCode.INVALID_CONFIGURATION,

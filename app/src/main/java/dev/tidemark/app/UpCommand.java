@@ -2,6 +2,7 @@ package dev.tidemark.app;
 
 import dev.tidemark.app.config.Configuration;
 import dev.tidemark.app.config.ConfigurationReader;
+import dev.tidemark.app.config.DataOption;
 import dev.tidemark.base.TimeSource;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
@@ -12,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -35,11 +37,8 @@ final class UpCommand implements Callable<Integer> {
     @Option(names = "--host", paramLabel = "HOST", description = "Address to listen on (default 127.0.0.1).")
     private @Nullable String host;
 
-    @Option(
-            names = "--data",
-            paramLabel = "DIR",
-            description = "Directory of all state (default: data, beside the launcher).")
-    private @Nullable Path data;
+    @Mixin
+    private DataOption data;
 
     @Option(names = "--config", paramLabel = "FILE", description = "Settings in YAML.")
     private @Nullable Path config;
@@ -56,6 +55,7 @@ final class UpCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets the spec
     UpCommand(Path home, TimeSource time, SecureRandom random) {
         this.home = home;
+        this.data = new DataOption(home);
         this.time = time;
         this.random = random;
     }
@@ -98,7 +98,7 @@ final class UpCommand implements Callable<Integer> {
         return reader.environment(System.getenv())
                 .option("http.port", port, "--port")
                 .option("http.host", host, "--host")
-                .option("data", data, "--data")
+                .option("data", data.given(), "--data")
                 .option("demo", noDemo ? "false" : null, "--no-demo")
                 .option("engine.clickhouse-url", clickhouseUrl, "--clickhouse-url")
                 .read();

@@ -44,9 +44,8 @@ public final class Alerting implements Alerts, AutoCloseable {
     private static final int MOST_ATTEMPTS = 12;
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
     private static final Duration LONGEST_PAUSE = Duration.ofHours(4);
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration BETWEEN_TESTS = Duration.ofSeconds(2);
-    private static final long LOOK_MILLIS = 500;
+    private static final Duration LOOK = Duration.ofMillis(500);
     private static final long WATCH_MILLIS = 60_000;
 
     private final AlertStore store;
@@ -61,8 +60,7 @@ public final class Alerting implements Alerts, AutoCloseable {
     private final List<Runnable> watches = new ArrayList<>();
     private final ExecutorService messengers = Executors.newVirtualThreadPerTaskExecutor();
     private long watchedAt;
-    private volatile @Nullable Thread thread;
-    private volatile boolean closed;
+    private final Rounds rounds;
 
     /** An alert that begins or, without details, ends. */
     private record Turn(Alert.Key key, @Nullable ObjectNode details, Instant at) {}
@@ -82,6 +80,7 @@ public final class Alerting implements Alerts, AutoCloseable {
         this.ids = ids;
         this.registry = registry;
         this.watchedAt = time.millis();
+        this.rounds = new Rounds("alerts", this::roundAndMore, LOOK, time);
         store.up().forEach(key -> up.put(key, time.instant()));
         registry.gaugeMapSize("tidemark.alerts.up", List.of(), up);
     }
@@ -93,7 +92,7 @@ public final class Alerting implements Alerts, AutoCloseable {
 
     /** Once. */
     public void start() {
-        thread = Thread.ofVirtual().name("alerts").start(this::run);
+        rounds.start();
     }
 
     @Override
@@ -162,6 +161,11 @@ public final class Alerting implements Alerts, AutoCloseable {
                 LOG.atError().setCause(failure.getCause()).log("a message about an alert could not be sent");
             }
         }
+    }
+
+    private boolean roundAndMore() {
+        round();
+        return !turns.isEmpty();
     }
 
     private synchronized void rememberAll() {
@@ -248,46 +252,12 @@ public final class Alerting implements Alerts, AutoCloseable {
         return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
     }
 
-    private void run() {
-        while (!closed) {
-            try {
-                round();
-                if (turns.isEmpty()) {
-                    time.sleep(Duration.ofMillis(LOOK_MILLIS));
-                }
-            } catch (InterruptedException _) {
-                LOG.debug("alerts are told to end");
-                return;
-            } catch (TidemarkException failure) {
-                LOG.atWarn().setCause(failure).log("alerts could not be kept: they are tried again");
-                rest();
-            } catch (RuntimeException failure) {
-                LOG.atError().setCause(failure).log("alerts could not be looked at");
-                rest();
-            }
-        }
-    }
-
-    private void rest() {
-        try {
-            time.sleep(Duration.ofSeconds(1));
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     /** Waits for the messages under way, and remembers what was raised. */
     @Override
     public void close() {
-        closed = true;
-        Thread running = thread;
+        rounds.close();
         try {
-            if (running != null && !running.join(PATIENCE)) {
-                running.interrupt();
-            }
             rememberAll();
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
         } catch (TidemarkException failure) {
             LOG.atWarn().setCause(failure).log("alerts could not be kept");
         } finally {

@@ -17,8 +17,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +29,7 @@ public final class Jobs implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Jobs.class);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
     private static final long DAY_MILLIS = 86_400_000;
-    private static final long LOOK_MILLIS = 500;
+    private static final Duration LOOK = Duration.ofMillis(500);
     private static final int MAX_UNFINISHED = 1_000;
 
     private final JobStore store;
@@ -39,8 +37,7 @@ public final class Jobs implements AutoCloseable {
     private final TimeSource time;
     private final UuidV7 ids;
     private final Map<String, Pause> pauses = new ConcurrentHashMap<>();
-    private final LinkedBlockingQueue<String> arrived = new LinkedBlockingQueue<>();
-    private @Nullable Thread thread;
+    private final Rounds rounds;
     private volatile boolean closed;
     private Runnable daily = () -> {};
     private long day;
@@ -51,6 +48,7 @@ public final class Jobs implements AutoCloseable {
         this.store = new JobStore(database);
         this.time = time;
         this.ids = ids;
+        this.rounds = new Rounds("jobs", this::round, LOOK, time);
     }
 
     /** Names the work of a kind of job; before the start. */
@@ -59,8 +57,8 @@ public final class Jobs implements AutoCloseable {
     }
 
     /** Goes on with what the last run left, and does what comes. Once. */
-    public synchronized void start() {
-        thread = Thread.ofVirtual().name("jobs").start(this::run);
+    public void start() {
+        rounds.start();
     }
 
     /** Names what is to be done when a day of UTC is over; before the start. */
@@ -88,7 +86,7 @@ public final class Jobs implements AutoCloseable {
                 now,
                 now);
         store.add(job);
-        arrived.add(job.id());
+        rounds.wake();
         return job;
     }
 
@@ -130,30 +128,6 @@ public final class Jobs implements AutoCloseable {
             }
         }
         return any;
-    }
-
-    private void run() {
-        while (!closed) {
-            try {
-                if (!round()) {
-                    String _ = arrived.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
-                }
-            } catch (InterruptedException _) {
-                LOG.debug("the jobs are told to end");
-                return;
-            } catch (RuntimeException failure) {
-                LOG.atError().setCause(failure).log("the jobs could not be looked at");
-                rest();
-            }
-        }
-    }
-
-    private void rest() {
-        try {
-            time.sleep(Duration.ofSeconds(1));
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private void step(Job job) {
@@ -218,18 +192,8 @@ public final class Jobs implements AutoCloseable {
 
     /** Waits for the step under way. */
     @Override
-    public synchronized void close() {
+    public void close() {
         closed = true;
-        Thread running = thread;
-        if (running != null) {
-            arrived.add("");
-            try {
-                if (!running.join(Duration.ofSeconds(10))) {
-                    running.interrupt();
-                }
-            } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        rounds.close();
     }
 }

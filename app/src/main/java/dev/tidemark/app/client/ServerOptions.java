@@ -2,6 +2,7 @@ package dev.tidemark.app.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.tidemark.app.config.DataOption;
 import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.Secret;
 import dev.tidemark.base.TidemarkException;
@@ -13,24 +14,23 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which server a command talks to: one that is named, or the one that runs from the same data directory on this machine. */
 public final class ServerOptions {
-    private final Path home;
-
     @Option(names = "--url", paramLabel = "URL", description = "Another server (default: the one that 'up' runs here).")
     private @Nullable URI url;
 
     @Option(names = "--key", paramLabel = "KEY", description = "Its secret key (default: TIDEMARK_KEY).")
     private @Nullable String key;
 
-    @Option(names = "--data", paramLabel = "DIR", description = "Data directory of the server on this machine.")
-    private @Nullable Path data;
+    @Mixin
+    private DataOption data;
 
     /** @param home where the installation lies; the data directory's default is beside it */
     public ServerOptions(Path home) {
-        this.home = home;
+        this.data = new DataOption(home);
     }
 
     /** Finds the server. Fails with what is missing. */
@@ -54,7 +54,7 @@ public final class ServerOptions {
     /** Where a command keeps what it must remember about the server: with its data, or with the user's own state. */
     public Path memory() {
         if (url == null) {
-            return dataDirectory().resolve("imports");
+            return data.directory().resolve("imports");
         }
         String state = System.getenv("XDG_STATE_HOME");
         Path base = state == null || state.isBlank()
@@ -64,7 +64,7 @@ public final class ServerOptions {
     }
 
     private JsonNode local() {
-        Path file = dataDirectory().resolve("run").resolve("server.json");
+        Path file = data.directory().resolve("run").resolve("server.json");
         try {
             JsonNode run = new ObjectMapper().readTree(Files.readAllBytes(file));
             if (ProcessHandle.of(run.path("pid").asLong()).isPresent()) {
@@ -77,10 +77,6 @@ public final class ServerOptions {
         }
         throw new TidemarkException(
                 ErrorCode.INVALID_CONFIGURATION,
-                "no server runs from " + dataDirectory() + ": start one with ./tidemark up, or give --url and --key");
-    }
-
-    private Path dataDirectory() {
-        return (data == null ? home.resolve("data") : data).toAbsolutePath().normalize();
+                "no server runs from " + data.directory() + ": start one with ./tidemark up, or give --url and --key");
     }
 }

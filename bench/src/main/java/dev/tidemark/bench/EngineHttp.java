@@ -77,8 +77,12 @@ final class EngineHttp implements AutoCloseable {
                 .build();
         HttpResponse<String> response = http.send(request, HttpResponse.BodyHandlers.ofString());
         if (response.statusCode() != 200) {
-            throw new IOException("the engine answered " + response.statusCode() + ": "
-                    + response.body().strip() + "\nto: " + shortened(sql));
+            throw new EngineRefusal(
+                    response.headers()
+                            .firstValueAsLong("X-ClickHouse-Exception-Code")
+                            .orElse(0),
+                    "the engine answered " + response.statusCode() + ": "
+                            + response.body().strip() + "\nto: " + shortened(sql));
         }
         return response.body();
     }

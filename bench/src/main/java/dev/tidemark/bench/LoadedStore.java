@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
@@ -33,6 +34,7 @@ final class LoadedStore {
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration SETTLE_LIMIT = Duration.ofMinutes(30);
     private static final int QUIET_POLLS = 6;
+    private static final int MOST_TRIES_ALONE = 3;
 
     private static final Map<String, String> SETTINGS = Map.ofEntries(
             Map.entry("max_query_size", Integer.toString(16 << 20)),
@@ -42,7 +44,10 @@ final class LoadedStore {
             Map.entry("max_threads", "1"),
             Map.entry("max_block_size", "65536"),
             Map.entry("min_insert_block_size_bytes", "0"),
-            Map.entry("insert_deduplicate", "0"),
+            // A statement that is sent again adds only the blocks that its first try did not; it makes the same blocks,
+            // since one thread does.
+            Map.entry("deduplicate_insert_select", "enable_even_for_bad_queries"),
+            Map.entry("deduplicate_blocks_in_dependent_materialized_views", "1"),
             Map.entry("max_execution_time", "0"),
             Map.entry("use_uncompressed_cache", "0"));
 
@@ -111,27 +116,69 @@ final class LoadedStore {
         return made;
     }
 
-    /** Some statements at a time, because the engine works through one of them mostly on one core. */
+    /**
+     * Some statements at a time, because the engine works through one of them mostly on one core. When merges leave it too little memory for
+     * as many, those that it refuses are sent again, half as many at a time, once it has merged.
+     */
     private void insert(List<SyntheticEvents.Insert> inserts) throws IOException, InterruptedException {
-        AtomicLong done = new AtomicLong();
         long memory = engineMemory();
         Blocks blocks = LARGE.atATime(memory) == MOST_AT_A_TIME ? LARGE : SMALL;
-        Map<String, String> settings = blocks.settings();
-        try (ExecutorService threads = Executors.newFixedThreadPool(blocks.atATime(memory))) {
-            List<Future<?>> underWay = new ArrayList<>();
-            for (SyntheticEvents.Insert insert : inserts) {
-                underWay.add(threads.submit(() -> {
-                    engine.run(insert.sql(), settings);
-                    progress.accept(String.format("loaded %,d events of a part", done.addAndGet(insert.events())));
-                    return null;
-                }));
+        AtomicLong done = new AtomicLong();
+        int atATime = blocks.atATime(memory);
+        int triesAlone = 0;
+        List<SyntheticEvents.Insert> left = inserts;
+        while (!left.isEmpty()) {
+            List<SyntheticEvents.Insert> refused = insert(left, atATime, blocks, done);
+            if (!refused.isEmpty()) {
+                triesAlone = atATime > 1 || refused.size() < left.size() ? 0 : triesAlone + 1;
+                if (triesAlone == MOST_TRIES_ALONE) {
+                    throw new IOException("the engine has too little memory for the events, one statement at a time");
+                }
+                atATime = Math.max(1, atATime / 2);
+                progress.accept("the engine is short of memory; statements at a time from now on: " + atATime);
+                awaitMerges();
             }
-            for (Future<?> each : underWay) {
-                each.get();
+            left = refused;
+        }
+    }
+
+    /** The statements that the engine had too little memory for, with those that were not begun after the first of them. */
+    private List<SyntheticEvents.Insert> insert(
+            List<SyntheticEvents.Insert> inserts, int atATime, Blocks blocks, AtomicLong done)
+            throws IOException, InterruptedException {
+        AtomicBoolean shortOfMemory = new AtomicBoolean();
+        List<SyntheticEvents.Insert> refused = new ArrayList<>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(atATime)) {
+            List<Future<Boolean>> underWay = new ArrayList<>();
+            for (SyntheticEvents.Insert insert : inserts) {
+                underWay.add(threads.submit(() -> !shortOfMemory.get() && fits(insert, blocks, done, shortOfMemory)));
+            }
+            for (int i = 0; i < underWay.size(); i++) {
+                if (!underWay.get(i).get()) {
+                    refused.add(inserts.get(i));
+                }
             }
         } catch (ExecutionException failed) {
             throw new IOException("the events could not be loaded: " + failed.getCause(), failed);
         }
+        return refused;
+    }
+
+    private boolean fits(SyntheticEvents.Insert insert, Blocks blocks, AtomicLong done, AtomicBoolean shortOfMemory)
+            throws IOException, InterruptedException {
+        Map<String, String> settings = new TreeMap<>(blocks.settings());
+        settings.put("insert_deduplication_token", insert.token());
+        try {
+            engine.run(insert.sql(), settings);
+        } catch (EngineRefusal refusal) {
+            if (refusal.code() != EngineRefusal.OUT_OF_MEMORY) {
+                throw refusal;
+            }
+            shortOfMemory.set(true);
+            return false;
+        }
+        progress.accept(String.format("loaded %,d events of a part", done.addAndGet(insert.events())));
+        return true;
     }
 
     private long engineMemory() throws IOException, InterruptedException {
@@ -140,7 +187,7 @@ final class LoadedStore {
     }
 
     /** Waits until the engine has merged what it wants to merge for the moment. */
-    private void settle() throws IOException, InterruptedException {
+    private void awaitMerges() throws IOException, InterruptedException {
         long deadline = time.nanos() + SETTLE_LIMIT.toNanos();
         int quiet = 0;
         while (quiet < QUIET_POLLS && time.nanos() < deadline) {
@@ -149,6 +196,10 @@ final class LoadedStore {
             quiet = merging ? 0 : quiet + 1;
             time.sleep(POLL);
         }
+    }
+
+    private void settle() throws IOException, InterruptedException {
+        awaitMerges();
         progress.accept("parts after merges: "
                 + engine.run(
                         "SELECT arrayStringConcat(groupArray(concat(table, ' ', toString(parts), ' (', size, ')')), ', ') FROM"

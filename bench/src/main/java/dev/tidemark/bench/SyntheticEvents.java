@@ -110,13 +110,22 @@ record SyntheticEvents(long events, int tenants, long seed, Instant until) {
             long last = to == end ? events : Math.round((double) events * (to - start) / (end - start));
             for (long from = first; from < last; from += largest) {
                 boolean old = to <= end - MINUTES_KEPT.toMillis();
-                inserts.add(new Insert(
-                        sql(from, Math.min(largest, last - from), at, to), Math.min(largest, last - from), old));
+                long count = Math.min(largest, last - from);
+                inserts.add(new Insert(sql(from, count, at, to), token(from, count), count, old));
             }
             first = last;
             at = to;
         }
         return inserts;
+    }
+
+    private String token(long first, long count) {
+        return String.join(
+                "-",
+                Long.toUnsignedString(seed),
+                Long.toString(until.getEpochSecond()),
+                Long.toString(first),
+                Long.toString(count));
     }
 
     private String sql(long first, long count, long from, long to) {
@@ -163,7 +172,8 @@ record SyntheticEvents(long events, int tenants, long seed, Instant until) {
     /**
      * A statement and how many events it makes.
      *
+     * @param token names it among all statements, so that the engine knows it when it comes again
      * @param old whether the rollup by minute would have dropped what it made of them
      */
-    record Insert(String sql, long events, boolean old) {}
+    record Insert(String sql, String token, long events, boolean old) {}
 }

@@ -1,5 +1,7 @@
 package dev.tidemark.app;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -13,6 +15,7 @@ import dev.tidemark.account.MetadataDatabase;
 import dev.tidemark.app.config.Configuration;
 import dev.tidemark.app.config.ConfigurationReader;
 import dev.tidemark.base.TimeSource;
+import dev.tidemark.http.RouteTable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -22,6 +25,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -30,6 +34,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -50,6 +56,7 @@ final class AccessWorld implements AutoCloseable {
 
     final EmbeddedWiring server;
     final TimeSource time = TimeSource.system();
+    private final QuietProvider provider;
     private final Path data;
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -96,18 +103,38 @@ final class AccessWorld implements AutoCloseable {
     }
 
     /** One that is there already. */
-    AccessWorld(Path directory, List<Things> known) {
+    AccessWorld(Path directory, List<Things> known) throws IOException {
         this.data = directory.resolve("data");
+        provider = new QuietProvider();
+        withoutPast(data);
         Configuration configuration = new ConfigurationReader(directory)
                 .option("http.port", 0, "--port")
                 .option("data", data, "--data")
-                .option("demo", "false", "--no-demo")
+                .option("demo", "true", "--demo")
+                .option("oidc.issuer", provider.issuer(), "--issuer")
+                .option("oidc.client-id", "tidemark", "--client")
                 .option("metrics.key", METRICS_KEY, "--metrics")
                 .option("auth.private-issuers", "true", "--private")
                 .read();
         server = EmbeddedWiring.start(
                 configuration, Path.of(System.getProperty("tidemark.home")), time, new SecureRandom());
         known.forEach(each -> things.put(each.tenant(), each));
+    }
+
+    /** Every route that the server can have, whatever is set: a world in which one is missing is no place to walk in. */
+    List<RouteTable.Entry> routes() {
+        List<RouteTable.Entry> routes = server.routes();
+        Set<String> here = new TreeSet<>();
+        routes.forEach(route -> here.add(route.method() + " " + DescribedRoutes.pathOf(route)));
+        here.removeIf(route -> route.startsWith("OPTIONS "));
+        assertThat(here).isEqualTo(DescribedRoutes.all());
+        return routes;
+    }
+
+    /** The demo has sent its sample events, as far as it knows, so that its routes are there and its load is not. */
+    private static void withoutPast(Path data) throws IOException {
+        Files.createDirectories(data);
+        Files.writeString(data.resolve("demo.json"), "{\"end\":\"2026-01-01T00:00:00Z\",\"days\":100000}");
     }
 
     Things of(String tenant) {
@@ -327,5 +354,6 @@ final class AccessWorld implements AutoCloseable {
     public void close() {
         http.shutdownNow();
         server.close();
+        provider.close();
     }
 }

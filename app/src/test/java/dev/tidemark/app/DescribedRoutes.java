@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /** Makes good parameters and bodies for a route, by what the API document says of it. */
@@ -89,9 +91,25 @@ final class DescribedRoutes {
         return parameters;
     }
 
+    /** The method and path of every operation in the document. */
+    static Set<String> all() {
+        Set<String> all = new TreeSet<>();
+        OpenApiRoutes.parse(OpenApiRoutes.read())
+                .path("paths")
+                .properties()
+                .forEach(path -> path.getValue()
+                        .fieldNames()
+                        .forEachRemaining(method -> all.add(method.toUpperCase(Locale.ROOT) + " " + path.getKey())));
+        return all;
+    }
+
+    /** As the document writes it. */
+    static String pathOf(RouteTable.Entry route) {
+        return PARAMETER.matcher(route.path()).replaceAll("{$1}").replace("/*", "/{path}");
+    }
+
     private JsonNode operation(RouteTable.Entry route) {
-        String path = PARAMETER.matcher(route.path()).replaceAll("{$1}").replace("/*", "/{path}");
-        return document.path("paths").path(path).path(route.method().toLowerCase(Locale.ROOT));
+        return document.path("paths").path(pathOf(route)).path(route.method().toLowerCase(Locale.ROOT));
     }
 
     private JsonNode resolved(JsonNode node) {

@@ -19,6 +19,7 @@ import java.util.concurrent.Future;
 import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,7 +47,7 @@ final class FuzzAllRoutesTest {
     void nothingThatIsSentHurts() throws Exception {
         System.out.println("seed " + SEED);
         try (AccessWorld world = new AccessWorld(directory)) {
-            List<RouteTable.Entry> routes = world.server.routes();
+            List<RouteTable.Entry> routes = world.routes();
             assertThat(routes).hasSizeGreaterThan(140);
             HostileCredentials credentials = new HostileCredentials(world);
             HostileTally tally = new HostileTally(credentials.secrets());
@@ -59,14 +60,19 @@ final class FuzzAllRoutesTest {
             int port = world.server.running().url().getPort();
             long started = System.nanoTime();
             try (ExecutorService pool = Executors.newFixedThreadPool(SENDERS)) {
+                List<HostileRequests> made = new ArrayList<>();
                 List<Future<?>> senders = new ArrayList<>();
                 for (int index = 0; index < SENDERS; index++) {
                     HostileRequests requests = new HostileRequests(new Random(SEED + index), routes, credentials);
+                    made.add(requests);
                     senders.add(pool.submit(new HostileSender(port, REQUESTS / SENDERS, requests, tally)));
                 }
                 for (Future<?> sender : senders) {
                     sender.get();
                 }
+                assertThat(made.stream().flatMap(each -> each.met().stream()).collect(Collectors.toSet()))
+                        .as("routes that were attacked")
+                        .containsAll(routes);
             }
             System.out.println(tally + " in " + (System.nanoTime() - started) / 1_000_000 + " ms");
             assertThat(tally.failures()).isEmpty();

@@ -9,9 +9,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPOutputStream;
@@ -88,6 +90,7 @@ final class HostileRequests {
             "openapi|/export$|/verification$|/drift$|/draft$|/metrics$|/api/v1/users/|/templates$|/dead-letters");
 
     private final Random random;
+    private final Set<RouteTable.Entry> met = new HashSet<>();
     private final List<RouteTable.Entry> routes;
     private final HostileCredentials credentials;
     private final DescribedRoutes described;
@@ -147,13 +150,24 @@ final class HostileRequests {
             }
             return new Exchange(all.toByteArray(), methods, false);
         }
-        RouteTable.Entry route = routes.get(random.nextInt(routes.size()));
+        RouteTable.Entry route = one();
         String method = random.nextInt(30) == 0 ? odd(List.of("HEAD", "OPTIONS", "PATCH", "PUT")) : route.method();
         return new Exchange(whole(head(route, method), body(route), random.nextInt(8) == 0), List.of(method), false);
     }
 
-    private RouteTable.Entry pipelined() {
+    /** The routes that something was made for. */
+    Set<RouteTable.Entry> met() {
+        return Set.copyOf(met);
+    }
+
+    private RouteTable.Entry one() {
         RouteTable.Entry route = routes.get(random.nextInt(routes.size()));
+        met.add(route);
+        return route;
+    }
+
+    private RouteTable.Entry pipelined() {
+        RouteTable.Entry route = one();
         return route.path().endsWith("/stream") || route.path().endsWith("/ws") ? pipelined() : route;
     }
 

@@ -42,9 +42,15 @@ final class HostileTally {
         if (INSIDE.matcher(answer).find()) {
             failed("something of the inside in " + answer + "\n  for " + exchange);
         }
-        if (answer.contains("planted") && answer.lines().anyMatch(line -> line.startsWith("Set-Cookie: planted"))) {
+        if (headOf(answer).lines().anyMatch(line -> line.startsWith("Set-Cookie: planted"))) {
             failed("a header was planted in " + answer + "\n  for " + exchange);
         }
+    }
+
+    /** A text that somebody has sent may stand in a file that is exported, with whatever lines it has. */
+    private static String headOf(String answer) {
+        int end = answer.indexOf("\n\n");
+        return end < 0 ? answer : answer.substring(0, end);
     }
 
     void sent(int requests) {

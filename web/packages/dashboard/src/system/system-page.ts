@@ -99,15 +99,15 @@ export class SystemPage extends Page {
         ${behind(pipeline)}
         ${vital("Accepted a second", accepted.text, `${number(total(now.samples, "tidemark_events_accepted_total"))} since the start`, accepted.rates)}
         ${vital("Stored a second", stored.text, `${number(total(now.samples, "tidemark_events_stored_total"))} since the start`, stored.rates)}
-        ${vital("Rejected", number(total(now.samples, "tidemark_events_rejected_total")), `${number(total(now.samples, "tidemark_dead_letters_stored_total"))} dead letters`)}
+        ${vital("Rejected", number(total(now.samples, "tidemark_events_rejected_total")), `${counted(total(now.samples, "tidemark_dead_letters_stored_total"), "dead letter")}`)}
         ${vital("Acknowledged in", millis("tidemark_events_ack_seconds"), "on the mean, until it is on disk")}
         ${vital("Question answered in", millis("tidemark_store_query_seconds"), `${number(total(now.samples, "tidemark_query_running"))} running, ${number(total(now.samples, "tidemark_query_waiting"))} waiting`)}
         ${vital("Answers from the cache", share, `${number(total(now.samples, "tidemark_cache_stale_total"))} stale`)}
         ${vital("Live readers", number(total(now.samples, "tidemark_live_streams")), watched(total(now.samples, "tidemark_live_reports") ?? 0, millis("tidemark_live_freshness_seconds")))}
-        ${vital("Engine", total(now.samples, "tidemark_engine_up") === 1 ? "Up" : "Down", `${number(total(now.samples, "tidemark_engine_restarts_total"))} restarts`)}
-        ${vital("Journal", bytes(total(now.samples, "tidemark_journal_retained_bytes")), `furthest behind ${number(largest(now.samples, "tidemark_journal_lag_events"))} events`)}
+        ${vital("Engine", total(now.samples, "tidemark_engine_up") === 1 ? "Up" : "Down", `${counted(total(now.samples, "tidemark_engine_restarts_total"), "restart")}`)}
+        ${vital("Journal", bytes(total(now.samples, "tidemark_journal_retained_bytes")), `furthest behind ${counted(largest(now.samples, "tidemark_journal_lag_events"), "event")}`)}
         ${vital("Memory of the server", bytes(memory), `up for ${format.duration(total(now.samples, "process_uptime_seconds"))}`)}
-        ${vital("Processor", format.percent(total(now.samples, "system_cpu_usage")), `${number(total(now.samples, "system_cpu_count"))} cores`)}
+        ${vital("Processor", format.percent(total(now.samples, "system_cpu_usage")), `${counted(total(now.samples, "system_cpu_count"), "core")}`)}
       </div>
       ${this.#links()}`;
   }
@@ -125,7 +125,7 @@ function parts({ parts }: Health): TemplateResult {
 
 function behind({ lag_events, lag_seconds }: Pipeline): TemplateResult {
   const format = new Format();
-  const events = `${format.number(lag_events)} ${lag_events === 1 ? "event" : "events"}`;
+  const events = counted(lag_events, "event");
   return vital(
     "Behind",
     events,
@@ -133,9 +133,14 @@ function behind({ lag_events, lag_seconds }: Pipeline): TemplateResult {
   );
 }
 
+/** A number of things, by what one of them is called. */
+function counted(value: number | null, one: string): string {
+  return `${value === null ? "–" : new Format().number(value)} ${value === 1 ? one : `${one}s`}`;
+}
+
 function watched(reports: number, fresh: string): string {
   if (reports === 0) return "no report is watched";
-  return `${new Format().number(reports)} ${reports === 1 ? "report" : "reports"}, fresh in ${fresh}`;
+  return `${counted(reports, "report")}, fresh in ${fresh}`;
 }
 
 function vital(title: string, value: string, note: string, line: readonly number[] = []): TemplateResult {

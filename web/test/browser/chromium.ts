@@ -24,11 +24,14 @@ export interface PageSetting {
   readonly width?: number;
   readonly height?: number;
   readonly dark?: boolean;
+  /** Without the policies that pages are served with, to see what holds without them. */
+  readonly withoutPolicy?: boolean;
 }
 
 export async function openPage(browser: Browser, setting: PageSetting = {}): Promise<WatchedPage> {
   const context = await browser.newContext({
     viewport: { width: setting.width ?? 1280, height: setting.height ?? 900 },
+    bypassCSP: setting.withoutPolicy ?? false,
     colorScheme: setting.dark ? "dark" : "light",
     reducedMotion: "reduce",
     locale: "en-GB",

@@ -165,6 +165,16 @@ describe.skipIf(!server)("the pages about data and administration", () => {
 
     await page.getByRole("button", { name: "Warn", exact: true }).click();
     await page.getByText("What breaks the schema is stored and counted.").waitFor();
+    await page.locator("select[name=compatibility]").selectOption("backward");
+    await page.getByText("A version that might refuse what this one accepts is not saved.").waitFor();
+    await page.getByRole("link", { name: "New version" }).click();
+    await area.fill(JSON.stringify({ ...SCHEMA, required: ["amount", "currency", "note"] }, null, 2));
+    await page.getByText("Versions of this schema must accept what the one before accepts.").waitFor();
+    expect(await page.getByRole("button", { name: "Save as version 3" }).isDisabled()).toBe(true);
+    await page.getByRole("link", { name: "Change that first" }).click();
+    await page.getByRole("button", { name: "Leave" }).click();
+    await page.locator("select[name=compatibility]").selectOption("none");
+    await page.getByText("A version may refuse what this one accepts.").waitFor();
     const { versions } = await api<{ versions: readonly { version: number; mode: string }[] }>(
       "GET",
       `/api/v1/schemas/${TYPE}`,
@@ -172,6 +182,10 @@ describe.skipIf(!server)("the pages about data and administration", () => {
     expect(versions.at(-1)).toMatchObject({ version: 2, mode: "warn" });
     await page.getByRole("link", { name: "All schemas" }).click();
     await page.locator(".row-card", { hasText: TYPE }).locator(".tag", { hasText: "warn" }).waitFor();
+    await page.locator("select[name=schema_compatibility]").selectOption("backward");
+    await page.getByText("Saved", { exact: true }).waitFor();
+    expect(await api("GET", "/api/v1/settings")).toMatchObject({ schema_compatibility: "backward" });
+    await api("PUT", "/api/v1/settings", { schema_compatibility: "none" });
   });
 
   it("invite somebody by a link that goes before a remembered key, and show them what their role may see", async () => {

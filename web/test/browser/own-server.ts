@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { until } from "./until";
@@ -69,6 +69,14 @@ export class OwnServer {
     });
     if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
     return (await response.json()) as T;
+  }
+
+  /** All that it has logged so far, in files and on its outputs. */
+  async logged(): Promise<string> {
+    const folder = join(this.data, "logs");
+    const files = existsSync(folder) ? await readdir(folder) : [];
+    const texts = await Promise.all(files.map((name) => readFile(join(folder, name), "latin1")));
+    return [this.#said, ...texts].join("\n");
   }
 
   /** Sends one event and returns once it is acknowledged. */

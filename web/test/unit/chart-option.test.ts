@@ -13,12 +13,13 @@ interface Drawn {
   readonly lineStyle?: { readonly type: unknown; readonly opacity: number };
 }
 
-function series(
+function option(
   data: Parameters<typeof drawnTrend>[0],
   display: ChartDisplay,
   hidden: string[] = [],
-): Drawn[] {
-  const option = chartOption({
+  width = 600,
+): ReturnType<typeof chartOption> {
+  return chartOption({
     plot: trendPlot(data, new Format("en")),
     hidden: new Set(hidden),
     display,
@@ -33,9 +34,24 @@ function series(
       font: "sans-serif",
     },
     animate: false,
+    width,
   });
-  return option.series as Drawn[];
 }
+
+function series(...given: Parameters<typeof option>): Drawn[] {
+  return option(...given).series as Drawn[];
+}
+
+it("gives the name of the axis no more room than the picture has beside the labels", () => {
+  const room = (width: number) => {
+    const { yAxis } = option(comparedTrend(), "line", [], width);
+    return (yAxis as { nameTruncate: { maxWidth: number } }).nameTruncate.maxWidth;
+  };
+  expect(room(1_200)).toBe(room(600));
+  expect(room(280)).toBeLessThan(280);
+  expect(room(280)).toBeGreaterThan(200);
+  expect(room(10)).toBeGreaterThan(0);
+});
 
 describe("a line chart", () => {
   it("dashes the stretch to the incomplete bucket and leaves it out of the solid stroke", () => {

@@ -9,13 +9,20 @@ use([LineChart, BarChart, GridSimpleComponent, CanvasRenderer]);
 /** One chart on one element. This module carries the chart library and is loaded when the first chart is drawn. */
 export class ChartCanvas {
   readonly #chart: ECharts;
+  #drawn: Omit<ChartInput, "width"> | null = null;
+  #width = 0;
 
   constructor(element: HTMLElement) {
     this.#chart = init(element, null, { renderer: "canvas" });
   }
 
-  draw(input: ChartInput): void {
-    this.#chart.setOption(chartOption(input), { replaceMerge: ["series"], lazyUpdate: false });
+  draw(input: Omit<ChartInput, "width">): void {
+    this.#drawn = input;
+    this.#width = this.#chart.getWidth();
+    this.#chart.setOption(chartOption({ ...input, width: this.#width }), {
+      replaceMerge: ["series"],
+      lazyUpdate: false,
+    });
   }
 
   /** The bucket under a horizontal position, or null beside the plot. */
@@ -31,6 +38,7 @@ export class ChartCanvas {
 
   resize(): void {
     this.#chart.resize();
+    if (this.#drawn && this.#chart.getWidth() !== this.#width) this.draw(this.#drawn);
   }
 
   close(): void {

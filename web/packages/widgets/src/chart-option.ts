@@ -22,6 +22,8 @@ export interface ChartInput {
   readonly display: ChartDisplay;
   readonly colours: ChartColours;
   readonly animate: boolean;
+  /** Of the whole picture, in pixels. */
+  readonly width: number;
 }
 
 type SeriesOption = Record<string, unknown>;
@@ -66,7 +68,8 @@ export function chartOption(input: ChartInput): EChartsCoreOption {
       name: plot.unit,
       nameLocation: "end",
       nameGap: 12,
-      nameTextStyle: { color: colours.muted, fontSize: 11, align: "left", width: 260, overflow: "truncate" },
+      nameTextStyle: { color: colours.muted, fontSize: 11, align: "left" },
+      nameTruncate: { maxWidth: nameRoom(input), ellipsis: "…" },
       splitNumber: 4,
       ...ceiling(shown, plot.most),
       axisLabel: { color: colours.muted, fontSize: 11, formatter: (value: number) => plot.axisValue(value) },
@@ -74,6 +77,14 @@ export function chartOption(input: ChartInput): EChartsCoreOption {
     },
     series,
   };
+}
+
+/** What the axis's labels may take beside its name, and the longest that a name gets. */
+const LABELS_PIXELS = 64;
+const MOST_NAME_PIXELS = 260;
+
+function nameRoom({ width }: ChartInput): number {
+  return Math.min(MOST_NAME_PIXELS, Math.max(LABELS_PIXELS, width - LABELS_PIXELS));
 }
 
 /** An axis that comes close to the largest value that can be ends there, in quarters; so does one of nothing but zeros. */

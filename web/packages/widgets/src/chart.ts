@@ -5,6 +5,7 @@ import { type ChartColours, type ChartDisplay, lineColour } from "./chart-option
 import { ChartPointer, pointerSheet } from "./chart-pointer";
 import { chartTooltip, tooltipSheet } from "./chart-tooltip";
 import { legend, legendSheet } from "./legend";
+import { loadCharts } from "./load-charts";
 import { SERIES_COUNT } from "./palette";
 import type { Plot } from "./plot";
 import { pointTo } from "./pointing";
@@ -96,7 +97,8 @@ export class TidemarkChart extends LitElement {
 
   async #load(): Promise<void> {
     try {
-      const { ChartCanvas } = await import("./chart-canvas");
+      const { ChartCanvas } = await loadCharts();
+      if (this.getBoundingClientRect().top > innerHeight) await leisure();
       if (!this.isConnected) return;
       this.#canvas = new ChartCanvas(this.drawing);
       this.#pointer = new ChartPointer(this.box);
@@ -170,4 +172,14 @@ export class TidemarkChart extends LitElement {
   #summary(): string {
     return this.plot ? `${this.name}: ${this.plot.summary}` : "";
   }
+}
+
+/** For how long a chart below the window's edge waits at most for those above it to be painted. */
+const PATIENCE_MILLIS = 100;
+
+function leisure(): Promise<unknown> {
+  return new Promise((done) => {
+    if ("requestIdleCallback" in globalThis) requestIdleCallback(done, { timeout: PATIENCE_MILLIS });
+    else setTimeout(done, PATIENCE_MILLIS);
+  });
 }

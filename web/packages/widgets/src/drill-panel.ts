@@ -135,6 +135,39 @@ export class TidemarkDrill extends LitElement {
         white-space: nowrap;
         font-variant-numeric: tabular-nums;
       }
+      @media (max-width: 520px) {
+        .wide {
+          min-width: 0;
+        }
+        thead {
+          position: absolute;
+          width: 1px;
+          height: 1px;
+          overflow: hidden;
+          clip-path: inset(50%);
+        }
+        tbody tr {
+          display: grid;
+          grid-template-columns: minmax(0, 1fr) auto;
+          gap: 2px 12px;
+          padding: 8px 16px;
+          border-bottom: 1px solid var(--_grid);
+        }
+        tbody td,
+        tbody td:first-child {
+          padding: 0;
+          border: 0;
+        }
+        tbody td:first-child {
+          font-weight: 600;
+        }
+        tbody td:nth-child(n + 3) {
+          grid-column: 1 / -1;
+        }
+        .count::after {
+          content: " " attr(data-unit);
+        }
+      }
       .facts {
         color: var(--_muted);
         font-size: 12px;
@@ -237,7 +270,7 @@ export class TidemarkDrill extends LitElement {
           (person) => html`<tr>
             <td>${person.user_id ?? person.anonymous_id ?? "Unknown"}</td>
             <td class="when">${this.#time(person.last_at ?? person.reached_at)}</td>
-            ${counted ? html`<td>${person.events}</td>` : nothing}
+            ${counted ? html`<td class="count" data-unit=${person.events === 1 ? "event" : "events"}>${person.events}</td>` : nothing}
           </tr>`,
         )}
       </tbody>

@@ -146,12 +146,12 @@ export const funnelSheet = css`
     }
     li {
       display: block;
-      padding: 8px 4px;
+      padding: 4px;
     }
     .bars {
       flex-direction: column;
       border-bottom: 0;
-      margin: 5px 0;
+      margin: 3px 0;
     }
     .bar {
       flex: none;
@@ -174,6 +174,20 @@ export const funnelSheet = css`
       flex-flow: row wrap;
       align-items: baseline;
       gap: 0 10px;
+    }
+  }
+  @container (min-width: 380px) and (max-width: 460px) {
+    li {
+      display: grid;
+      grid-template: auto auto / minmax(0, 1fr) auto;
+      gap: 0 12px;
+      align-items: baseline;
+    }
+    .bars {
+      grid-area: 2 / 1 / 3 / 3;
+    }
+    .facts {
+      flex-wrap: nowrap;
     }
   }
   @media (prefers-reduced-motion: reduce) {

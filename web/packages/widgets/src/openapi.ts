@@ -1405,8 +1405,11 @@ export interface paths {
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
-        /** Change what a violation leads to */
-        readonly patch: operations["changeSchemaMode"];
+        /**
+         * Change what a violation leads to, and what the next version must be like
+         * @description What is left out stays as it is.
+         */
+        readonly patch: operations["changeSchema"];
         readonly trace?: never;
     };
     readonly "/api/v1/pipeline": {
@@ -1467,7 +1470,10 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** Counters and latencies for Prometheus */
+        /**
+         * Counters and latencies for Prometheus
+         * @description They are of all tenants, so they take the key that the operator sets as metrics.key, the operator's key, or an administrator's session.
+         */
         readonly get: operations["metrics"];
         readonly put?: never;
         readonly post?: never;
@@ -2201,7 +2207,7 @@ export interface components {
             readonly detail: string;
             /** @description JSON path of what is wrong */
             readonly field?: string;
-            /** @description The limit that was reached, of code rate_limited or quota_exceeded */
+            /** @description The limit that was reached, of code rate_limited, over_fair_share or quota_exceeded */
             readonly limit?: string;
             /** @description How much it allows */
             readonly hard?: number;
@@ -3092,6 +3098,11 @@ export interface components {
                 readonly mode?: "ignore" | "anonymize" | "drop";
                 readonly category?: string;
             };
+            /**
+             * @description What the next version of a schema must be like where the schema itself does not say
+             * @enum {unknown}
+             */
+            readonly schema_compatibility?: "backward" | "none";
             readonly alerts?: components["schemas"]["AlertSettings"];
         };
         readonly Key: {
@@ -3242,14 +3253,21 @@ export interface components {
             readonly mode: components["schemas"]["SchemaMode"];
             /** @description JSON Schema 2020-12 of the properties */
             readonly schema: Record<string, unknown>;
+            readonly compatibility?: components["schemas"]["SchemaCompatibility"];
             /**
-             * @description When adding: with backward, a schema that might refuse what the version in force accepts is refused itself
+             * @description What holds for the next version
              * @enum {unknown}
              */
-            readonly compatibility?: "backward" | "none";
+            readonly compatibility_in_force?: "backward" | "none";
         };
         /** @enum {unknown} */
         readonly Permission: "events:send" | "events:read" | "data:query" | "catalog:read" | "reports:view" | "reports:edit" | "reports:share" | "reports:restrict" | "cohorts:read" | "cohorts:edit" | "schemas:read" | "schemas:edit" | "dead_letters:read" | "dead_letters:edit" | "settings:read" | "settings:edit" | "status:read" | "keys:manage" | "members:read" | "members:manage" | "privacy:manage" | "audit:read" | "tenant:manage";
+        /**
+         * @description What the next version must be like: with backward, one that might refuse what the version in force accepts is refused itself (409). null is the
+         *     tenant's schema_compatibility. It goes on from version to version. A new version cannot loosen it: that takes a PATCH first.
+         * @enum {unknown}
+         */
+        readonly SchemaCompatibility: "backward" | "none" | null;
         /** @enum {unknown} */
         readonly SchemaMode: "off" | "warn" | "enforce";
         readonly Pipeline: {
@@ -6784,7 +6802,7 @@ export interface operations {
             readonly 404: components["responses"]["NotFound"];
         };
     };
-    readonly changeSchemaMode: {
+    readonly changeSchema: {
         readonly parameters: {
             readonly query?: never;
             readonly header?: never;
@@ -6796,7 +6814,8 @@ export interface operations {
         readonly requestBody?: {
             readonly content: {
                 readonly "application/json": {
-                    readonly mode: components["schemas"]["SchemaMode"];
+                    readonly mode?: components["schemas"]["SchemaMode"];
+                    readonly compatibility?: components["schemas"]["SchemaCompatibility"];
                 };
             };
         };
@@ -6897,6 +6916,8 @@ export interface operations {
                     readonly "text/plain": string;
                 };
             };
+            readonly 401: components["responses"]["Unauthorized"];
+            readonly 403: components["responses"]["Forbidden"];
         };
     };
     readonly openapiJson: {

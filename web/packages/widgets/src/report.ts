@@ -68,7 +68,7 @@ export class TidemarkReport extends LitElement {
         min-height: 26px;
       }
       h2 {
-        flex: 1 1 200px;
+        flex: 1 1 150px;
         margin: 0;
         min-width: 0;
         font-size: 18px;
@@ -77,6 +77,9 @@ export class TidemarkReport extends LitElement {
         overflow: hidden;
         text-overflow: ellipsis;
         white-space: nowrap;
+      }
+      h2:empty {
+        flex: 1 1 0;
       }
       tidemark-freshness {
         flex: none;

@@ -117,7 +117,7 @@ function alertRow({ kind, state, text, raised_at, cleared_at, messages }: Alert)
       ? "#/usage"
       : null;
   return html`<li class="card alert ${state}">
-    <div class="row"><b>${text}</b><span class="tag ${state === "up" ? "bad" : "good"}">${state === "up" ? "up" : "over"}</span></div>
+    <div class="row"><b>${text}</b><span class="tag ${state === "up" ? "bad" : "good"}">${state === "up" ? "raised" : "over"}</span></div>
     <p class="soft">Raised ${ago(raised_at)}${cleared_at ? `, over ${ago(cleared_at)}` : ""}${place ? html` · <a href=${place}>Look at it</a>` : nothing}</p>
     ${(messages ?? []).map((message) => html`<p class="soft small-print">${messageWords(message)}</p>`)}
   </li>`;

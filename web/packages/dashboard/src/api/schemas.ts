@@ -3,6 +3,7 @@ import type { Client } from "./client";
 
 export type EventSchema = Wire<"EventSchema">;
 export type SchemaMode = Wire<"SchemaMode">;
+export type SchemaCompatibility = Wire<"SchemaCompatibility">;
 export type SchemaDrift = Wire<"SchemaDrift">;
 export type SchemaDraft = AnswerOf<"draftSchema">;
 export type SchemaCheck = AnswerOf<"checkSchema">;
@@ -24,8 +25,13 @@ export function addSchema(client: Client, schema: BodyOf<"addSchema">): Promise<
   return client.call("POST", ALL, { body: schema });
 }
 
-export function changeMode(client: Client, eventType: string, mode: SchemaMode): Promise<EventSchema> {
-  return client.call("PATCH", one(eventType), { body: { mode } });
+/** What is left out stays as it is. */
+export function changeSchema(
+  client: Client,
+  eventType: string,
+  change: BodyOf<"changeSchema">,
+): Promise<EventSchema> {
+  return client.call("PATCH", one(eventType), { body: change });
 }
 
 /** In what a schema is stricter than the version in force. */

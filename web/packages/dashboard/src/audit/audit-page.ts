@@ -121,24 +121,24 @@ export class AuditPage extends Page {
     const { words, kind, outcome, from, to } = this.wanted;
     return html`<div class="card search-form" role="search" aria-label="Audit log">
       <label class="field"><span class="label">Words</span>
-        <input type="search" placeholder="settings, a name, an id" .value=${words} @input=${(event: Event) => set({ words: value(event).trim() })} /></label>
+        <input type="search" placeholder="a name, an id" .value=${words} @input=${(event: Event) => set({ words: value(event).trim() })} /></label>
       <label class="field"><span class="label">By</span>
         <select @change=${(event: Event) => set({ kind: value(event) })}>
           ${[
-            ["", "anybody"],
-            ["user", "people"],
-            ["secret_key", "secret keys"],
-            ["bearer_token", "trusted tokens"],
-            ["operator", "the operator"],
-            ["visitor", "visitors"],
+            ["", "Anybody"],
+            ["user", "People"],
+            ["secret_key", "Secret keys"],
+            ["bearer_token", "Trusted tokens"],
+            ["operator", "The operator"],
+            ["visitor", "Visitors"],
           ].map(([name, title]) => html`<option value=${name} ?selected=${name === kind}>${title}</option>`)}
         </select></label>
       <label class="field"><span class="label">Outcome</span>
         <select @change=${(event: Event) => set({ outcome: value(event) })}>
           ${[
-            ["", "any"],
-            ["done", "done"],
-            ["refused", "not done"],
+            ["", "Any"],
+            ["done", "Done"],
+            ["refused", "Not done"],
           ].map(
             ([name, title]) => html`<option value=${name} ?selected=${name === outcome}>${title}</option>`,
           )}

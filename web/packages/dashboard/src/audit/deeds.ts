@@ -61,14 +61,20 @@ export function deedOf(action: string): string {
   return verb && name ? `${verb} ${name}` : action;
 }
 
+/** Under what the things that are acted on carry their names. */
+const NAMING = ["event_type", "report_name", "name", "email"] as const;
+/** What stands in an entry for a value that is not written down. */
+const HIDDEN = "...";
+
 /** Whom or what an act was about, as far as the entry tells. */
-export function targetOf({ target, made, after }: AuditEntry): string {
-  const told = [...Object.values(target ?? {}), ...Object.values(made ?? {})].filter(
-    (value) => typeof value === "string" || typeof value === "number",
-  );
-  const { event_type, name, email } = (after ?? {}) as Readonly<Record<string, unknown>>;
-  const named = [event_type, name, email].find((value) => typeof value === "string" && value !== "");
-  return named === undefined ? told.join(", ") : String(named);
+export function targetOf({ target, made, given, before, after }: AuditEntry): string {
+  const told = [...Object.values(target ?? {}), ...Object.values(made ?? {})];
+  const words = told.filter((value) => typeof value === "string" && value !== "");
+  const named = [after, given, before]
+    .flatMap((side) => NAMING.map((key) => (side as Readonly<Record<string, unknown>> | undefined)?.[key]))
+    .find((value) => typeof value === "string" && value !== "" && value !== HIDDEN);
+  if (named !== undefined) return String(named);
+  return (words.length > 0 ? words : told.filter((value) => typeof value === "number")).join(", ");
 }
 
 /** Who acted, by a name where one is known. */

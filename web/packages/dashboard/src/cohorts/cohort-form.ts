@@ -78,7 +78,7 @@ export class CohortForm extends PageElement {
       </div>
       ${this.failed ? html`<p class="problem card" role="alert">${this.failed}</p>` : nothing}
       <section class="card cohort-form">
-        <div class="fields">
+        <div class="fields roomy">
           ${textField(
             "Name",
             this.name,

@@ -51,9 +51,10 @@ export class CohortView extends PageElement {
 
   #list(page: CohortPeople): TemplateResult {
     const format = new Format();
+    const told = page.people.some((person) => Object.keys(person.traits).length > 0);
     return html`<div class="scroll card" tabindex="0" role="region" aria-label="People">
         <table class="plain">
-          <thead><tr><th scope="col">Person</th><th scope="col">First seen</th><th scope="col">Last seen</th><th scope="col">Traits</th></tr></thead>
+          <thead><tr><th scope="col">Person</th><th scope="col">First seen</th><th scope="col">Last seen</th>${told ? html`<th scope="col">Traits</th>` : nothing}</tr></thead>
           <tbody>
             ${page.people.map((person) => {
               const id = personOf(person);
@@ -64,7 +65,7 @@ export class CohortView extends PageElement {
                 <td><a href=${addressOf(["people", id])} title=${id}>${id}</a></td>
                 <td>${format.ago(Date.parse(person.first_seen), Date.now())}</td>
                 <td>${format.ago(Date.parse(person.last_seen), Date.now())}</td>
-                <td class="gist" title=${traits}>${traits}</td>
+                ${told ? html`<td class="gist" title=${traits}>${traits || "–"}</td>` : nothing}
               </tr>`;
             })}
           </tbody>

@@ -1,6 +1,7 @@
 import { Format } from "@tidemark/widgets/format";
 import { html, type TemplateResult } from "lit";
 import type { LetterCount } from "../api/letters";
+import { dayOf } from "../parts/day";
 import { type Facet, perDay, tally, total } from "./tally";
 
 const DAYS = 14;
@@ -26,15 +27,15 @@ export function letterTallies(
       <p class="big-number"><b>${format.number(total(counts))}</b> <span class="soft">in all</span></p>
       <ol class="day-bars" aria-label=${`Dead letters by day (UTC), the last ${DAYS} days`}>
         ${days.map(
-          ({ day, count }) => html`<li title=${`${day}: ${format.number(count)}`}>
+          ({ day, count }) => html`<li title=${`${dayOf(day)}: ${format.number(count)}`}>
             <svg viewBox="0 0 10 60" preserveAspectRatio="none" aria-hidden="true">
               <rect x="1" width="8" y=${60 - (58 * count) / most} height=${(58 * count) / most} />
             </svg>
-            <span class="unseen">${day}: ${format.number(count)}</span>
+            <span class="unseen">${dayOf(day)}: ${format.number(count)}</span>
           </li>`,
         )}
       </ol>
-      <div class="row soft small-print"><span>${days[0]?.day}</span><span>${days.at(-1)?.day}</span></div>
+      <div class="row soft small-print"><span>${dayOf(days[0]?.day)}</span><span>${dayOf(days.at(-1)?.day)}</span></div>
     </section>
     ${TITLES.map(([facet, title, none]) => {
       const rows = tally(counts, facet);
@@ -52,7 +53,7 @@ export function letterTallies(
                 title=${value || none}
                 @click=${() => narrow(facet, chosen.get(facet) === value ? "" : value)}
               >
-                <span>${value || none}</span><b>${format.number(count)}</b>
+                <span>${facet === "reason" ? value.replaceAll("_", " ") : value || none}</span><b>${format.number(count)}</b>
               </button>
               <progress max=${top} value=${count} aria-hidden="true"></progress>
             </li>`,

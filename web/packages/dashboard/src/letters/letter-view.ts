@@ -160,7 +160,7 @@ function facts(letter: Letter, app: App): TemplateResult {
   const time = (text: string) => new Date(text).toLocaleString();
   const rows: readonly (readonly [string, unknown])[] = [
     ["Received", time(letter.received_at)],
-    ["Reason", letter.reason],
+    ["Reason", letter.reason.replaceAll("_", " ")],
     ["Field", letter.field],
     ["Event type", letter.event_type],
     ["Source", letter.line === null ? letter.source : `${letter.source}, line ${letter.line}`],

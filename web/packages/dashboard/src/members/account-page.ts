@@ -9,6 +9,7 @@ import { confirmed } from "../parts/dialog";
 import { Loader } from "../parts/loader";
 import { emptyState } from "../parts/states";
 import { signOut } from "../shell/person";
+import { deviceOf } from "./device";
 
 /** What a person may know and change of their own. */
 export class AccountPage extends Page {
@@ -75,12 +76,12 @@ export class AccountPage extends Page {
     const { session_id, user_agent, address, created_at, last_used_at, current } = session;
     const ago = (time: string) => new Format().ago(Date.parse(time), Date.now());
     return html`<li class="row-card access">
-      <span class="grow" title=${user_agent}><b>${address}</b> <span class="soft">${user_agent}</span></span>
+      <span class="grow" title=${user_agent}><b>${deviceOf(user_agent)}</b> <span class="soft">${address}</span></span>
       <span class="soft">${current ? "this one" : `used ${ago(last_used_at)}`}, begun ${ago(created_at)}</span>
       ${
         current
           ? nothing
-          : html`<button type="button" class="small" aria-label=${`End the session at ${address}`} @click=${() => void this.#end(session_id)}>End</button>`
+          : html`<button type="button" class="small" aria-label=${`End the session of ${deviceOf(user_agent)} at ${address}`} @click=${() => void this.#end(session_id)}>End</button>`
       }
     </li>`;
   }

@@ -100,7 +100,7 @@ export class MembersPage extends Page {
     const format = new Format();
     const self = this.app.person?.user.user_id;
     return html`<div class="scroll" tabindex="0" role="region" aria-label="Members">
-      <table class="plain">
+      <table class="plain stacks">
         <thead><tr><th scope="col">Name</th><th scope="col">E-mail address</th><th scope="col">Role</th><th scope="col">Since</th><td></td></tr></thead>
         <tbody>
           ${members.map((member) => {
@@ -108,15 +108,15 @@ export class MembersPage extends Page {
             const touched = manages && this.#given.includes(member.role);
             return html`<tr>
               <td title=${name}>${member.name || "–"}${member.user_id === self ? html` <span class="soft">(you)</span>` : nothing}</td>
-              <td title=${member.email ?? ""}>${member.email ?? member.user_id}</td>
-              <td>${
+              <td data-label="E-mail address" title=${member.email ?? ""}>${member.email ?? member.user_id}</td>
+              <td data-label="Role">${
                 touched
                   ? html`<select aria-label=${`Role of ${name}`} @change=${(event: Event) => void this.#change(member, event.target as HTMLSelectElement)}>
                       ${this.#given.map((role) => html`<option ?selected=${role === member.role}>${role}</option>`)}
                     </select>`
                   : member.role
               }</td>
-              <td>${format.ago(Date.parse(member.created_at), Date.now())}</td>
+              <td data-label="Since">${format.ago(Date.parse(member.created_at), Date.now())}</td>
               <td>${
                 touched
                   ? html`<button type="button" class="small" aria-label=${`Remove ${name}`} @click=${() => void this.#remove(member)}>Remove</button>`
@@ -131,14 +131,14 @@ export class MembersPage extends Page {
 
   #invitations(invitations: readonly Invitation[], manages: boolean): TemplateResult {
     return html`<div class="scroll" tabindex="0" role="region" aria-label="Invitations">
-      <table class="plain">
+      <table class="plain stacks">
         <thead><tr><th scope="col">E-mail address</th><th scope="col">Role</th><th scope="col">Good until</th><td></td></tr></thead>
         <tbody>
           ${invitations.map(
             (link) => html`<tr>
               <td title=${link.email ?? ""}>${link.email}</td>
-              <td>${link.role}</td>
-              <td>${new Date(link.expires_at).toLocaleString()}</td>
+              <td data-label="Role">${link.role}</td>
+              <td data-label="Good until">${new Date(link.expires_at).toLocaleString()}</td>
               <td>${
                 manages
                   ? html`<button type="button" class="small" aria-label=${`Withdraw the invitation of ${link.email}`} @click=${() => void this.#withdraw(link)}>Withdraw</button>`

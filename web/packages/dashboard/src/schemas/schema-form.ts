@@ -112,13 +112,24 @@ export class SchemaForm extends PageElement {
           </select></label>
         ${
           before && this.check && !this.check.compatible
-            ? html`<label class="tick"><input type="checkbox" name="stricter" required /> Save it although it is stricter</label>`
+            ? this.#mustBeCompatible(before)
+              ? html`<p class="problem" role="alert">Versions of this schema must accept what the one before accepts. <a href=${addressOf(["schemas", this.eventType])}>Change that first</a> where senders are ready.</p>`
+              : html`<label class="tick"><input type="checkbox" name="stricter" required /> Save it although it is stricter</label>`
             : nothing
         }
         ${this.failed ? html`<p class="problem" role="alert">${this.failed}</p>` : nothing}
-        <div class="row"><button type="submit" class="primary" ?disabled=${this.problem !== null || readJson(this.text).kind === "broken"}>Save as ${before ? `version ${(before.version ?? 0) + 1}` : "version 1"}</button></div>
+        <div class="row"><button type="submit" class="primary" ?disabled=${this.#cannotBeSaved(before)}>Save as ${before ? `version ${(before.version ?? 0) + 1}` : "version 1"}</button></div>
       </section>
     </form>`;
+  }
+
+  #mustBeCompatible(before: EventSchema): boolean {
+    return before.compatibility_in_force === "backward";
+  }
+
+  #cannotBeSaved(before: EventSchema | null): boolean {
+    const refused = before !== null && this.check?.compatible === false && this.#mustBeCompatible(before);
+    return refused || this.problem !== null || readJson(this.text).kind === "broken";
   }
 
   #checked(before: EventSchema | null): TemplateResult {
@@ -172,13 +183,11 @@ export class SchemaForm extends PageElement {
     event.preventDefault();
     const read = readJson(this.text);
     if (read.kind === "broken" || this.problem) return;
-    const stricter = new FormData(event.target as HTMLFormElement).get("stricter") === "on";
     try {
       const saved = await addSchema(this.app.client, {
         event_type: this.eventType,
         mode: this.mode,
         schema: read.value as Record<string, unknown>,
-        compatibility: stricter || !this.#start.value?.before ? "none" : "backward",
       });
       this.app.guard(null);
       this.app.notify({ text: `Saved as version ${saved.version}` });

@@ -2,8 +2,9 @@ import { RequestFailure } from "@tidemark/widgets/request";
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import {
-  changeMode,
+  changeSchema,
   type EventSchema,
+  type SchemaCompatibility,
   type SchemaDrift,
   type SchemaMode,
   schemaDrift,
@@ -22,6 +23,11 @@ const MODES: readonly (readonly [SchemaMode, string, string])[] = [
   ["warn", "Warn", "What breaks the schema is stored and counted."],
   ["enforce", "Enforce", "What breaks the schema goes to the dead letters."],
 ];
+
+const NEXT = {
+  backward: "A version that might refuse what this one accepts is not saved.",
+  none: "A version may refuse what this one accepts.",
+} as const;
 
 /** The schema of an event type: what it leads to, its versions, and how the events of late compare with it. */
 export class SchemaView extends PageElement {
@@ -84,6 +90,8 @@ export class SchemaView extends PageElement {
       <section class="card">
         <h2>What a violation leads to</h2>
         ${this.#mode(inForce)}
+        <h2>The next version</h2>
+        ${this.#compatibility(inForce)}
       </section>
       <section class="card">
         <h2>Drift</h2>
@@ -117,7 +125,7 @@ export class SchemaView extends PageElement {
           ([mode, title]) => html`<button
             type="button"
             aria-pressed=${mode === schema.mode ? "true" : "false"}
-            @click=${() => void this.#change(mode)}
+            @click=${() => void this.#change({ mode })}
           >${title}</button>`,
         )}
       </div>
@@ -129,9 +137,27 @@ export class SchemaView extends PageElement {
       }`;
   }
 
-  async #change(mode: SchemaMode): Promise<void> {
+  #compatibility(schema: EventSchema): TemplateResult {
+    const own = schema.compatibility ?? null;
+    const words = NEXT[schema.compatibility_in_force ?? "none"];
+    if (!this.app.may("schemas:edit")) return html`<p>${words}</p>`;
+    const chosen = own ?? "";
+    return html`<label class="field"><span class="label">Beside the version in force</span>
+        <select name="compatibility" @change=${(event: Event) => {
+          const value = (event.target as HTMLSelectElement).value;
+          const compatibility = (value === "" ? null : value) as SchemaCompatibility;
+          void this.#change({ compatibility });
+        }}>
+          <option value="" ?selected=${chosen === ""}>As for all schemas</option>
+          <option value="backward" ?selected=${chosen === "backward"}>Must accept what this one accepts</option>
+          <option value="none" ?selected=${chosen === "none"}>May be stricter</option>
+        </select></label>
+      <p class="soft" role="status">${words}</p>`;
+  }
+
+  async #change(change: { mode?: SchemaMode; compatibility?: SchemaCompatibility }): Promise<void> {
     await this.#attempt.make(async () => {
-      const changed = await changeMode(this.app.client, this.eventType, mode);
+      const changed = await changeSchema(this.app.client, this.eventType, change);
       const versions = this.#versions.value ?? [];
       this.#versions.put(versions.map((each) => (each.version === changed.version ? changed : each)));
     });

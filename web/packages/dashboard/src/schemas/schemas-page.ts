@@ -1,5 +1,8 @@
 import { Format } from "@tidemark/widgets/format";
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { state } from "lit/decorators.js";
+import { changeSettings, readSettings, type Settings } from "../api/account";
+import { sentenceOf } from "../api/client";
 import { type EventSchema, listSchemas } from "../api/schemas";
 import { Page } from "../page-element";
 import { askText } from "../parts/dialog";
@@ -24,10 +27,13 @@ interface Planned {
 
 /** The tracking plan: which event types there are, and what of each is checked. */
 export class SchemasPage extends Page {
+  @state() private failed = "";
   readonly #plan = new Loader<readonly Planned[]>(this);
+  readonly #settings = new Loader<Settings>(this);
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has("route") || this.route.rest.length > 0) return;
+    if (this.app.may("settings:read")) this.#settings.load(() => readSettings(this.app.client));
     this.#plan.load(async () => {
       const [schemas, seen] = await Promise.all([
         listSchemas(this.app.client),
@@ -53,7 +59,32 @@ export class SchemasPage extends Page {
           }
         </div>
       </div>
-      ${this.#plan.view((plan) => this.#list(plan))}`;
+      ${this.failed ? html`<p class="problem card" role="alert">${this.failed}</p>` : nothing}
+      ${this.#plan.view((plan) => html`${this.#list(plan)}${plan.length > 0 && this.app.may("settings:read") ? this.#settings.view((settings) => this.#forAll(settings)) : nothing}`)}`;
+  }
+
+  #forAll(settings: Settings): TemplateResult {
+    const chosen = settings.schema_compatibility ?? "none";
+    return html`<section class="card">
+      <label class="field"><span class="label">New versions, where a schema has no rule of its own</span>
+        <select name="schema_compatibility" ?disabled=${!this.app.may("settings:edit")} @change=${(
+          event: Event,
+        ) =>
+          void this.#choose((event.target as HTMLSelectElement).value === "backward" ? "backward" : "none")}>
+          <option value="none" ?selected=${chosen === "none"}>May be stricter than the version in force</option>
+          <option value="backward" ?selected=${chosen === "backward"}>Must accept what the version in force accepts</option>
+        </select></label>
+    </section>`;
+  }
+
+  async #choose(compatibility: "backward" | "none"): Promise<void> {
+    try {
+      this.#settings.put(await changeSettings(this.app.client, { schema_compatibility: compatibility }));
+      this.failed = "";
+      this.app.notify({ text: "Saved" });
+    } catch (cause) {
+      this.failed = sentenceOf(cause);
+    }
   }
 
   #list(plan: readonly Planned[]): TemplateResult {

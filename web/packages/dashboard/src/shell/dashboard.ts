@@ -13,7 +13,7 @@ import { forgetKey, keySession, personSession, type Session, storeKey, takeKey, 
 import { brandMark, icon } from "./icons";
 import { navigation, ownPlace } from "./navigation";
 import { NoticeBoard } from "./notices";
-import { isOpen, pageOf } from "./pages";
+import { fetchAhead, isOpen, pageOf } from "./pages";
 import { chooseTenant, type Session as Person, signIn, signOut, type Ways, waysIn } from "./person";
 import { type Route, routeOf } from "./route";
 import { storedTheme, wear } from "./theme";
@@ -302,6 +302,7 @@ export class Dashboard extends PageElement {
     if (this.busy) return false;
     this.busy = true;
     const client = new Client(session);
+    fetchAhead(this.route);
     try {
       const permissions = new Set((await readPermissions(client)).permissions);
       this.problem = "";

@@ -1,7 +1,9 @@
+import { loadCharts } from "@tidemark/widgets/load-charts";
 import type { Permission } from "../api/account";
 import type { App } from "../app";
 import type { Page } from "../page-element";
 import type { Icon } from "./icons";
+import type { Route } from "./route";
 
 /** A page with what it takes to show it. Its module is loaded when somebody first goes there. */
 export interface PageEntry {
@@ -16,6 +18,8 @@ export interface PageEntry {
   readonly signedIn?: boolean;
   /** The page that is marked in the navigation while this one is open. */
   readonly under?: string;
+  /** Whether charts are certain to be on it, so that what draws them is loaded beside it. */
+  readonly charts?: (route: Route) => boolean;
   readonly load: () => Promise<new () => Page>;
 }
 
@@ -29,6 +33,7 @@ export const PAGES: readonly PageEntry[] = [
     title: "Home",
     group: "Reports",
     icon: "home",
+    charts: () => true,
     load: async () => (await import("../home/home-page")).HomePage,
   },
   {
@@ -36,6 +41,7 @@ export const PAGES: readonly PageEntry[] = [
     title: "Reports",
     group: "Reports",
     icon: "reports",
+    charts: ({ rest: [report = "new"] }) => report !== "new",
     load: async () => (await import("../report/reports-page")).ReportsPage,
   },
   {
@@ -155,6 +161,14 @@ const HOME = PAGES[0] as PageEntry;
 
 export function pageOf(name: string): PageEntry {
   return PAGES.find((page) => page.name === name) ?? HOME;
+}
+
+/** Begins to load what the page of an address is made of. */
+export function fetchAhead(route: Route): void {
+  const page = pageOf(route.page);
+  // What fails here is loaded again, and told of, when the page is shown.
+  page.load().catch(() => null);
+  if (page.charts?.(route)) loadCharts().catch(() => null);
 }
 
 /** Whether the server would show the page to the session. */

@@ -78,7 +78,7 @@ export class KeysPage extends Page {
     const format = new Format();
     const ago = (time: string | null) => (time ? format.ago(Date.parse(time), Date.now()) : "never");
     return html`<div class="scroll" tabindex="0" role="region" aria-label="Keys">
-      <table class="plain">
+      <table class="plain stacks">
         <thead>
           <tr><th scope="col">Name</th><th scope="col">Kind</th><th scope="col">Key</th><th scope="col">Sites</th><th scope="col">Made</th><th scope="col">Last used</th><td></td></tr>
         </thead>
@@ -86,11 +86,11 @@ export class KeysPage extends Page {
           ${keys.map(
             (key) => html`<tr class=${key.revoked_at ? "ended" : ""}>
               <td title=${key.name}>${key.name || "unnamed"}</td>
-              <td>${key.kind}</td>
-              <td><code>${key.hint}</code></td>
-              <td title=${key.origins.join(", ")}>${key.origins.join(", ") || "any"}</td>
-              <td>${ago(key.created_at)}</td>
-              <td>${ago(key.last_used_at)}</td>
+              <td data-label="Kind">${key.kind}</td>
+              <td data-label="Key"><code>${key.hint}</code></td>
+              <td data-label="Sites" title=${key.origins.join(", ")}>${key.origins.join(", ") || "any"}</td>
+              <td data-label="Made">${ago(key.created_at)}</td>
+              <td data-label="Last used">${ago(key.last_used_at)}</td>
               <td>${
                 key.revoked_at
                   ? html`<span class="soft">revoked</span>`
@@ -167,8 +167,8 @@ export class KeysPage extends Page {
         <select name="week_start">
           ${DAYS.map((day) => html`<option value=${day} ?selected=${day === settings.week_start}>${day.charAt(0).toUpperCase()}${day.slice(1)}</option>`)}
         </select></label>
-      <label class="field"><span class="label">Events are kept for days (empty: for ever)</span>
-        <input name="retention_days" type="number" min="1" .value=${settings.retention_days === null ? "" : String(settings.retention_days)} /></label>
+      <label class="field"><span class="label">Days that events are kept</span>
+        <input name="retention_days" type="number" min="1" placeholder="for ever" .value=${settings.retention_days === null ? "" : String(settings.retention_days)} /></label>
       ${
         this.app.may("settings:edit")
           ? html`<div class="field"><span class="label">&nbsp;</span><button type="submit">Save</button></div>`

@@ -103,7 +103,7 @@ export class SystemPage extends Page {
         ${vital("Acknowledged in", millis("tidemark_events_ack_seconds"), "on the mean, until it is on disk")}
         ${vital("Question answered in", millis("tidemark_store_query_seconds"), `${number(total(now.samples, "tidemark_query_running"))} running, ${number(total(now.samples, "tidemark_query_waiting"))} waiting`)}
         ${vital("Answers from the cache", share, `${number(total(now.samples, "tidemark_cache_stale_total"))} stale`)}
-        ${vital("Live readers", number(total(now.samples, "tidemark_live_streams")), `reports: ${number(total(now.samples, "tidemark_live_reports"))}, fresh in ${millis("tidemark_live_freshness_seconds")}`)}
+        ${vital("Live readers", number(total(now.samples, "tidemark_live_streams")), watched(total(now.samples, "tidemark_live_reports") ?? 0, millis("tidemark_live_freshness_seconds")))}
         ${vital("Engine", total(now.samples, "tidemark_engine_up") === 1 ? "Up" : "Down", `${number(total(now.samples, "tidemark_engine_restarts_total"))} restarts`)}
         ${vital("Journal", bytes(total(now.samples, "tidemark_journal_retained_bytes")), `furthest behind ${number(largest(now.samples, "tidemark_journal_lag_events"))} events`)}
         ${vital("Memory of the server", bytes(memory), `up for ${format.duration(total(now.samples, "process_uptime_seconds"))}`)}
@@ -125,7 +125,17 @@ function parts({ parts }: Health): TemplateResult {
 
 function behind({ lag_events, lag_seconds }: Pipeline): TemplateResult {
   const format = new Format();
-  return vital("Behind", `${format.number(lag_events)} events`, `oldest ${format.duration(lag_seconds)} ago`);
+  const events = `${format.number(lag_events)} ${lag_events === 1 ? "event" : "events"}`;
+  return vital(
+    "Behind",
+    events,
+    lag_events === 0 ? "everything is stored" : `oldest ${format.duration(lag_seconds)} ago`,
+  );
+}
+
+function watched(reports: number, fresh: string): string {
+  if (reports === 0) return "no report is watched";
+  return `${new Format().number(reports)} ${reports === 1 ? "report" : "reports"}, fresh in ${fresh}`;
 }
 
 function vital(title: string, value: string, note: string, line: readonly number[] = []): TemplateResult {

@@ -2,6 +2,7 @@ import { Format } from "@tidemark/widgets/format";
 import { html, nothing, type TemplateResult } from "lit";
 import { type Limit, readUsage, type Usage } from "../api/usage";
 import { Page, whileVisible } from "../page-element";
+import { dayOf } from "../parts/day";
 import { Loader } from "../parts/loader";
 import { emptyState } from "../parts/states";
 import { amount, share, titleOf } from "./limits";
@@ -78,15 +79,15 @@ export class UsagePage extends Page {
       <h3>${title}, at most ${format.number(most)} on a day</h3>
       <ol class="day-bars" aria-label=${`${title} by day`}>
         ${days.map(
-          (day) => html`<li title=${`${day.date}: ${format.number(day[what])}`}>
+          (day) => html`<li title=${`${dayOf(day.date)}: ${format.number(day[what])}`}>
             <svg viewBox="0 0 10 60" preserveAspectRatio="none" aria-hidden="true">
               <rect x="1" width="8" y=${60 - (58 * day[what]) / most} height=${(58 * day[what]) / most} />
             </svg>
-            <span class="unseen">${day.date}: ${format.number(day[what])}</span>
+            <span class="unseen">${dayOf(day.date)}: ${format.number(day[what])}</span>
           </li>`,
         )}
       </ol>
-      <div class="row soft small-print"><span>${days[0]?.date}</span><span>${days.at(-1)?.date}</span></div>
+      <div class="row soft small-print"><span>${dayOf(days[0]?.date)}</span><span>${dayOf(days.at(-1)?.date)}</span></div>
     </div>`;
   }
 }

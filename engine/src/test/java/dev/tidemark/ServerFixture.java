@@ -38,6 +38,7 @@ import dev.tidemark.http.PublicAddress;
 import dev.tidemark.http.RouteTable;
 import dev.tidemark.http.Routes;
 import dev.tidemark.http.SecurityHeaders;
+import dev.tidemark.http.ServerKeys;
 import dev.tidemark.http.SignedInCalls;
 import dev.tidemark.http.StaticRoutes;
 import dev.tidemark.http.WebFiles;
@@ -156,7 +157,8 @@ public final class ServerFixture implements AutoCloseable {
                 tokens,
                 new BearerTokens(tokenStore, tenants, new PublishedKeys(new OutboundWeb(true), time), time, ids),
                 new Authorization(people),
-                new SignedInCalls(signIn.sessions(), people, address, new Secret(OPERATOR)));
+                new SignedInCalls(signIn.sessions(), people, address),
+                new ServerKeys(new Secret(OPERATOR), null));
         WebFiles files = new WebFiles(directory.resolve("dist"));
         Router router = Router.router(vertx);
         router.route().handler(new CorrelationId(ids));

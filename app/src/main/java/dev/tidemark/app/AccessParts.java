@@ -26,6 +26,7 @@ import dev.tidemark.http.Authentication;
 import dev.tidemark.http.HttpAuthentication;
 import dev.tidemark.http.PublicAddress;
 import dev.tidemark.http.Routes;
+import dev.tidemark.http.ServerKeys;
 import dev.tidemark.http.SignedInCalls;
 import dev.tidemark.signin.MemberRoutes;
 import dev.tidemark.signin.OidcRoutes;
@@ -112,7 +113,8 @@ record AccessParts(
                         embedTokens,
                         bearerTokens,
                         authorization,
-                        new SignedInCalls(signIn.sessions(), people, address, operatorKey)),
+                        new SignedInCalls(signIn.sessions(), people, address),
+                        new ServerKeys(operatorKey, configuration.metrics().key())),
                 operatorKey);
     }
 

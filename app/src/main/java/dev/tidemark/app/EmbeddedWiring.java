@@ -5,6 +5,8 @@ import dev.tidemark.account.LocalRateLimiter;
 import dev.tidemark.account.MetadataDatabase;
 import dev.tidemark.account.SnapshotDirectory;
 import dev.tidemark.account.Tenant;
+import dev.tidemark.account.quota.FairShares;
+import dev.tidemark.account.quota.FairnessSettings;
 import dev.tidemark.account.quota.MeasuredSizes;
 import dev.tidemark.account.quota.PlanRoutes;
 import dev.tidemark.account.quota.Plans;
@@ -162,12 +164,22 @@ final class EmbeddedWiring implements AutoCloseable {
         Quotas quotas = new Quotas(new Plans(quotaStore), quotaStore, new LocalRateLimiter(time), sizes, time);
         Alerting alerting = closing.add(
                 "alerts", new Alerting(metadata, directory, new Webhook(access.webhooks(), time), time, ids, registry));
+        FairShares fairShares = closing.add(
+                "fair shares",
+                new FairShares(
+                        FairnessSettings.busyFrom(configuration.fairness().busyPercent() / 100.0),
+                        new ProcessorLoad(),
+                        time,
+                        registry));
+        quotas.queries().tells(fairShares::asks);
+        fairShares.start();
         PipelineParts pipeline = PipelineParts.open(
                 closing,
                 configuration,
                 data,
                 access.directory(),
                 quotas.events(),
+                fairShares,
                 store,
                 time,
                 random,

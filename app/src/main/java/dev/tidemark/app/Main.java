@@ -40,6 +40,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new SetupLinkCommand(home))
                 .addSubcommand(new QuarantineCommand(home, time))
                 .addSubcommand(new AuditCommand(home, time, random))
+                .addSubcommand(new RehearseCommand(home, time, random))
                 .setExecutionExceptionHandler((failure, commandLine, _) -> {
                     commandLine.getErr().println("tidemark: " + oneLine(failure));
                     return CommandLine.ExitCode.SOFTWARE;

@@ -2,6 +2,7 @@ package dev.tidemark.app;
 
 import dev.tidemark.account.TenantDirectory;
 import dev.tidemark.account.quota.EventAllowance;
+import dev.tidemark.account.quota.FairShare;
 import dev.tidemark.app.config.Configuration;
 import dev.tidemark.base.Alerts;
 import dev.tidemark.base.TimeSource;
@@ -40,6 +41,7 @@ record PipelineParts(
             DataDirectory data,
             TenantDirectory directory,
             EventAllowance allowance,
+            FairShare fairShare,
             EventStore store,
             TimeSource time,
             SecureRandom random,
@@ -61,6 +63,7 @@ record PipelineParts(
                                 Credentials.maskingKey(data, random)),
                         directory,
                         allowance,
+                        fairShare,
                         journal,
                         processor::known,
                         processor::ackDelayMillis,

@@ -33,6 +33,7 @@ record AccessVisitor(
         SESSION,
         SERVER_SESSION,
         OPERATOR,
+        METRICS,
         /** A good session whose request does not come from a page of the server. */
         FORGED
     }

@@ -138,6 +138,14 @@ final class AccessVisitors {
                 "",
                 AccessVisitor.Reach.OPERATOR,
                 AccessWorld.bearer(world.operatorKey()));
+        add(
+                visitors,
+                "key for the metrics",
+                "",
+                Set.of(),
+                "",
+                AccessVisitor.Reach.METRICS,
+                AccessWorld.bearer(AccessWorld.METRICS_KEY));
         return visitors;
     }
 

@@ -171,8 +171,10 @@ final class AccessWalkTest {
         String permission = needed.replace("+embed", "");
         return switch (visitor.reach()) {
             case NOTHING -> open(route);
-            case OPERATOR -> open(route) || needed.equals("server");
-            case SERVER_SESSION -> open(route) || needed.equals("server") || needed.equals("signed-in");
+            case OPERATOR -> open(route) || needed.equals("server") || needed.equals("metrics");
+            case METRICS -> open(route) || needed.equals("metrics");
+            case SERVER_SESSION ->
+                open(route) || Set.of("server", "metrics", "signed-in").contains(needed);
             case WRITE_KEY -> open(route) || permission.equals("events:send");
             case EMBED ->
                 open(route) || (byEmbed && names(route) && visitor.report().equals(acme.report()));

@@ -27,6 +27,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -44,6 +45,7 @@ final class AccessWorld implements AutoCloseable {
     static final String ACME = "acme";
     static final String GLOBEX = "globex";
     static final String PASSWORD = "correct horse battery";
+    static final String METRICS_KEY = "a-key-for-the-metrics-alone";
     private static final String JWT_SECRET = "a shared secret of at least thirty-two bytes";
 
     final EmbeddedWiring server;
@@ -88,17 +90,24 @@ final class AccessWorld implements AutoCloseable {
     }
 
     AccessWorld(Path directory) throws IOException, InterruptedException {
+        this(directory, List.of());
+        things.put(ACME, fill(ACME));
+        things.put(GLOBEX, fill(GLOBEX));
+    }
+
+    /** One that is there already. */
+    AccessWorld(Path directory, List<Things> known) {
         this.data = directory.resolve("data");
         Configuration configuration = new ConfigurationReader(directory)
                 .option("http.port", 0, "--port")
                 .option("data", data, "--data")
                 .option("demo", "false", "--no-demo")
+                .option("metrics.key", METRICS_KEY, "--metrics")
                 .option("auth.private-issuers", "true", "--private")
                 .read();
         server = EmbeddedWiring.start(
                 configuration, Path.of(System.getProperty("tidemark.home")), time, new SecureRandom());
-        things.put(ACME, fill(ACME));
-        things.put(GLOBEX, fill(GLOBEX));
+        known.forEach(each -> things.put(each.tenant(), each));
     }
 
     Things of(String tenant) {

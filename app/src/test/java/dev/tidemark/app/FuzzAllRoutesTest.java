@@ -85,7 +85,9 @@ final class FuzzAllRoutesTest {
             eventually("virtual threads", () -> virtualThreads("after"), virtual + THREAD_SLACK);
             eventually("memory", FuzzAllRoutesTest::usedMemory, memory + MEMORY_SLACK);
             assertThat(world.send("GET", "/health/ready", "").status()).isEqualTo(200);
-            assertThat(world.send("GET", "/metrics", "").body()).contains("tidemark_live_streams 0.0");
+            assertThat(world.send("GET", "/metrics", "", AccessWorld.bearer(world.operatorKey()))
+                            .body())
+                    .contains("tidemark_live_streams 0.0");
             String event = "{\"event_type\":\"order\",\"user_id\":\"afterwards\"}";
             for (AccessWorld.Things each : List.of(other, world.of(AccessWorld.ACME))) {
                 assertThat(world.send("POST", "/api/v1/events", event, AccessWorld.bearer(each.secretKey()))

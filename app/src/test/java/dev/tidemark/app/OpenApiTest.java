@@ -92,6 +92,7 @@ final class OpenApiTest {
         return switch (access) {
             case "public" -> Set.of();
             case "signed-in" -> Set.of("session");
+            case "metrics" -> Set.of("session", "operator", "metrics");
             case "server" -> Set.of("session", "operator");
             case "events:send" -> Set.of("key", "basic");
             default ->

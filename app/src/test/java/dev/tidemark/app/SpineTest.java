@@ -81,7 +81,7 @@ final class SpineTest {
 
             TestedServer.await("the engine is back and has all", () -> value(server, report) == 200);
             assertThat(server.engine().pid()).isNotEqualTo(first.pid());
-            assertThat(server.get("/metrics").body()).contains("tidemark_engine_restarts_total 1.0");
+            assertThat(server.metrics()).contains("tidemark_engine_restarts_total 1.0");
         }
     }
 
@@ -213,7 +213,7 @@ final class SpineTest {
             server.post("/api/v1/events", "{\"event_type\":7}");
             TestedServer.await("the events are stored", () -> server.count("order") == 6);
 
-            String metrics = server.get("/metrics").body();
+            String metrics = server.metrics();
 
             assertThat(metrics)
                     .containsPattern("tidemark_events_accepted_total\\S* [7-9]")

@@ -94,6 +94,10 @@ public final class TestedServer implements AutoCloseable {
         return run.path("secret_key").asText();
     }
 
+    String operatorKey() {
+        return run.path("operator_key").asText();
+    }
+
     String writeKey() {
         return run.path("write_key").asText();
     }
@@ -109,6 +113,11 @@ public final class TestedServer implements AutoCloseable {
 
     Answer get(String path) throws IOException, InterruptedException {
         return send(request(path).GET().build());
+    }
+
+    /** All metrics, as whoever runs the server reads them. */
+    String metrics() throws IOException, InterruptedException {
+        return getAs(operatorKey(), "/metrics").body();
     }
 
     public JsonNode getJson(String path) throws IOException, InterruptedException {

@@ -22,8 +22,14 @@ final class AnalysisTimer {
     /** Behind the cold runs, so that the engine's caches are full again. */
     private static final int WARM_UPS = 5;
 
-    /** So long that the server's own code is compiled; it runs for weeks, and a first answer is not what its users feel. */
-    private static final Duration COMPILING = Duration.ofSeconds(30);
+    /** A server runs for weeks, and what it feels like is not its first minute, in which its code is compiled. */
+    private static final Duration WARM_UP_ROUND = Duration.ofSeconds(15);
+
+    private static final int LEAST_WARM_UP_ROUNDS = 3;
+    private static final int MOST_WARM_UP_ROUNDS = 10;
+
+    /** A round that takes more than this part of the quickest one before has gained nothing. */
+    private static final double NO_GAIN = 0.97;
 
     private static final int SHOWN_ROWS = 5;
     private static final List<String> ENGINE_CACHES = List.of(
@@ -50,7 +56,7 @@ final class AnalysisTimer {
         this.time = time;
     }
 
-    /** Asks all of them again and again, so that nothing that is timed afterwards is code of a process that has just started. */
+    /** Asks all of them again and again until that no longer gets quicker, so that nothing that is timed afterwards is code of a process that has just started. */
     void warmUp(List<Analysis> analyses) throws IOException, InterruptedException {
         List<Asked> questions = new ArrayList<>();
         for (Analysis analysis : analyses) {
@@ -58,13 +64,33 @@ final class AnalysisTimer {
                 questions.add(asked(analysis, analysis.days(until), ""));
             }
         }
-        long end = time.nanos() + COMPILING.toNanos();
-        while (!questions.isEmpty() && time.nanos() < end) {
+        if (questions.isEmpty()) {
+            return;
+        }
+        double quickest = Double.MAX_VALUE;
+        for (int round = 1; round <= MOST_WARM_UP_ROUNDS; round++) {
+            double millis = warmUpRound(questions);
+            if (round >= LEAST_WARM_UP_ROUNDS && millis > quickest * NO_GAIN) {
+                return;
+            }
+            quickest = Math.min(quickest, millis);
+        }
+    }
+
+    /** Milliseconds that asking all of them once takes, in the median. */
+    private double warmUpRound(List<Asked> questions) throws IOException, InterruptedException {
+        List<Double> millis = new ArrayList<>();
+        long end = time.nanos() + WARM_UP_ROUND.toNanos();
+        while (millis.isEmpty() || time.nanos() < end) {
+            long begun = time.nanos();
             for (Asked asked : questions) {
                 forgetResults();
                 ask(asked);
             }
+            millis.add((time.nanos() - begun) / 1e6);
         }
+        double[] sorted = millis.stream().mapToDouble(each -> each).sorted().toArray();
+        return sorted[sorted.length / 2];
     }
 
     AnalysisResult measure(Analysis analysis) throws IOException, InterruptedException {

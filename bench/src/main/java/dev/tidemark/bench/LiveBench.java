@@ -34,6 +34,7 @@ final class LiveBench {
      * What is to be.
      *
      * @param keys a secret key for each tenant
+     * @param operatorKey reads the metrics
      * @param settle between the last viewer's first picture and the window
      * @param drain how long pictures may take at the end to show every event
      * @param opening streams that are being opened at the same time
@@ -44,6 +45,7 @@ final class LiveBench {
             String url,
             InetSocketAddress address,
             List<String> keys,
+            String operatorKey,
             int viewers,
             int dashboards,
             double eventsPerSecond,
@@ -103,7 +105,7 @@ final class LiveBench {
             Duration starting = connecting.plus(awaitStarted(audience));
             time.sleep(load.settle());
             progress.accept("window of " + load.window().toSeconds() + " s");
-            ServerHistogram before = histogram(clients.getFirst());
+            ServerHistogram before = histogram();
             ProcessUsage serverBefore = ProcessUsage.of(server.get());
             ProcessUsage engineBefore = ProcessUsage.of(engine.get());
             ProcessUsage ownBefore = ProcessUsage.of(List.of(ProcessHandle.current()));
@@ -122,7 +124,7 @@ final class LiveBench {
                     peak.engine / MEBIBYTE);
             progress.accept("waiting until every picture shows every event");
             List<String> wrong = new ArrayList<>(audience.awaitCurrent(load.drain()));
-            ServerHistogram freshness = histogram(clients.getFirst()).since(before);
+            ServerHistogram freshness = histogram().since(before);
             progress.accept("comparing pictures with plain requests");
             int verified = Math.min(load.verified(), dashboards.size());
             wrong.addAll(audience.compare(load.url(), verified, load.drain()));
@@ -194,8 +196,10 @@ final class LiveBench {
         private long engine;
     }
 
-    private static ServerHistogram histogram(TidemarkClient client) throws IOException, InterruptedException {
-        return ServerHistogram.read(client.call("GET", "/metrics", "").body(), "tidemark_live_freshness_seconds");
+    private ServerHistogram histogram() throws IOException, InterruptedException {
+        try (TidemarkClient operator = new TidemarkClient(load.url(), load.operatorKey())) {
+            return ServerHistogram.read(operator.call("GET", "/metrics", "").body(), "tidemark_live_freshness_seconds");
+        }
     }
 
     private static String described(List<Dashboard> dashboards) {

@@ -129,15 +129,22 @@ final class LiveCommand implements Callable<Integer> {
             server.awaitReady(START_LIMIT);
             keys.add(server.secretKey());
             List<ProcessHandle> itself = ProcessHandle.of(server.pid()).stream().toList();
-            return new LiveBench(load(plan, keys), () -> itself, server::engine, time, progress::println).run();
+            return new LiveBench(
+                            load(plan, keys, server.operatorKey()),
+                            () -> itself,
+                            server::engine,
+                            time,
+                            progress::println)
+                    .run();
         }
     }
 
-    private LiveBench.Load load(ServerProcess.Plan plan, List<String> keys) {
+    private LiveBench.Load load(ServerProcess.Plan plan, List<String> keys, String operatorKey) {
         return new LiveBench.Load(
                 plan.url(),
                 plan.address(),
                 keys,
+                operatorKey,
                 viewers,
                 dashboards,
                 eventsPerSecond,

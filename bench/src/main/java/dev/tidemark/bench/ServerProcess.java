@@ -70,8 +70,14 @@ final class ServerProcess implements AutoCloseable {
                     "--sun-misc-unsafe-memory-access=allow",
                     "-Djava.library.path=" + System.getProperty("java.library.path", ""),
                     "-Dtidemark.home=" + System.getProperty("tidemark.home", "")));
+            String cache = System.getProperty("tidemark.server.cache");
+            if (cache != null) {
+                command.addAll(List.of("-XX:AOTCache=" + cache, "-Xlog:disable", "-Xlog:all=off"));
+            }
             command.addAll(javaOptions);
-            command.addAll(List.of("-cp", absolute(System.getProperty("java.class.path"))));
+            String classPath = System.getProperty("tidemark.server.class-path");
+            command.addAll(
+                    List.of("-cp", classPath == null ? absolute(System.getProperty("java.class.path")) : classPath));
             command.addAll(List.of("dev.tidemark.app.Main", "up", "--no-demo", "--host", "127.0.0.1"));
             command.addAll(List.of("--port", Integer.toString(port), "--data", data.toString()));
             return command;

@@ -27,6 +27,7 @@ final class LiveBenchTest {
                 server.url(),
                 server.address(),
                 List.of("sk_x"),
+                "op_x",
                 12,
                 5,
                 400,

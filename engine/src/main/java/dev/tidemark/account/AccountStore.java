@@ -46,11 +46,21 @@ public interface AccountStore {
     void keyUsed(TenantId tenant, String keyId, Instant at);
 
     /** Adds the next version of the schema of an event type, which is in force from then on. {@code NOT_FOUND} for an unknown tenant. */
-    EventSchema addSchema(TenantId tenant, String eventType, EventSchema.Mode mode, String json, Instant at);
+    EventSchema addSchema(
+            TenantId tenant,
+            String eventType,
+            EventSchema.Mode mode,
+            EventSchema.@Nullable Compatibility compatibility,
+            String json,
+            Instant at);
 
     /** All versions, by event type and version. */
     List<EventSchema> schemas(TenantId tenant);
 
-    /** Changes the mode of the version in force; empty when the event type has no schema. */
-    Optional<EventSchema> changeSchemaMode(TenantId tenant, String eventType, EventSchema.Mode mode);
+    /** Changes what is chosen of the version in force; empty when the event type has no schema. */
+    Optional<EventSchema> changeSchema(
+            TenantId tenant,
+            String eventType,
+            EventSchema.Mode mode,
+            EventSchema.@Nullable Compatibility compatibility);
 }

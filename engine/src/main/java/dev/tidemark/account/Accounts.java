@@ -217,9 +217,18 @@ public final class Accounts implements AutoCloseable {
         directory.refresh(tenant);
     }
 
-    /** Adds a version of the schema of an event type, in force from now on. */
+    /**
+     * Adds a version of the schema of an event type, in force from now on. Where versions must be compatible, one that might refuse events
+     * that the version in force accepts fails with {@code CONFLICT} and says why.
+     *
+     * @param compatibility what this version and those after it must be like; null for what holds already. It cannot loosen what holds
+     */
     public synchronized EventSchema addSchema(
-            TenantId tenant, String eventType, EventSchema.Mode mode, JsonNode schema) {
+            TenantId tenant,
+            String eventType,
+            EventSchema.Mode mode,
+            EventSchema.@Nullable Compatibility compatibility,
+            JsonNode schema) {
         if (eventType.isBlank() || eventType.length() > MAX_EVENT_TYPE_LENGTH) {
             throw new TidemarkException(
                     ErrorCode.INVALID_FIELD,
@@ -227,28 +236,48 @@ public final class Accounts implements AutoCloseable {
                     "event_type");
         }
         String text = schemaCheck.checked(schema);
+        EventSchema.Compatibility chosen = requireCompatible(tenant, eventType, compatibility, schema);
         List<EventSchema> known = schemas(tenant);
         if (known.size() >= MAX_EVENT_TYPES
                 && known.stream().noneMatch(each -> each.eventType().equals(eventType))) {
             throw new TidemarkException(
                     ErrorCode.CONFLICT, "there are schemas for " + MAX_EVENT_TYPES + " event types already");
         }
-        EventSchema added = store.addSchema(tenant, eventType, mode, text, clock.instant());
+        EventSchema added = store.addSchema(tenant, eventType, mode, chosen, text, clock.instant());
         directory.refresh(tenant);
         return added;
     }
 
-    /** The same, unless it might refuse events that the version in force accepts: then {@code CONFLICT} says why. */
-    public synchronized EventSchema addCompatibleSchema(
-            TenantId tenant, String eventType, EventSchema.Mode mode, JsonNode schema) {
-        List<String> problems = incompatibilities(tenant, eventType, schema);
+    /** What is stored with the version. */
+    private EventSchema.@Nullable Compatibility requireCompatible(
+            TenantId tenant, String eventType, EventSchema.@Nullable Compatibility wished, JsonNode schema) {
+        Optional<EventSchema> known = directory.schema(tenant, eventType);
+        if (known.isEmpty()) {
+            return wished;
+        }
+        boolean mustBe = compatibility(known.get()) == EventSchema.Compatibility.BACKWARD;
+        if (mustBe && wished == EventSchema.Compatibility.NONE) {
+            throw new TidemarkException(
+                    ErrorCode.CONFLICT,
+                    "versions of this schema must be compatible: change that first, with PATCH",
+                    "compatibility");
+        }
+        List<String> problems = mustBe || wished == EventSchema.Compatibility.BACKWARD
+                ? incompatibilities(tenant, eventType, schema)
+                : List.of();
         if (!problems.isEmpty()) {
             throw new TidemarkException(
                     ErrorCode.CONFLICT,
                     "not compatible with the version in force: " + String.join("; ", problems),
                     "schema");
         }
-        return addSchema(tenant, eventType, mode, schema);
+        return wished == null ? known.get().compatibility() : wished;
+    }
+
+    /** What the version after this one must be like. */
+    public EventSchema.Compatibility compatibility(EventSchema schema) {
+        EventSchema.Compatibility own = schema.compatibility();
+        return own == null ? settings(schema.tenant()).governance().schemaCompatibility() : own;
     }
 
     /** In what a schema is stricter than the version in force; empty for none, and where there is no version. */
@@ -287,9 +316,18 @@ public final class Accounts implements AutoCloseable {
                 .toList();
     }
 
-    /** Changes what a violation of the schema in force leads to. {@code NOT_FOUND} when the event type has none. */
-    public EventSchema changeSchemaMode(TenantId tenant, String eventType, EventSchema.Mode mode) {
-        Optional<EventSchema> changed = store.changeSchemaMode(tenant, eventType, mode);
+    /**
+     * Changes what a violation of the schema in force leads to, and what the next version must be like. {@code NOT_FOUND} when the event type
+     * has none.
+     *
+     * @param compatibility null for what the tenant has chosen for all of its schemas
+     */
+    public synchronized EventSchema changeSchema(
+            TenantId tenant,
+            String eventType,
+            EventSchema.Mode mode,
+            EventSchema.@Nullable Compatibility compatibility) {
+        Optional<EventSchema> changed = store.changeSchema(tenant, eventType, mode, compatibility);
         directory.refresh(tenant);
         return changed.orElseThrow(
                 () -> new TidemarkException(ErrorCode.NOT_FOUND, "there is no schema for this event type"));

@@ -17,27 +17,20 @@ final class BearerClaims {
     /** Empty when time, audience or role are not right. */
     static Optional<Credential.Bearer> judge(JsonNode claims, TokenIssuer issuer, Instant now, Duration leeway) {
         JsonNode subject = claims.path("sub");
-        if (!claims.path("exp").isNumber()
-                || (claims.has("nbf") && !claims.get("nbf").isNumber())
-                || (claims.has("iat") && !claims.get("iat").isNumber())
+        Optional<Instant> expires = TokenTimes.of(claims.path("exp"));
+        if (expires.isEmpty()
+                || !now.isBefore(expires.get().plus(leeway))
+                || TokenTimes.isWrongOrAfter(claims.path("nbf"), now.plus(leeway))
+                || TokenTimes.isWrongOrAfter(claims.path("iat"), now.plus(leeway))
                 || subject.asText("").length() > MAX_SUBJECT
                 || !heard(claims.path("aud"), issuer)) {
             return Optional.empty();
         }
-        Instant expiresAt = Instant.ofEpochSecond(claims.get("exp").longValue());
-        if (!now.isBefore(expiresAt.plus(leeway))
-                || isAhead(claims.path("nbf"), now.plus(leeway))
-                || isAhead(claims.path("iat"), now.plus(leeway))) {
-            return Optional.empty();
-        }
+        Instant expiresAt = expires.get();
         return role(claims.path(issuer.roleClaim()))
                 .map(role -> role.compareTo(issuer.highestRole()) < 0 ? issuer.highestRole() : role)
                 .map(role ->
                         new Credential.Bearer(issuer.tenant(), issuer.issuer(), subject.asText(""), role, expiresAt));
-    }
-
-    private static boolean isAhead(JsonNode seconds, Instant moment) {
-        return seconds.isNumber() && Instant.ofEpochSecond(seconds.longValue()).isAfter(moment);
     }
 
     private static boolean heard(JsonNode audience, TokenIssuer issuer) {

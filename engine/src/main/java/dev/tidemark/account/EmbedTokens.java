@@ -236,6 +236,8 @@ public final class EmbedTokens {
         if (report.isEmpty()
                 || !claims.path("exp").isIntegralNumber()
                 || !claims.path("iat").isIntegralNumber()
+                || TokenTimes.of(claims.get("exp")).isEmpty()
+                || TokenTimes.of(claims.get("iat")).isEmpty()
                 || (claims.has("origins") && !claims.get("origins").isArray())
                 || (claims.has("pickers") && !claims.get("pickers").isArray())
                 || (claims.has("controls") && !claims.get("controls").isObject())) {

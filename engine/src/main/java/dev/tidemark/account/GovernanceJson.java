@@ -12,10 +12,11 @@ import java.util.TreeMap;
 
 /**
  * The part of the settings' JSON form that says what is kept:
- * {@code {"retention_days_by_type":{},"consent":{"mode","category"},"alerts":{}}}, the last as {@link AlertsJson} has it.
+ * {@code {"retention_days_by_type":{},"consent":{"mode","category"},"schema_compatibility","alerts":{}}}, the last as {@link AlertsJson} has it.
  */
 final class GovernanceJson {
-    static final List<String> MEMBERS = List.of("retention_days_by_type", "consent", AlertsJson.MEMBER);
+    private static final String COMPATIBILITY = "schema_compatibility";
+    static final List<String> MEMBERS = List.of("retention_days_by_type", "consent", COMPATIBILITY, AlertsJson.MEMBER);
     private static final int MAX_TYPES = 1_000;
     private static final int MAX_NAME = 200;
 
@@ -27,6 +28,7 @@ final class GovernanceJson {
         node.putObject("consent")
                 .put("mode", governance.consent().mode().name().toLowerCase(Locale.ROOT))
                 .put("category", governance.consent().category());
+        node.put(COMPATIBILITY, governance.schemaCompatibility().wireName());
         node.set(AlertsJson.MEMBER, AlertsJson.write(governance.alerts()));
     }
 
@@ -38,7 +40,10 @@ final class GovernanceJson {
                 change.has("consent") ? consent(change.get("consent"), known.consent()) : known.consent(),
                 change.has(AlertsJson.MEMBER)
                         ? AlertsJson.change(known.alerts(), change.get(AlertsJson.MEMBER))
-                        : known.alerts());
+                        : known.alerts(),
+                change.has(COMPATIBILITY)
+                        ? EventSchema.Compatibility.of(change.get(COMPATIBILITY).asText(""), COMPATIBILITY)
+                        : known.schemaCompatibility());
     }
 
     private static Map<String, Integer> byType(JsonNode node) {

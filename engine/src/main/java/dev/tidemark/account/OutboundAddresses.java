@@ -4,12 +4,17 @@ import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.Arrays;
+import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * The address that a host name is asked at. It is looked up once, judged, and that very address is connected to: a name that means another address a
  * moment later gains nothing by it.
  */
 final class OutboundAddresses {
+    /** No name ends so; some systems read it as an address in another spelling. */
+    private static final Pattern NUMBER_AT_THE_END = Pattern.compile("(?:^|\\.)(?:\\d+|0x[0-9a-f]*)$");
+
     private final Resolver resolver;
     private final boolean privateAddresses;
 
@@ -32,6 +37,26 @@ final class OutboundAddresses {
             }
         }
         return all[0];
+    }
+
+    /** Whether a host is in a private network by what is written there, whatever any name means; also for an address in an unusual spelling. */
+    static boolean saysItIsPrivate(String host) {
+        String name = host.toLowerCase(Locale.ROOT);
+        if (name.endsWith(".")) {
+            name = name.substring(0, name.length() - 1);
+        }
+        if (name.equals("localhost") || name.endsWith(".localhost")) {
+            return true;
+        }
+        boolean six = name.startsWith("[") && name.endsWith("]");
+        String bare = six ? name.substring(1, name.length() - 1) : name;
+        int zone = bare.indexOf('%');
+        try {
+            InetAddress address = InetAddress.ofLiteral(zone < 0 ? bare : bare.substring(0, zone));
+            return isPrivate(address) || (!six && !address.getHostAddress().equals(bare));
+        } catch (IllegalArgumentException _) {
+            return six || NUMBER_AT_THE_END.matcher(bare).find();
+        }
     }
 
     static boolean isPrivate(InetAddress address) {

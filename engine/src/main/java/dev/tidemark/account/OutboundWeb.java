@@ -41,7 +41,10 @@ public final class OutboundWeb {
         this.exchange = new OutboundExchange(tls, CONNECT_PATIENCE, PATIENCE, MAX_BYTES);
     }
 
-    /** Reads an address as it may be asked; a failure names the field. */
+    /**
+     * Reads an address as it may be asked; a failure names the field. What a name means is judged when it is asked, an address that is
+     * written out at once.
+     */
     public URI checked(String text, String field) {
         URI uri;
         try {
@@ -53,6 +56,12 @@ public final class OutboundWeb {
         boolean scheme = "https".equals(uri.getScheme()) || (privateAddresses && "http".equals(uri.getScheme()));
         if (!scheme || uri.getHost() == null || uri.getUserInfo() != null || uri.getFragment() != null) {
             throw new TidemarkException(ErrorCode.INVALID_FIELD, "must be an https:// address", field);
+        }
+        if (!privateAddresses && OutboundAddresses.saysItIsPrivate(uri.getHost())) {
+            throw new TidemarkException(
+                    ErrorCode.INVALID_FIELD,
+                    "must not be an address of a private network or of the server itself, unless the operator allows that",
+                    field);
         }
         return uri;
     }

@@ -7,6 +7,7 @@ import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.KeyOperation;
 import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.RSAKey;
 import dev.tidemark.base.TimeSource;
@@ -58,7 +59,7 @@ public final class PublishedKeys {
             }
             return known;
         }
-        address.refresh(keyId);
+        address.refresh(algorithm, keyId);
         return among(address.keys, algorithm, keyId);
     }
 
@@ -78,7 +79,7 @@ public final class PublishedKeys {
         if (address.refreshing.compareAndSet(false, true)) {
             Thread.ofVirtual().name("published-keys").start(() -> {
                 try {
-                    address.refresh(null);
+                    address.refresh(null, null);
                 } finally {
                     address.refreshing.set(false);
                 }
@@ -96,6 +97,9 @@ public final class PublishedKeys {
 
     private static boolean fits(JWK key, JWSAlgorithm algorithm) {
         boolean use = key.getKeyUse() == null || key.getKeyUse().equals(KeyUse.SIGNATURE);
+        boolean operation = key.getKeyOperations() == null
+                || key.getKeyOperations().isEmpty()
+                || key.getKeyOperations().contains(KeyOperation.VERIFY);
         boolean declared = key.getAlgorithm() == null || key.getAlgorithm().equals(algorithm);
         boolean kind = switch (key) {
             case RSAKey rsa -> algorithm.equals(JWSAlgorithm.RS256) && rsa.size() >= LEAST_RSA_BITS;
@@ -103,7 +107,7 @@ public final class PublishedKeys {
                 algorithm.equals(JWSAlgorithm.ES256) && curve.getCurve().equals(Curve.P_256);
             default -> false;
         };
-        return use && declared && kind;
+        return use && operation && declared && kind;
     }
 
     private final class Address {
@@ -118,9 +122,9 @@ public final class PublishedKeys {
         }
 
         /** Unless somebody else just did, or the floor forbids it. */
-        synchronized void refresh(@Nullable String wanted) {
+        synchronized void refresh(@Nullable JWSAlgorithm algorithm, @Nullable String wanted) {
             long now = clock.millis();
-            boolean here = wanted != null && keys.stream().anyMatch(key -> wanted.equals(key.getKeyID()));
+            boolean here = algorithm != null && among(keys, algorithm, wanted).isPresent();
             if (here || now - triedAt < FLOOR.toMillis()) {
                 return;
             }

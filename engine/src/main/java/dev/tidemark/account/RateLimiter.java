@@ -1,5 +1,6 @@
 package dev.tidemark.account;
 
+import dev.tidemark.base.TenantId;
 import java.time.Duration;
 
 /**
@@ -28,7 +29,19 @@ public interface RateLimiter {
      * @param limit what it limits
      * @param owner whose it is
      */
-    record Name(String limit, String owner) {}
+    record Name(String limit, Owner owner) {}
+
+    /** Whose a bucket is. What is somebody's within a tenant carries the tenant, so that no two tenants can share one. */
+    sealed interface Owner {
+        /** A tenant as a whole. */
+        record OfTenant(TenantId tenant) implements Owner {}
+
+        /** One key of a tenant. */
+        record OfKey(TenantId tenant, String keyId) implements Owner {}
+
+        /** Who tries to get in, so that no tenant is known yet. */
+        record AtTheDoor(String account, String address) implements Owner {}
+    }
 
     /**
      * How much a bucket holds, and how many tokens come back in a stretch of time.

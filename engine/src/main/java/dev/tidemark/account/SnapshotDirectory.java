@@ -26,7 +26,7 @@ public final class SnapshotDirectory implements TenantDirectory {
     private final TimeSource clock;
     private final RateLimiter limiter;
     private final Map<String, Holder> keysByHash = new ConcurrentHashMap<>();
-    private final Map<String, RateLimiter.Rate> limits = new ConcurrentHashMap<>();
+    private final Map<RateLimiter.Owner.OfKey, RateLimiter.Rate> limits = new ConcurrentHashMap<>();
     private final Map<TenantId, Known> tenants = new ConcurrentHashMap<>();
 
     /** Reads all accounts; limits of keys are kept in memory. */
@@ -61,15 +61,16 @@ public final class SnapshotDirectory implements TenantDirectory {
 
     @Override
     public RateLimiter.Taken take(Credential.WriteKey key, int events) {
-        RateLimiter.Rate rate = limits.get(key.keyId());
+        RateLimiter.Owner.OfKey owner = owner(key);
+        RateLimiter.Rate rate = limits.get(owner);
         return rate == null
                 ? RateLimiter.Taken.FREELY
-                : limiter.take(new RateLimiter.Name(KEY_LIMIT, key.keyId()), rate, events);
+                : limiter.take(new RateLimiter.Name(KEY_LIMIT, owner), rate, events);
     }
 
     @Override
     public long perMinute(Credential.WriteKey key) {
-        RateLimiter.Rate rate = limits.get(key.keyId());
+        RateLimiter.Rate rate = limits.get(owner(key));
         return rate == null ? Long.MAX_VALUE : rate.capacity();
     }
 
@@ -116,12 +117,13 @@ public final class SnapshotDirectory implements TenantDirectory {
         tenants.put(id, new Known(tenant.get(), Map.copyOf(inForce)));
         Instant now = clock.instant();
         for (AccessKey key : store.keys(id)) {
+            RateLimiter.Owner.OfKey owner = new RateLimiter.Owner.OfKey(id, key.id());
             if (tenant.get().closed() || !key.alive(now)) {
                 keysByHash.remove(key.hash());
-                limits.remove(key.id());
+                limits.remove(owner);
             } else {
                 keysByHash.compute(key.hash(), (_, held) -> Holder.of(key, held));
-                limits.compute(key.id(), (_, _) -> rate(key));
+                limits.compute(owner, (_, _) -> rate(key));
             }
         }
     }
@@ -138,6 +140,10 @@ public final class SnapshotDirectory implements TenantDirectory {
     record KeyUse(TenantId tenant, String keyId, Instant at) {}
 
     private record Known(Tenant tenant, Map<String, EventSchema> schemas) {}
+
+    private static RateLimiter.Owner.OfKey owner(Credential.WriteKey key) {
+        return new RateLimiter.Owner.OfKey(key.tenant(), key.keyId());
+    }
 
     private static RateLimiter.@Nullable Rate rate(AccessKey key) {
         Integer perMinute = key.eventsPerMinute();

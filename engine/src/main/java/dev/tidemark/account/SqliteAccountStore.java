@@ -179,7 +179,13 @@ public final class SqliteAccountStore implements AccountStore {
     }
 
     @Override
-    public EventSchema addSchema(TenantId tenant, String eventType, EventSchema.Mode mode, String json, Instant at) {
+    public EventSchema addSchema(
+            TenantId tenant,
+            String eventType,
+            EventSchema.Mode mode,
+            EventSchema.@Nullable Compatibility compatibility,
+            String json,
+            Instant at) {
         return database.write(handle -> {
             requireTenant(handle, tenant);
             int version = handle.createQuery("""
@@ -191,24 +197,25 @@ public final class SqliteAccountStore implements AccountStore {
                     .mapTo(Integer.class)
                     .one();
             handle.createUpdate("""
-                            INSERT INTO event_schemas (tenant_id, event_type, version, mode, json, created_at)
-                            VALUES (:tenant, :type, :version, :mode, :json, :created)
+                            INSERT INTO event_schemas (tenant_id, event_type, version, mode, compatibility, json, created_at)
+                            VALUES (:tenant, :type, :version, :mode, :compatibility, :json, :created)
                             """)
                     .bind("tenant", tenant.value())
                     .bind("type", eventType)
                     .bind("version", version)
                     .bind("mode", lower(mode))
+                    .bind("compatibility", compatibility == null ? null : compatibility.wireName())
                     .bind("json", json)
                     .bind("created", at.toEpochMilli())
                     .execute();
-            return new EventSchema(tenant, eventType, version, mode, json);
+            return new EventSchema(tenant, eventType, version, mode, compatibility, json);
         });
     }
 
     @Override
     public List<EventSchema> schemas(TenantId tenant) {
         return database.read(handle -> handle.createQuery("""
-                        SELECT event_type, version, mode, json FROM event_schemas
+                        SELECT event_type, version, mode, compatibility, json FROM event_schemas
                         WHERE tenant_id = :tenant ORDER BY event_type, version
                         """)
                 .bind("tenant", tenant.value())
@@ -217,19 +224,24 @@ public final class SqliteAccountStore implements AccountStore {
     }
 
     @Override
-    public Optional<EventSchema> changeSchemaMode(TenantId tenant, String eventType, EventSchema.Mode mode) {
+    public Optional<EventSchema> changeSchema(
+            TenantId tenant,
+            String eventType,
+            EventSchema.Mode mode,
+            EventSchema.@Nullable Compatibility compatibility) {
         return database.write(handle -> {
             handle.createUpdate("""
-                            UPDATE event_schemas SET mode = :mode
+                            UPDATE event_schemas SET mode = :mode, compatibility = :compatibility
                             WHERE tenant_id = :tenant AND event_type = :type AND version =
                                 (SELECT MAX(version) FROM event_schemas WHERE tenant_id = :tenant AND event_type = :type)
                             """)
                     .bind("mode", lower(mode))
+                    .bind("compatibility", compatibility == null ? null : compatibility.wireName())
                     .bind("tenant", tenant.value())
                     .bind("type", eventType)
                     .execute();
             return handle.createQuery("""
-                            SELECT event_type, version, mode, json FROM event_schemas
+                            SELECT event_type, version, mode, compatibility, json FROM event_schemas
                             WHERE tenant_id = :tenant AND event_type = :type ORDER BY version DESC LIMIT 1
                             """)
                     .bind("tenant", tenant.value())
@@ -287,12 +299,17 @@ public final class SqliteAccountStore implements AccountStore {
         return row.wasNull() ? null : limit;
     }
 
+    private static EventSchema.@Nullable Compatibility compatibility(@Nullable String stored) {
+        return stored == null ? null : EventSchema.Compatibility.of(stored, "compatibility");
+    }
+
     private static EventSchema schema(TenantId tenant, ResultSet row) throws SQLException {
         return new EventSchema(
                 tenant,
                 row.getString("event_type"),
                 row.getInt("version"),
                 EventSchema.Mode.valueOf(upper(row.getString("mode"))),
+                compatibility(row.getString("compatibility")),
                 row.getString("json"));
     }
 

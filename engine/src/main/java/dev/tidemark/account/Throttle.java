@@ -25,10 +25,10 @@ public final class Throttle {
         }
 
         private RateLimiter.Name bucket(String account, String address) {
-            String owner = switch (this) {
-                case BOTH -> account + " " + address;
-                case ADDRESS -> address;
-                case ACCOUNT -> account;
+            RateLimiter.Owner owner = switch (this) {
+                case BOTH -> new RateLimiter.Owner.AtTheDoor(account, address);
+                case ADDRESS -> new RateLimiter.Owner.AtTheDoor("", address);
+                case ACCOUNT -> new RateLimiter.Owner.AtTheDoor(account, "");
             };
             return new RateLimiter.Name("attempts_by_" + name(), owner);
         }

@@ -13,6 +13,8 @@ public enum ErrorCode {
     TOO_MANY_REQUESTS(Category.CAPACITY, true),
     /** More at a time than a limit allows; the same call succeeds soon. */
     RATE_LIMITED(Category.CAPACITY, true),
+    /** The server is busy, and the tenant takes more of it than its share while others need room; the same call succeeds soon. */
+    OVER_FAIR_SHARE(Category.CAPACITY, true),
     /** A limit on what is kept or counted over a longer time is used up. */
     QUOTA_EXCEEDED(Category.CAPACITY, true),
     QUERY_TOO_EXPENSIVE(Category.CALLER, false),

@@ -20,6 +20,7 @@ final class CollectMeters {
     private final Counter duplicates;
     private final Counter ignored;
     private final Counter dropped;
+    private final Counter held;
     private final Timer acknowledged;
     private final Map<RejectReason, Counter> rejected = new EnumMap<>(RejectReason.class);
     private final Map<Inflation.Encoding, Counter> bodies = new EnumMap<>(Inflation.Encoding.class);
@@ -30,6 +31,7 @@ final class CollectMeters {
         this.duplicates = registry.counter("tidemark.events.reported_duplicate");
         this.ignored = registry.counter("tidemark.events.ignored_members");
         this.dropped = registry.counter("tidemark.events.dropped", "reason", "consent");
+        this.held = registry.counter("tidemark.requests.held");
         this.acknowledged = Timer.builder("tidemark.events.ack")
                 .publishPercentileHistogram()
                 .minimumExpectedValue(Duration.ofNanos(200_000))
@@ -65,6 +67,11 @@ final class CollectMeters {
 
     void duplicates(int events) {
         count(duplicates, events);
+    }
+
+    /** A request that waits for its tenant's share before it is read. */
+    void held() {
+        count(held, 1);
     }
 
     /** A request refused as a whole. */

@@ -1,7 +1,10 @@
 package dev.tidemark.collect;
 
+import dev.tidemark.account.Credential;
 import dev.tidemark.account.Permission;
+import dev.tidemark.account.quota.FairShare;
 import dev.tidemark.base.ErrorCode;
+import dev.tidemark.base.TenantId;
 import dev.tidemark.base.TidemarkException;
 import dev.tidemark.http.Access;
 import dev.tidemark.http.Bodies;
@@ -11,9 +14,11 @@ import dev.tidemark.http.Reply;
 import dev.tidemark.http.RouteTable;
 import dev.tidemark.http.Routes;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
@@ -36,6 +41,9 @@ public final class CollectRoutes implements Routes {
             Map.entry("alias", "alias"),
             Map.entry("a", "alias"));
     private static final List<String> SEGMENT_BATCHES = List.of("batch", "b", "import");
+
+    /** How long a request waits for its tenant's share before it is refused: about what a sender waits at the least before it tries again. */
+    private static final Duration LONGEST_HELD = Duration.ofSeconds(1);
 
     private final Collector collector;
 
@@ -67,24 +75,81 @@ public final class CollectRoutes implements Routes {
     }
 
     private void collect(RoutingContext context, Submission.Kind kind, EventFormat format) {
-        HttpServerRequest request = context.request();
-        Context eventLoop = context.vertx().getOrCreateContext();
-        InFlight.Hold hold = collector.hold(keyIfAny(context));
+        TenantId tenant = tenantIfKnown(context);
+        InFlight.Hold hold = collector.hold(tenant);
         // For a caller who goes away before the answer.
         context.addEndHandler(_ -> hold.close());
         CrossOriginRoutes.allow(context);
-        if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
+        if (tenant == null) {
+            read(context, kind, format, hold, null);
+        } else {
+            enter(context, kind, format, hold, tenant, Duration.ZERO);
+        }
+    }
+
+    /** Has a request come in once it is within its tenant's share. Nothing of its body is read before. */
+    private void enter(
+            RoutingContext context,
+            Submission.Kind kind,
+            EventFormat format,
+            InFlight.Hold hold,
+            TenantId tenant,
+            Duration waited) {
+        switch (collector.enter(tenant)) {
+            case FairShare.Entry.In in -> read(context, kind, format, hold, in.turn());
+            case FairShare.Entry.Wait wait -> {
+                Duration until = waited.plus(wait.delay());
+                if (until.compareTo(LONGEST_HELD) > 0 || !collector.hold()) {
+                    sendAway(context, hold, collector.overFairShare(wait));
+                    return;
+                }
+                context.request().pause();
+                context.vertx().setTimer(1 + wait.delay().toMillis(), _ -> {
+                    collector.release();
+                    if (!context.response().closed()) {
+                        enter(context, kind, format, hold, tenant, until);
+                    }
+                });
+            }
+        }
+    }
+
+    /** Its body is let go by first, so that the connection can be used again, unless the sender waits to be told to send it. */
+    private void sendAway(RoutingContext context, InFlight.Hold hold, TidemarkException reason) {
+        HttpServerRequest request = context.request();
+        if (expectsContinue(request)) {
+            answer(context, hold, null, reason);
+            return;
+        }
+        Bodies.discard(request).onComplete(_ -> answer(context, hold, null, reason));
+        request.resume();
+    }
+
+    private void read(
+            RoutingContext context,
+            Submission.Kind kind,
+            EventFormat format,
+            InFlight.Hold hold,
+            FairShare.@Nullable Turn turn) {
+        HttpServerRequest request = context.request();
+        Context eventLoop = context.vertx().getOrCreateContext();
+        if (expectsContinue(request)) {
             context.response().writeContinue();
         }
-        Bodies.read(request, Limits.REQUEST_BYTES, hold::grow)
-                .map(body -> submission(context, kind, format, body))
+        Future<byte[]> body = Bodies.read(request, Limits.REQUEST_BYTES, hold::grow);
+        request.resume();
+        body.map(bytes -> submission(context, kind, format, bytes))
                 .onFailure(failure -> answer(context, hold, null, failure))
                 .onSuccess(submission -> {
                     var _ = collector
-                            .collect(submission, hold)
+                            .collect(submission, hold, turn)
                             .whenComplete((reply, failure) ->
                                     eventLoop.runOnContext(_ -> answer(context, hold, reply, failure)));
                 });
+    }
+
+    private static boolean expectsContinue(HttpServerRequest request) {
+        return "100-continue".equalsIgnoreCase(request.getHeader("Expect"));
     }
 
     private void answer(
@@ -125,10 +190,13 @@ public final class CollectRoutes implements Routes {
                 CorrelationId.of(context));
     }
 
-    /** Null where it stands in the body, or cannot be read. */
-    private static @Nullable String keyIfAny(RoutingContext context) {
+    /** Null where the key stands in the body, or cannot be read, or is not known. */
+    private @Nullable TenantId tenantIfKnown(RoutingContext context) {
         try {
-            return presentedKey(context);
+            String key = presentedKey(context);
+            return key == null
+                    ? null
+                    : collector.find(key).map(Credential::tenant).orElse(null);
         } catch (TidemarkException _) {
             return null;
         }

@@ -3,8 +3,11 @@ package dev.tidemark.collect;
 import dev.tidemark.account.Credential;
 import dev.tidemark.account.TenantDirectory;
 import dev.tidemark.account.quota.EventAllowance;
+import dev.tidemark.account.quota.FairShare;
 import dev.tidemark.base.Alerts;
 import dev.tidemark.base.ErrorCode;
+import dev.tidemark.base.Exceeded;
+import dev.tidemark.base.Lane;
 import dev.tidemark.base.TenantId;
 import dev.tidemark.base.TidemarkException;
 import dev.tidemark.base.TimeSource;
@@ -23,7 +26,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -34,17 +36,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * The collect stage: takes a request apart, decides about each event, and answers once what is to be kept is durable. Small
  * requests whose parts are all in memory are decided on the calling event loop; everything else on virtual threads, as many at a
- * time as there are processors. Thread-safe.
+ * time as there are processors, for which tenants take turns. Thread-safe.
  */
 public final class Collector implements AutoCloseable {
     private static final int MAX_WAITING = 4_096;
-    /** No tenant is called so. */
-    private static final String NOBODY = "";
+    /** Of those, of one tenant. */
+    private static final int MAX_WAITING_OF_TENANT = 1_024;
 
+    /** No tenant is called so. */
     private final Decider decider;
+
     private final Resubmitter resubmitter;
     private final DeadLetterAlarm alarm;
     private final EventAllowance allowance;
+    private final FairShare fairShare;
     private final Gatekeeper gatekeeper;
     private final Journal journal;
     private final Partitioner partitioner;
@@ -56,10 +61,11 @@ public final class Collector implements AutoCloseable {
     private final GeoDatabase geo;
     private final CollectConfig config;
     private final ExecutorService elsewhere = Executors.newVirtualThreadPerTaskExecutor();
-    private final Semaphore processors = new Semaphore(Runtime.getRuntime().availableProcessors());
+    private final Lane<String> processors;
     private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicInteger held = new AtomicInteger();
 
-    /** With nobody who is told of many dead letters. */
+    /** With nobody who is told of many dead letters, and no tenant that leaves room for others. */
     public Collector(
             CollectConfig config,
             TenantDirectory tenants,
@@ -70,7 +76,18 @@ public final class Collector implements AutoCloseable {
             TimeSource time,
             RandomGenerator random,
             MeterRegistry registry) {
-        this(config, tenants, allowance, journal, knownIds, pace, time, random, registry, Alerts.NONE);
+        this(
+                config,
+                tenants,
+                allowance,
+                FairShare.UNBOUNDED,
+                journal,
+                knownIds,
+                pace,
+                time,
+                random,
+                registry,
+                Alerts.NONE);
     }
 
     /** Fails with {@code INVALID_CONFIGURATION} when the geo database cannot be read. The generator must be thread-safe. */
@@ -78,6 +95,7 @@ public final class Collector implements AutoCloseable {
             CollectConfig config,
             TenantDirectory tenants,
             EventAllowance allowance,
+            FairShare fairShare,
             Journal journal,
             KnownIds knownIds,
             Pace pace,
@@ -96,12 +114,16 @@ public final class Collector implements AutoCloseable {
         this.inFlight = new InFlight(config.maxInFlight().bytes(), Limits.REQUEST_BYTES);
         this.meters = new CollectMeters(registry, inFlight);
         this.gatekeeper = new Gatekeeper(tenants, allowance, time);
+        int cores = Runtime.getRuntime().availableProcessors();
+        this.processors = new Lane<>(
+                cores, Lane.shareOf(cores), MAX_WAITING_OF_TENANT, "too many requests of this tenant are being read");
         this.geo = GeoDatabase.open(config.geoDatabase());
         UuidV7 ids = new UuidV7(time, random);
         UserAgents userAgents = new UserAgents();
         Masking masking = new Masking(config.maskingKey());
         Pipeline pipeline = new Pipeline(tenants, new Schemas(registry), userAgents, geo, ids);
         this.allowance = allowance;
+        this.fairShare = fairShare;
         this.alarm = new DeadLetterAlarm(tenants, alerts, time);
         this.resubmitter = new Resubmitter(pipeline, tenants, masking, knownIds, time);
         this.decider = new Decider(
@@ -112,16 +134,42 @@ public final class Collector implements AutoCloseable {
         return config;
     }
 
-    InFlight.Hold hold() {
-        return inFlight.open(NOBODY);
+    /** What a request of a tenant holds; null for one that is not known yet. */
+    InFlight.Hold hold(@Nullable TenantId tenant) {
+        return inFlight.open(tenant == null ? InFlight.Owner.NOBODY : new InFlight.Owner(tenant));
     }
 
-    /** Of the tenant that a key is of. */
-    InFlight.Hold hold(@Nullable String key) {
-        return inFlight.open(
-                key == null
-                        ? NOBODY
-                        : find(key).map(known -> known.tenant().value()).orElse(NOBODY));
+    /** Lets a request of a tenant in, or says when to ask again. */
+    FairShare.Entry enter(TenantId tenant) {
+        return fairShare.enter(tenant);
+    }
+
+    /** What a tenant is told whose request does not come in. */
+    TidemarkException overFairShare(FairShare.Entry.Wait wait) {
+        return new TidemarkException(
+                ErrorCode.OVER_FAIR_SHARE,
+                "the server is busy and the tenant sends more than its share: send it again a little later",
+                new Exceeded(
+                        "fair_share",
+                        wait.eventsPerSecond(),
+                        time.instant().plus(wait.delay()),
+                        wait.delay(),
+                        Map.of()));
+    }
+
+    /** Counts a request that is told to wait for its turn before it is read; false when too many do already. */
+    boolean hold() {
+        if (held.incrementAndGet() > MAX_WAITING) {
+            held.decrementAndGet();
+            return false;
+        }
+        meters.held();
+        return true;
+    }
+
+    /** One of those waits no longer. */
+    void release() {
+        held.decrementAndGet();
     }
 
     Optional<Credential> find(String key) {
@@ -136,10 +184,12 @@ public final class Collector implements AutoCloseable {
     /**
      * Collects the events of a request. To be called on an event loop, which it does not block.
      *
+     * @param turn that the request came in with; null where only its body says whose it is, and it is asked for then
      * @return completes once everything that will be acknowledged is durable, with what makes the answer; or with the failure.
      *     On any thread, one of the journal's maybe, so the answer is to be made elsewhere.
      */
-    CompletableFuture<Supplier<Reply>> collect(Submission submission, InFlight.Hold hold) {
+    CompletableFuture<Supplier<Reply>> collect(
+            Submission submission, InFlight.Hold hold, FairShare.@Nullable Turn turn) {
         long began = time.nanos();
         CompletableFuture<Decided> decided;
         try {
@@ -151,12 +201,26 @@ public final class Collector implements AutoCloseable {
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
-        return decided.thenCompose(this::append).thenApply(done -> () -> {
-            count(done);
-            meters.acknowledged(time.nanos() - began);
-            return withWhatIsLeft(
-                    Answers.of(done, submission), done.reservation().headers());
-        });
+        return decided.thenCompose(known -> {
+                    (turn == null ? turnOf(known) : turn).took(known.verdicts().size());
+                    return append(known);
+                })
+                .thenApply(done -> () -> {
+                    count(done);
+                    meters.acknowledged(time.nanos() - began);
+                    return withWhatIsLeft(
+                            Answers.of(done, submission), done.reservation().headers());
+                });
+    }
+
+    private FairShare.Turn turnOf(Decided decided) {
+        return switch (fairShare.enter(decided.tenant())) {
+            case FairShare.Entry.In in -> in.turn();
+            case FairShare.Entry.Wait wait -> {
+                decided.reservation().cancel();
+                throw overFairShare(wait);
+            }
+        };
     }
 
     private static Reply withWhatIsLeft(Reply reply, Map<String, String> headers) {
@@ -229,18 +293,21 @@ public final class Collector implements AutoCloseable {
             waiting.decrementAndGet();
             throw new TidemarkException(ErrorCode.OVERLOADED, "too many requests are being read");
         }
-        return CompletableFuture.supplyAsync(
-                () -> {
-                    processors.acquireUninterruptibly();
-                    try {
-                        return decider.decide(submission, hold, true)
-                                .orElseThrow(() -> new TidemarkException(ErrorCode.INTERNAL, "nothing was decided"));
-                    } finally {
-                        processors.release();
-                        waiting.decrementAndGet();
-                    }
-                },
-                elsewhere);
+        CompletableFuture<Void> turn;
+        try {
+            turn = processors.enter(hold.owner());
+        } catch (TidemarkException full) {
+            waiting.decrementAndGet();
+            throw full;
+        }
+        return turn.thenApplyAsync(
+                        _ -> decider.decide(submission, hold, true)
+                                .orElseThrow(() -> new TidemarkException(ErrorCode.INTERNAL, "nothing was decided")),
+                        elsewhere)
+                .whenComplete((_, _) -> {
+                    processors.leave(hold.owner());
+                    waiting.decrementAndGet();
+                });
     }
 
     private CompletableFuture<Decided> append(Decided decided) {

@@ -1,8 +1,10 @@
 package dev.tidemark.collect;
 
+import dev.tidemark.base.TenantId;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Bounds the bytes of request bodies that are held at one time, three quarters of them of one owner at most, so that nobody's bodies keep
@@ -12,7 +14,12 @@ final class InFlight {
     private final long limit;
     private final long limitOfOwner;
     private final AtomicLong held = new AtomicLong();
-    private final Map<String, AtomicLong> byOwner = new ConcurrentHashMap<>();
+    private final Map<Owner, AtomicLong> byOwner = new ConcurrentHashMap<>();
+
+    /** Whose bytes: a tenant's, or those of all whom nobody knows, who are one. */
+    record Owner(@Nullable TenantId tenant) {
+        static final Owner NOBODY = new Owner(null);
+    }
 
     /** @param least that one owner may hold in any case */
     InFlight(long limit, long least) {
@@ -20,12 +27,11 @@ final class InFlight {
         this.limitOfOwner = Math.max(least, limit / 4 * 3);
     }
 
-    /** @param owner whose bytes they are; all whom nobody knows are one */
-    Hold open(String owner) {
+    Hold open(Owner owner) {
         return new Hold(owner);
     }
 
-    private boolean take(String owner, long bytes) {
+    private boolean take(Owner owner, long bytes) {
         if (held.addAndGet(bytes) > limit) {
             held.addAndGet(-bytes);
             return false;
@@ -37,12 +43,12 @@ final class InFlight {
         return true;
     }
 
-    private void give(String owner, long bytes) {
+    private void give(Owner owner, long bytes) {
         held.addAndGet(-bytes);
         byOwner.computeIfPresent(owner, (_, of) -> of.addAndGet(-bytes) == 0 ? null : of);
     }
 
-    private long add(String owner, long bytes) {
+    private long add(Owner owner, long bytes) {
         long[] sum = new long[1];
         byOwner.compute(owner, (_, of) -> {
             AtomicLong known = of == null ? new AtomicLong() : of;
@@ -58,12 +64,17 @@ final class InFlight {
 
     /** What one request holds; to be closed when it is answered. Thread-safe. */
     final class Hold implements AutoCloseable {
-        private final String owner;
+        private final Owner owner;
         private long mine;
         private boolean closed;
 
-        private Hold(String owner) {
+        private Hold(Owner owner) {
             this.owner = owner;
+        }
+
+        /** Whose bytes they are. */
+        String owner() {
+            return owner;
         }
 
         /** Takes more; false, and nothing taken, when that would pass the bound or the request is over. */

@@ -20,6 +20,9 @@ public record Access(Kind kind, @Nullable Permission permission, boolean onRepor
     /** An administrator of the server who has signed in, or the operator's key. */
     public static final Access SERVER = new Access(Kind.SERVER, null, false, false);
 
+    /** Whoever may administer the server, and the key that is for the metrics alone. */
+    public static final Access METRICS = new Access(Kind.METRICS, null, false, false);
+
     /** A write key, or a secret key that may send events. */
     public static final Access INGEST = needs(Permission.EVENTS_SEND);
 
@@ -34,6 +37,7 @@ public record Access(Kind kind, @Nullable Permission permission, boolean onRepor
         ANYONE,
         SIGNED_IN,
         SERVER,
+        METRICS,
         /** Whoever has the permission in the tenant of the credential. */
         TENANT
     }
@@ -54,6 +58,7 @@ public record Access(Kind kind, @Nullable Permission permission, boolean onRepor
             case ANYONE -> "public";
             case SIGNED_IN -> "signed-in";
             case SERVER -> "server";
+            case METRICS -> "metrics";
             case TENANT -> (permission == null ? "" : permission.wireName()) + (byEmbedToken ? "+embed" : "");
         };
     }

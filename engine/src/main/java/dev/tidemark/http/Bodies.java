@@ -40,6 +40,16 @@ public final class Bodies {
         return promise.future();
     }
 
+    /** Lets a body go by without keeping any of it, so that its connection can be used again. Completes at its end; fails like {@link #read}. */
+    public static Future<Void> discard(HttpServerRequest request) {
+        Promise<Void> promise = Promise.promise();
+        request.exceptionHandler(failure -> promise.tryFail(
+                new TidemarkException(ErrorCode.MALFORMED_BODY, "the request ended before its body did", failure)));
+        request.handler(_ -> {});
+        request.endHandler(_ -> promise.tryComplete());
+        return promise.future();
+    }
+
     private static long announced(HttpServerRequest request) {
         String length = request.getHeader("Content-Length");
         try {

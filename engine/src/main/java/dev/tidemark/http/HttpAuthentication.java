@@ -29,18 +29,21 @@ public final class HttpAuthentication implements Authentication {
     private final BearerTokens bearerTokens;
     private final Authorization authorization;
     private final SignedInCalls signedIn;
+    private final ServerKeys serverKeys;
 
     public HttpAuthentication(
             TenantDirectory directory,
             EmbedTokens embedTokens,
             BearerTokens bearerTokens,
             Authorization authorization,
-            SignedInCalls signedIn) {
+            SignedInCalls signedIn,
+            ServerKeys serverKeys) {
         this.directory = directory;
         this.embedTokens = embedTokens;
         this.bearerTokens = bearerTokens;
         this.authorization = authorization;
         this.signedIn = signedIn;
+        this.serverKeys = serverKeys;
     }
 
     @Override
@@ -66,12 +69,18 @@ public final class HttpAuthentication implements Authentication {
             }
             return known;
         }
-        if (signedIn.isOperator(presented.get())) {
-            if (access.kind() != Access.Kind.SERVER) {
+        if (serverKeys.isOperator(presented.get())) {
+            if (access.kind() != Access.Kind.SERVER && access.kind() != Access.Kind.METRICS) {
                 throw new TidemarkException(
                         ErrorCode.FORBIDDEN, "the operator's key is for the server, not for a tenant");
             }
             return Authentication.with(call, null, new Caller.Operator());
+        }
+        if (serverKeys.readsMetrics(presented.get())) {
+            if (access.kind() != Access.Kind.METRICS) {
+                throw new TidemarkException(ErrorCode.FORBIDDEN, "metrics.key reads /metrics and nothing else");
+            }
+            return call;
         }
         Credential credential = looksLikeToken(presented.get())
                 ? token(presented.get())
@@ -108,6 +117,11 @@ public final class HttpAuthentication implements Authentication {
 
     private void requireEnough(Call call, Credential credential, Access access) {
         Permission permission = access.permission();
+        if (access.kind() == Access.Kind.METRICS) {
+            throw new TidemarkException(
+                    ErrorCode.FORBIDDEN,
+                    "the metrics are of all tenants: they need metrics.key, the operator's key or an administrator's session");
+        }
         if (access.kind() != Access.Kind.TENANT || permission == null) {
             throw new TidemarkException(ErrorCode.FORBIDDEN, "this is for a person who has signed in");
         }

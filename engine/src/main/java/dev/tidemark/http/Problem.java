@@ -19,7 +19,7 @@ public final class Problem {
             case CONFLICT -> 409;
             case BODY_TOO_LARGE -> 413;
             case UNSUPPORTED_ENCODING -> 415;
-            case TOO_MANY_REQUESTS, RATE_LIMITED, QUOTA_EXCEEDED -> 429;
+            case TOO_MANY_REQUESTS, RATE_LIMITED, OVER_FAIR_SHARE, QUOTA_EXCEEDED -> 429;
             case JOURNAL_FULL, DISK_FULL, OVERLOADED, ENGINE_UNAVAILABLE, STORAGE_FAILED, SHUTTING_DOWN -> 503;
             case INVALID_CONFIGURATION, INTERNAL -> 500;
         };

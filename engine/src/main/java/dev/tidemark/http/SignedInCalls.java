@@ -5,7 +5,6 @@ import dev.tidemark.account.Membership;
 import dev.tidemark.account.People;
 import dev.tidemark.account.Role;
 import dev.tidemark.base.ErrorCode;
-import dev.tidemark.base.Secret;
 import dev.tidemark.base.TenantId;
 import dev.tidemark.base.TidemarkException;
 import java.nio.charset.StandardCharsets;
@@ -23,18 +22,11 @@ public final class SignedInCalls {
     private final SessionDirectory sessions;
     private final People people;
     private final PublicAddress address;
-    private final Secret operatorKey;
 
-    /** @param operatorKey stands for whoever may read the data directory */
-    public SignedInCalls(SessionDirectory sessions, People people, PublicAddress address, Secret operatorKey) {
+    public SignedInCalls(SessionDirectory sessions, People people, PublicAddress address) {
         this.sessions = sessions;
         this.people = people;
         this.address = address;
-        this.operatorKey = operatorKey;
-    }
-
-    boolean isOperator(String presented) {
-        return operatorKey.equals(new Secret(presented));
     }
 
     /** The call with the person, and where the access needs a tenant with the membership; empty when nobody has signed in. */
@@ -48,7 +40,7 @@ public final class SignedInCalls {
         requireOwnPage(call, person);
         return switch (access.kind()) {
             case ANYONE, SIGNED_IN -> Authentication.with(call, null, person);
-            case SERVER -> {
+            case SERVER, METRICS -> {
                 if (!person.administrator()) {
                     throw new TidemarkException(ErrorCode.FORBIDDEN, "this is for administrators of the server");
                 }

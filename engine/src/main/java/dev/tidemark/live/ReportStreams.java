@@ -2,6 +2,7 @@ package dev.tidemark.live;
 
 import dev.tidemark.account.quota.ViewerAllowance;
 import dev.tidemark.base.ErrorCode;
+import dev.tidemark.base.Exceeded;
 import dev.tidemark.base.TenantId;
 import dev.tidemark.base.TidemarkException;
 import dev.tidemark.base.TimeSource;
@@ -15,6 +16,7 @@ import dev.tidemark.store.Positions;
 import dev.tidemark.store.StoredEvent;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +43,9 @@ public final class ReportStreams implements StoredListener, AcceptedListener, Au
     private static final int MOST_ASKED = 4;
 
     private record Watched(SharedReport shared, Refresher refresher) {}
+
+    /** When it makes sense for a reader to try again who was one too many. */
+    private static final Duration RETRY = Duration.ofSeconds(30);
 
     private final StandingQueries standing;
     private final Refresher.Sources sources;
@@ -159,7 +164,7 @@ public final class ReportStreams implements StoredListener, AcceptedListener, Au
 
     /**
      * Lets a reader watch. Blocks for the first state. Fails as a plain request for the report would, and with {@code
-     * RATE_LIMITED}, {@code TOO_MANY_REQUESTS} or {@code OVERLOADED} when there are too many streams.
+     * RATE_LIMITED} or {@code OVERLOADED} when there are too many streams, of the tenant or of all.
      *
      * @param lastSeen the id of the last event that the reader has
      * @param revoked why the reader may no longer watch; asked again and again, must not block
@@ -341,8 +346,24 @@ public final class ReportStreams implements StoredListener, AcceptedListener, Au
         exit(tenant);
         metrics.refused().increment();
         throw mine > settings.mostStreamsOfTenant()
-                ? new TidemarkException(ErrorCode.TOO_MANY_REQUESTS, "too many streams of this tenant are open")
-                : new TidemarkException(ErrorCode.OVERLOADED, "too many streams are open");
+                ? tooManyOfTenant()
+                : new TidemarkException(
+                        ErrorCode.OVERLOADED,
+                        "as many streams are open as this server holds: read the report by plain requests, and try again in a while");
+    }
+
+    /** As for a limit of the tenant's plan, which is lower. */
+    private TidemarkException tooManyOfTenant() {
+        return new TidemarkException(
+                ErrorCode.RATE_LIMITED,
+                "as many people are watching as this server lets a tenant have: read the report by plain requests until"
+                        + " somebody leaves, or have the operator raise live.most-streams-of-tenant",
+                new Exceeded(
+                        "streams_of_tenant",
+                        settings.mostStreamsOfTenant(),
+                        time.instant().plus(RETRY),
+                        RETRY,
+                        Map.of()));
     }
 
     private void exit(TenantId tenant) {

@@ -1,5 +1,6 @@
 package dev.tidemark.query;
 
+import dev.tidemark.base.Lane;
 import java.time.Duration;
 
 /**
@@ -14,6 +15,8 @@ import java.time.Duration;
  * @param middlingRows from how many rows on a statement is middling
  * @param heavyRows from how many rows on a statement is heavy
  * @param sharedThreads of a heavy statement that starts while others that are not small run; middling ones share the cores then
+ * @param modestCores how much of the engine a tenant may take in the mean of seconds, while others ask too, before its statements are kept to a thread each
+ * @param active how long after its last statement a tenant counts as one of those others
  */
 public record AdmissionSettings(
         int small,
@@ -24,7 +27,9 @@ public record AdmissionSettings(
         Duration longestWait,
         long middlingRows,
         long heavyRows,
-        int sharedThreads) {
+        int sharedThreads,
+        double modestCores,
+        Duration active) {
 
     /** For a machine of so many cores. */
     public static AdmissionSettings ofCores(int cores) {
@@ -37,10 +42,13 @@ public record AdmissionSettings(
                 Duration.ofSeconds(30),
                 100_000,
                 1_000_000,
-                Math.max(1, cores / 2));
+                Math.max(1, cores / 2),
+                cores / 8.0,
+                Duration.ofSeconds(30));
     }
 
-    static int shareOfTenant(int places) {
-        return Math.max(1, places * 3 / 4);
+    /** Of a statement that is the only one that is not small, where other tenants have asked lately. */
+    int threadsAmongOthers() {
+        return Lane.shareOf(middling);
     }
 }

@@ -1,6 +1,7 @@
 package dev.tidemark.query;
 
 import dev.tidemark.base.ErrorCode;
+import dev.tidemark.base.Lane;
 import dev.tidemark.base.TenantId;
 import dev.tidemark.base.TidemarkException;
 import dev.tidemark.base.TimeSource;
@@ -17,7 +18,8 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * The store as tenants ask it: small statements pass; middling ones run on a core each and heavy ones a few at a time, both give way to smaller
- * ones, and tenants that wait take turns. What a statement is is judged by how many rows it may read. The one place that decides who gets to the
+ * ones, and tenants that wait take turns. What a statement is is judged by how many rows it may read, and by how much of the engine its tenant has
+ * taken lately while others asked too. The one place that decides who gets to the
  * engine when; inserts are not its matter. Thread-safe.
  */
 final class AdmittedStore extends ForwardingStore {
@@ -28,21 +30,24 @@ final class AdmittedStore extends ForwardingStore {
 
     private final AdmissionSettings settings;
     private final TenantVolumes volumes;
-    private final Lane small;
-    private final Lane middling;
-    private final Lane heavy;
+    private final RecentUse use;
+    private final Lane<TenantId> small;
+    private final Lane<TenantId> middling;
+    private final Lane<TenantId> heavy;
 
     AdmittedStore(EventStore store, AdmissionSettings settings, TimeSource time, MeterRegistry meters) {
         super(store);
         this.settings = settings;
         this.volumes = new TenantVolumes(store, time);
+        this.use = new RecentUse(time, settings.active());
         this.small = lane(settings.small(), settings.smallWaiting(), "small", meters);
         this.middling = lane(settings.middling(), settings.smallWaiting(), "middling", meters);
         this.heavy = lane(settings.heavy(), settings.heavyWaiting(), "heavy", meters);
     }
 
-    private static Lane lane(int places, int waiting, String name, MeterRegistry meters) {
-        Lane lane = new Lane(places, AdmissionSettings.shareOfTenant(places), waiting);
+    private static Lane<TenantId> lane(int places, int waiting, String name, MeterRegistry meters) {
+        Lane<TenantId> lane =
+                new Lane<>(places, Lane.shareOf(places), waiting, "too many of your questions wait to be answered");
         Gauge.builder("tidemark.query.running", lane, Lane::taken)
                 .tag("weight", name)
                 .register(meters);
@@ -55,32 +60,66 @@ final class AdmittedStore extends ForwardingStore {
     /** Fails with {@code OVERLOADED} too when the tenant has too many statements waiting, or one waits too long. */
     @Override
     public Rows query(TenantId tenant, Select select) {
-        long rows = volumes.rows(tenant, select);
-        Lane lane = rows >= settings.heavyRows() ? heavy : rows >= settings.middlingRows() ? middling : small;
+        use.asks(tenant);
+        Lane<TenantId> lane = lane(volumes.rows(tenant, select), takesMuch(tenant));
         await(lane, tenant);
+        Effort effort = effort(lane, tenant);
+        int threads = threads(lane, effort);
+        use.begins(tenant, threads);
         try {
-            return store.query(tenant, select, effort(lane));
+            return store.query(tenant, select, effort);
         } finally {
+            use.ends(tenant, threads);
             lane.leave(tenant);
         }
     }
 
+    /** Whether a tenant has taken more of the engine lately than leaves room for others, and there are others. */
+    private boolean takesMuch(TenantId tenant) {
+        return use.cores(tenant) > settings.modestCores() && use.hasOthers(tenant);
+    }
+
+    /** Statements of a tenant that takes much are one class heavier than they are. */
+    private Lane<TenantId> lane(long rows, boolean muchTaken) {
+        if (rows >= settings.heavyRows()) {
+            return heavy;
+        }
+        if (rows >= settings.middlingRows()) {
+            return muchTaken ? heavy : middling;
+        }
+        return muchTaken ? middling : small;
+    }
+
     /**
      * One that is the only one that is not small may take the whole engine; it gives way to small ones all the same. Several middling ones share the cores, as
-     * do the parts of one question.
+     * do the parts of one question. Where other tenants have asked lately, it leaves them a part of the cores; each of a tenant that takes much has one
+     * thread then.
      */
-    private Effort effort(Lane lane) {
+    private Effort effort(Lane<TenantId> lane, TenantId tenant) {
         if (lane == small) {
             return new Effort(ALL_THREADS, SMALL_PRIORITY);
         }
+        int priority = lane == middling ? MIDDLING_PRIORITY : HEAVY_PRIORITY;
+        if (takesMuch(tenant)) {
+            return new Effort(1, priority);
+        }
         int large = middling.taken() + heavy.taken();
-        boolean alone = large == 1;
-        return lane == middling
-                ? new Effort(alone ? ALL_THREADS : Math.max(1, settings.middling() / large), MIDDLING_PRIORITY)
-                : new Effort(alone ? ALL_THREADS : settings.sharedThreads(), HEAVY_PRIORITY);
+        if (large == 1) {
+            return new Effort(use.hasOthers(tenant) ? settings.threadsAmongOthers() : ALL_THREADS, priority);
+        }
+        return new Effort(
+                lane == middling ? Math.max(1, settings.middling() / large) : settings.sharedThreads(), priority);
     }
 
-    private void await(Lane lane, TenantId tenant) {
+    /** How many a statement is taken to keep busy: small ones are too short for more than one. */
+    private int threads(Lane<TenantId> lane, Effort effort) {
+        if (lane == small) {
+            return 1;
+        }
+        return effort.threads() == ALL_THREADS ? settings.middling() : effort.threads();
+    }
+
+    private void await(Lane<TenantId> lane, TenantId tenant) {
         CompletableFuture<Void> turn = lane.enter(tenant);
         try {
             turn.get(settings.longestWait().toMillis(), TimeUnit.MILLISECONDS);

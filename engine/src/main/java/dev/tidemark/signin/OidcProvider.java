@@ -7,6 +7,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.tidemark.account.OutboundWeb;
 import dev.tidemark.account.PublishedKeys;
 import dev.tidemark.account.SignedClaims;
+import dev.tidemark.account.TokenTimes;
 import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.Secret;
 import dev.tidemark.base.TidemarkException;
@@ -162,11 +163,12 @@ final class OidcProvider {
                 && (!several || claims.path("azp").asText("").equals(settings.clientId()))
                 && claims.path("nonce").asText("").equals(waiting.nonce)
                 && !claims.path("sub").asText("").isEmpty()
-                && claims.path("exp").isNumber()
-                && now.isBefore(
-                        Instant.ofEpochSecond(claims.get("exp").longValue()).plus(LEEWAY))
-                && claims.path("iat").isNumber()
-                && !Instant.ofEpochSecond(claims.get("iat").longValue()).isAfter(now.plus(LEEWAY));
+                && TokenTimes.of(claims.path("exp"))
+                        .filter(expiresAt -> now.isBefore(expiresAt.plus(LEEWAY)))
+                        .isPresent()
+                && TokenTimes.of(claims.path("iat"))
+                        .filter(issuedAt -> !issuedAt.isAfter(now.plus(LEEWAY)))
+                        .isPresent();
     }
 
     private Vouched vouched(JsonNode claims) {

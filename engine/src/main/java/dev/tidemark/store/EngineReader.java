@@ -5,22 +5,29 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpHeaders;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.io.SocketConfig;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.http.io.entity.EntityUtils;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
 
 /**
  * Asks one engine for rows, as one login, with as little between the statement and its result as there can be: questions of small
@@ -35,22 +42,45 @@ final class EngineReader implements AutoCloseable {
     private static final String CODE_HEADER = "X-ClickHouse-Exception-Code";
     private static final int OK = 200;
 
-    private final HttpClient http;
+    /** Far above what {@link StoreLimits} lets ask at a time, so that nobody waits for a connection here. */
+    private static final int MOST_CONNECTIONS = 512;
+
+    /** The engine closes a connection that is idle for 30 s; one that has been idle for less than this is not tried before it is used. */
+    private static final TimeValue SURELY_OPEN = TimeValue.ofSeconds(20);
+
+    private final CloseableHttpClient http;
     private final String address;
     private final String authorization;
-    private final Duration timeout;
 
     /**
      * Connects nowhere yet.
      *
-     * @param timeout after which a statement is given up
+     * @param timeout without a byte from the engine after which a statement is given up; it sends nothing before its result is complete
      */
     EngineReader(EngineAddress engine, EngineAddress.Login login, Duration timeout) {
-        this.http = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(CONNECT_TIMEOUT)
-                // What is left to do is to copy a few bytes; to wake another thread for it takes longer.
-                .executor(Runnable::run)
+        Timeout patience = Timeout.of(timeout);
+        this.http = HttpClients.custom()
+                .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
+                        .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)
+                        .setMaxConnPerRoute(MOST_CONNECTIONS)
+                        .setMaxConnTotal(MOST_CONNECTIONS)
+                        .setDefaultSocketConfig(SocketConfig.custom()
+                                .setTcpNoDelay(true)
+                                .setSoTimeout(patience)
+                                .build())
+                        .setDefaultConnectionConfig(ConnectionConfig.custom()
+                                .setConnectTimeout(Timeout.of(CONNECT_TIMEOUT))
+                                .setSocketTimeout(patience)
+                                .setValidateAfterInactivity(SURELY_OPEN)
+                                .build())
+                        .build())
+                .setDefaultRequestConfig(
+                        RequestConfig.custom().setResponseTimeout(patience).build())
+                .disableAutomaticRetries()
+                .disableRedirectHandling()
+                .disableContentCompression()
+                .disableCookieManagement()
+                .disableAuthCaching()
                 .build();
         this.address = engine.url() + "/?database=" + engine.database()
                 + "&default_format=JSONCompact&wait_end_of_query=1&buffer_size=" + RESULT_BUFFER_BYTES
@@ -58,7 +88,6 @@ final class EngineReader implements AutoCloseable {
         String credentials = login.user() + ":" + login.password().reveal();
         this.authorization =
                 "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8));
-        this.timeout = timeout;
     }
 
     /**
@@ -70,10 +99,9 @@ final class EngineReader implements AutoCloseable {
         settings.forEach((name, value) -> append(uri, name, value));
         parameters.forEach((name, value) -> append(uri, "param_" + name, ParameterText.of(value)));
         append(uri, "query_id", queryId);
-        HttpRequest request = HttpRequest.newBuilder(URI.create(uri.toString()))
-                .header("Authorization", authorization)
-                .POST(HttpRequest.BodyPublishers.ofString(sql))
-                .build();
+        HttpPost request = new HttpPost(URI.create(uri.toString()));
+        request.setHeader("Authorization", authorization);
+        request.setEntity(new ByteArrayEntity(sql.getBytes(StandardCharsets.UTF_8), null));
         try {
             Answer response = answer(request);
             if (response.status != OK) {
@@ -86,57 +114,35 @@ final class EngineReader implements AutoCloseable {
     }
 
     /** A kept connection that the engine has closed meanwhile gives no answer; then a request, which only reads, is sent once more. */
-    private Answer answer(HttpRequest request) throws IOException {
+    private Answer answer(HttpPost request) throws IOException {
         try {
-            return send(request);
-        } catch (ConnectException | TimedOut | Interrupted failure) {
+            return http.execute(request, EngineReader::whole);
+        } catch (ConnectException | SocketTimeoutException failure) {
             throw failure;
         } catch (IOException noAnswer) {
-            return send(request);
+            if (Thread.currentThread().isInterrupted()) {
+                throw noAnswer;
+            }
+            return http.execute(request, EngineReader::whole);
         }
     }
 
-    /**
-     * Waits for the whole body itself: the client would announce it on the common pool, which others may have filled with threads that
-     * wait for this.
-     */
-    private Answer send(HttpRequest request) throws IOException {
-        CompletableFuture<Answer> answer = new CompletableFuture<>();
-        CompletableFuture<HttpResponse<byte[]>> response = http.sendAsync(
-                request,
-                head -> HttpResponse.BodySubscribers.mapping(HttpResponse.BodySubscribers.ofByteArray(), body -> {
-                    answer.complete(new Answer(head.statusCode(), head.headers(), body));
-                    return body;
-                }));
-        response.exceptionally(failure -> {
-            answer.completeExceptionally(failure);
-            return null;
-        });
-        try {
-            return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException _) {
-            response.cancel(true);
-            throw new TimedOut();
-        } catch (InterruptedException _) {
-            response.cancel(true);
-            Thread.currentThread().interrupt();
-            throw new Interrupted();
-        } catch (ExecutionException failure) {
-            Throwable cause = failure.getCause() instanceof CompletionException wrapped && wrapped.getCause() != null
-                    ? wrapped.getCause()
-                    : failure.getCause();
-            throw cause instanceof IOException broken ? broken : new IOException(cause);
-        }
+    private static Answer whole(ClassicHttpResponse response) throws IOException {
+        Header code = response.getFirstHeader(CODE_HEADER);
+        return new Answer(
+                response.getCode(),
+                Optional.ofNullable(code == null ? null : code.getValue()),
+                EntityUtils.toByteArray(response.getEntity()));
     }
 
     @SuppressWarnings("ArrayRecordComponent") // read once and let go
-    private record Answer(int status, HttpHeaders headers, byte[] body) {}
+    private record Answer(int status, Optional<String> code, byte[] body) {}
 
     private static ServerException refusal(Answer answer, String queryId) {
-        Optional<String> code = answer.headers.firstValue(CODE_HEADER);
         String says = new String(answer.body, StandardCharsets.UTF_8).strip();
         return new ServerException(
-                code.map(String::strip)
+                answer.code
+                        .map(String::strip)
                         .filter(text -> text.matches("\\d{1,9}"))
                         .map(Integer::parseInt)
                         .orElse(0),
@@ -151,22 +157,6 @@ final class EngineReader implements AutoCloseable {
 
     @Override
     public void close() {
-        http.shutdownNow();
-    }
-
-    private static final class TimedOut extends IOException {
-        private static final long serialVersionUID = 1L;
-
-        TimedOut() {
-            super("the engine did not answer in time");
-        }
-    }
-
-    private static final class Interrupted extends IOException {
-        private static final long serialVersionUID = 1L;
-
-        Interrupted() {
-            super("interrupted");
-        }
+        http.close(CloseMode.IMMEDIATE);
     }
 }

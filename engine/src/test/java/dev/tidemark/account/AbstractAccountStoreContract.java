@@ -102,29 +102,41 @@ abstract class AbstractAccountStoreContract {
     void numbersSchemaVersionsWithinTenantAndEventType() {
         store().addTenant(tenant(ACME, "a"));
         store().addTenant(tenant(OTHER, "b"));
-        store().addSchema(ACME, "purchase", EventSchema.Mode.OFF, "{}", NOON);
-        store().addSchema(ACME, "purchase", EventSchema.Mode.ENFORCE, "{\"type\":\"object\"}", NOON);
-        store().addSchema(ACME, "Order Completed", EventSchema.Mode.WARN, "{}", NOON);
-        store().addSchema(OTHER, "purchase", EventSchema.Mode.WARN, "{}", NOON);
+        store().addSchema(ACME, "purchase", EventSchema.Mode.OFF, null, "{}", NOON);
+        store().addSchema(ACME, "purchase", EventSchema.Mode.ENFORCE, null, "{\"type\":\"object\"}", NOON);
+        store().addSchema(ACME, "Order Completed", EventSchema.Mode.WARN, null, "{}", NOON);
+        store().addSchema(OTHER, "purchase", EventSchema.Mode.WARN, null, "{}", NOON);
         assertThat(store().schemas(ACME))
                 .containsExactly(
-                        new EventSchema(ACME, "Order Completed", 1, EventSchema.Mode.WARN, "{}"),
-                        new EventSchema(ACME, "purchase", 1, EventSchema.Mode.OFF, "{}"),
-                        new EventSchema(ACME, "purchase", 2, EventSchema.Mode.ENFORCE, "{\"type\":\"object\"}"));
+                        new EventSchema(ACME, "Order Completed", 1, EventSchema.Mode.WARN, null, "{}"),
+                        new EventSchema(ACME, "purchase", 1, EventSchema.Mode.OFF, null, "{}"),
+                        new EventSchema(ACME, "purchase", 2, EventSchema.Mode.ENFORCE, null, "{\"type\":\"object\"}"));
         assertCode(
-                () -> store().addSchema(new TenantId("nobody"), "x", EventSchema.Mode.OFF, "{}", NOON),
+                () -> store().addSchema(new TenantId("nobody"), "x", EventSchema.Mode.OFF, null, "{}", NOON),
                 ErrorCode.NOT_FOUND);
     }
 
     @Test
-    void changesTheModeOfTheVersionInForce() {
+    void changesWhatIsChosenOfTheVersionInForce() {
         store().addTenant(tenant(ACME, "a"));
-        store().addSchema(ACME, "purchase", EventSchema.Mode.OFF, "{}", NOON);
-        store().addSchema(ACME, "purchase", EventSchema.Mode.OFF, "{}", NOON);
-        assertThat(store().changeSchemaMode(ACME, "purchase", EventSchema.Mode.ENFORCE))
-                .contains(new EventSchema(ACME, "purchase", 2, EventSchema.Mode.ENFORCE, "{}"));
-        assertThat(store().schemas(ACME).getFirst().mode()).isEqualTo(EventSchema.Mode.OFF);
-        assertThat(store().changeSchemaMode(ACME, "signup", EventSchema.Mode.WARN))
+        store().addSchema(ACME, "purchase", EventSchema.Mode.OFF, null, "{}", NOON);
+        store().addSchema(ACME, "purchase", EventSchema.Mode.OFF, null, "{}", NOON);
+        assertThat(store().changeSchema(ACME, "purchase", EventSchema.Mode.ENFORCE, EventSchema.Compatibility.BACKWARD))
+                .contains(new EventSchema(
+                        ACME, "purchase", 2, EventSchema.Mode.ENFORCE, EventSchema.Compatibility.BACKWARD, "{}"));
+        assertThat(store().schemas(ACME))
+                .containsExactly(
+                        new EventSchema(ACME, "purchase", 1, EventSchema.Mode.OFF, null, "{}"),
+                        new EventSchema(
+                                ACME,
+                                "purchase",
+                                2,
+                                EventSchema.Mode.ENFORCE,
+                                EventSchema.Compatibility.BACKWARD,
+                                "{}"));
+        assertThat(store().changeSchema(ACME, "purchase", EventSchema.Mode.OFF, null))
+                .contains(new EventSchema(ACME, "purchase", 2, EventSchema.Mode.OFF, null, "{}"));
+        assertThat(store().changeSchema(ACME, "signup", EventSchema.Mode.WARN, null))
                 .isEmpty();
     }
 
@@ -134,8 +146,9 @@ abstract class AbstractAccountStoreContract {
         Set<Integer> versions = new ConcurrentSkipListSet<>();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int writer = 0; writer < 20; writer++) {
-                threads.submit(() -> versions.add(store().addSchema(ACME, "purchase", EventSchema.Mode.OFF, "{}", NOON)
-                        .version()));
+                threads.submit(
+                        () -> versions.add(store().addSchema(ACME, "purchase", EventSchema.Mode.OFF, null, "{}", NOON)
+                                .version()));
             }
         }
         assertThat(versions).hasSize(20);

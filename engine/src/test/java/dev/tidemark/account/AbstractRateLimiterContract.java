@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidemark.account.RateLimiter.Name;
 import dev.tidemark.account.RateLimiter.Rate;
 import dev.tidemark.account.RateLimiter.Taken;
+import dev.tidemark.base.TenantId;
 import dev.tidemark.base.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,8 +20,8 @@ import org.junit.jupiter.api.Test;
 /** What every rate limiter keeps to. */
 abstract class AbstractRateLimiterContract {
     private static final Rate RATE = new Rate(100, 10, Duration.ofSeconds(1));
-    private static final Name ACME = new Name("events", "acme");
-    private static final Name GLOBEX = new Name("events", "globex");
+    private static final Name ACME = new Name("events", new RateLimiter.Owner.OfTenant(new TenantId("acme")));
+    private static final Name GLOBEX = new Name("events", new RateLimiter.Owner.OfTenant(new TenantId("globex")));
 
     private final SettableTime time = new SettableTime("2026-01-31T23:59:59.500Z");
     private final RateLimiter limiter = limiter(time);
@@ -58,7 +59,8 @@ abstract class AbstractRateLimiterContract {
     void ownersAndLimitsHaveBucketsOfTheirOwn() {
         limiter.take(ACME, RATE, 100);
         assertThat(limiter.take(GLOBEX, RATE, 100).granted()).isTrue();
-        assertThat(limiter.take(new Name("queries", "acme"), RATE, 100).granted())
+        assertThat(limiter.take(new Name("queries", new RateLimiter.Owner.OfTenant(new TenantId("acme"))), RATE, 100)
+                        .granted())
                 .isTrue();
         assertThat(limiter.take(ACME, RATE, 1).granted()).isFalse();
     }

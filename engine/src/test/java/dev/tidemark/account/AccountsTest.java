@@ -179,15 +179,15 @@ class AccountsTest {
         JsonNode first = JSON.readTree("{\"type\":\"object\",\"required\":[\"amount\"]}");
         JsonNode second = JSON.readTree("{\"type\":\"object\",\"properties\":{\"pattern\":{\"$ref\":\"#/$defs/t\"}},"
                 + "\"$defs\":{\"t\":{\"type\":\"string\",\"pattern\":\"^[a-z]+$\"}}}");
-        accounts.addSchema(ACME, "purchase", EventSchema.Mode.WARN, first);
-        EventSchema inForce = accounts.addSchema(ACME, "purchase", EventSchema.Mode.ENFORCE, second);
+        accounts.addSchema(ACME, "purchase", EventSchema.Mode.WARN, null, first);
+        EventSchema inForce = accounts.addSchema(ACME, "purchase", EventSchema.Mode.ENFORCE, null, second);
         assertThat(inForce.version()).isEqualTo(2);
         assertThat(accountsInMemory.schema(ACME, "purchase")).contains(inForce);
         assertThat(accounts.schemas(ACME)).containsExactly(inForce);
         assertThat(accounts.schemaVersions(ACME, "purchase")).hasSize(2);
-        EventSchema off = accounts.changeSchemaMode(ACME, "purchase", EventSchema.Mode.OFF);
+        EventSchema off = accounts.changeSchema(ACME, "purchase", EventSchema.Mode.OFF, null);
         assertThat(accountsInMemory.schema(ACME, "purchase")).contains(off);
-        assertFails(() -> accounts.changeSchemaMode(ACME, "signup", EventSchema.Mode.OFF), ErrorCode.NOT_FOUND, null);
+        assertFails(() -> accounts.changeSchema(ACME, "signup", EventSchema.Mode.OFF, null), ErrorCode.NOT_FOUND, null);
     }
 
     @ParameterizedTest
@@ -207,7 +207,7 @@ class AccountsTest {
     void namesWhatIsWrongWithASchema(String json, String field) throws Exception {
         JsonNode schema = JSON.readTree(json.replace('\'', '"'));
         assertFails(
-                () -> accounts.addSchema(ACME, "purchase", EventSchema.Mode.WARN, schema),
+                () -> accounts.addSchema(ACME, "purchase", EventSchema.Mode.WARN, null, schema),
                 ErrorCode.INVALID_FIELD,
                 field);
         assertThat(accountsInMemory.schema(ACME, "purchase")).isEmpty();
@@ -216,13 +216,15 @@ class AccountsTest {
     @Test
     void boundsSizeAndDepthOfASchema() throws Exception {
         JsonNode deep = JSON.readTree("{\"not\":".repeat(40) + "{}" + "}".repeat(40));
-        assertThatThrownBy(() -> accounts.addSchema(ACME, "x", EventSchema.Mode.WARN, deep))
+        assertThatThrownBy(() -> accounts.addSchema(ACME, "x", EventSchema.Mode.WARN, null, deep))
                 .hasMessageContaining("nested deeper than 32");
         JsonNode long64k = JSON.createObjectNode().put("description", "x".repeat(70_000));
         assertFails(
-                () -> accounts.addSchema(ACME, "x", EventSchema.Mode.WARN, long64k), ErrorCode.INVALID_FIELD, "schema");
+                () -> accounts.addSchema(ACME, "x", EventSchema.Mode.WARN, null, long64k),
+                ErrorCode.INVALID_FIELD,
+                "schema");
         assertFails(
-                () -> accounts.addSchema(ACME, "y".repeat(201), EventSchema.Mode.WARN, JSON.createObjectNode()),
+                () -> accounts.addSchema(ACME, "y".repeat(201), EventSchema.Mode.WARN, null, JSON.createObjectNode()),
                 ErrorCode.INVALID_FIELD,
                 "event_type");
     }

@@ -7,6 +7,8 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import dev.tidemark.base.ErrorCode;
+import dev.tidemark.base.TidemarkException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -125,6 +127,80 @@ final class OutboundWebTest {
             assertThat(OutboundAddresses.isPrivate(address(outside)))
                     .as(outside)
                     .isFalse();
+        }
+    }
+
+    @Test
+    void anAddressThatIsWrittenOutIsRefusedBeforeItIsKept() {
+        OutboundWeb strict = new OutboundWeb(false);
+        for (String host : List.of(
+                "127.0.0.1",
+                "127.8.9.1:8443",
+                "0.0.0.0",
+                "10.1.2.3",
+                "172.16.0.1",
+                "192.168.1.1",
+                "169.254.169.254",
+                "100.64.0.1",
+                "198.18.0.1",
+                "224.0.0.1",
+                "255.255.255.255",
+                "[::1]",
+                "[::]:443",
+                "[fe80::1]",
+                "[fe80::1%25eth0]",
+                "[fd00::1]",
+                "[::ffff:10.0.0.1]",
+                "[::ffff:7f00:1]",
+                "[64:ff9b::7f00:1]",
+                "[2002:7f00:1::]",
+                "localhost",
+                "LocalHost:8443",
+                "localhost.",
+                "metrics.localhost")) {
+            assertThatThrownBy(() -> strict.checked("https://" + host + "/hook", "alerts.webhook_url"))
+                    .as(host)
+                    .isInstanceOfSatisfying(TidemarkException.class, e -> {
+                        assertThat(e.code()).isEqualTo(ErrorCode.INVALID_FIELD);
+                        assertThat(e.field()).contains("alerts.webhook_url");
+                    });
+        }
+        assertThat(new OutboundWeb(true).checked("http://127.0.0.1:8080/hook", "field"))
+                .hasHost("127.0.0.1");
+    }
+
+    @Test
+    void noOtherSpellingOfAnAddressIsTakenForAName() {
+        OutboundWeb strict = new OutboundWeb(false);
+        for (String host : List.of(
+                "127.1",
+                "127.0.1",
+                "2130706433",
+                "0x7f000001",
+                "0x7f.0.0.1",
+                "0177.0.0.1",
+                "127.0.0.1.",
+                "127.000.000.001",
+                "\u0661\u0662\u0667.0.0.1",
+                "\uff11\uff12\uff17.0.0.1",
+                "loc%61lhost",
+                "[::1")) {
+            assertThatThrownBy(() -> strict.checked("https://" + host + "/", "jwks_url"))
+                    .as(host)
+                    .isInstanceOf(TidemarkException.class);
+        }
+    }
+
+    @Test
+    void whatIsPublicAndWhatIsANameIsKept() {
+        OutboundWeb strict = new OutboundWeb(false);
+        for (String host : List.of(
+                "93.184.216.34",
+                "[2606:2800:220:1::1]",
+                "hooks.example.com",
+                "localhost.example.com",
+                "10.example.com")) {
+            assertThat(strict.checked("https://" + host + "/", "jwks_url")).isNotNull();
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.tidemark.collect;
 
 import dev.tidemark.account.quota.EventAllowance;
+import dev.tidemark.account.quota.FairShare;
 import dev.tidemark.base.TimeSource;
 import dev.tidemark.journal.Journal;
 import dev.tidemark.journal.JournalRecord;
@@ -51,10 +52,10 @@ final class CollectCost {
                 long began = time.nanos();
                 int sent = 0;
                 while (time.nanos() - began < 2_000_000_000L) {
-                    try (InFlight.Hold hold = collector.hold()) {
+                    try (InFlight.Hold hold = collector.hold(null)) {
                         sent += 50
                                 * collector
-                                        .collect(submission, hold)
+                                        .collect(submission, hold, FairShare.Turn.FREE)
                                         .join()
                                         .get()
                                         .status()

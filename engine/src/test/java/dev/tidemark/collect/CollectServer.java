@@ -1,6 +1,8 @@
 package dev.tidemark.collect;
 
 import dev.tidemark.account.quota.EventAllowance;
+import dev.tidemark.account.quota.FairShare;
+import dev.tidemark.base.Alerts;
 import dev.tidemark.base.TimeSource;
 import dev.tidemark.base.UuidV7;
 import dev.tidemark.http.BlockingDispatch;
@@ -32,16 +34,29 @@ final class CollectServer implements AutoCloseable {
 
     CollectServer(FixedTenants tenants, Journal journal, CollectConfig config, KnownIds known, Consumer<Router> more)
             throws Exception {
+        this(tenants, journal, config, known, FairShare.UNBOUNDED, more);
+    }
+
+    CollectServer(
+            FixedTenants tenants,
+            Journal journal,
+            CollectConfig config,
+            KnownIds known,
+            FairShare fairShare,
+            Consumer<Router> more)
+            throws Exception {
         collector = new Collector(
                 config,
                 tenants,
                 EventAllowance.UNLIMITED,
+                fairShare,
                 journal,
                 known,
                 Pace.UNHELD,
                 TimeSource.system(),
                 new Random(7),
-                meters);
+                meters,
+                Alerts.NONE);
         Router router = Router.router(vertx);
         router.route().handler(new CorrelationId(new UuidV7(TimeSource.system(), new Random(8))));
         more.accept(router);

@@ -1,6 +1,7 @@
 package dev.tidemark.collect;
 
 import dev.tidemark.account.quota.EventAllowance;
+import dev.tidemark.account.quota.FairShare;
 import dev.tidemark.base.ByteSize;
 import dev.tidemark.base.Event;
 import dev.tidemark.base.JournalEntry;
@@ -68,8 +69,11 @@ final class Desk implements AutoCloseable {
     }
 
     Reply send(Submission submission) {
-        try (InFlight.Hold hold = collector.hold()) {
-            return collector.collect(submission, hold).join().get();
+        try (InFlight.Hold hold = collector.hold(null)) {
+            return collector
+                    .collect(submission, hold, FairShare.Turn.FREE)
+                    .join()
+                    .get();
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
@@ -87,7 +91,7 @@ final class Desk implements AutoCloseable {
     }
 
     InFlight.Hold hold() {
-        return collector.hold();
+        return collector.hold(null);
     }
 
     List<JournalEntry> entries() {

@@ -46,7 +46,7 @@ final class FixedTenants implements TenantDirectory {
                 DayOfWeek.MONDAY,
                 null,
                 settings.masking(),
-                new Governance(Map.of(), rule, AlertSettings.NONE));
+                new Governance(Map.of(), rule, AlertSettings.NONE, EventSchema.Compatibility.NONE));
         return this;
     }
 
@@ -57,12 +57,16 @@ final class FixedTenants implements TenantDirectory {
                 DayOfWeek.MONDAY,
                 null,
                 settings.masking(),
-                new Governance(Map.of(), ConsentRule.DEFAULT, new AlertSettings(null, null, deadLettersPerHour)));
+                new Governance(
+                        Map.of(),
+                        ConsentRule.DEFAULT,
+                        new AlertSettings(null, null, deadLettersPerHour),
+                        EventSchema.Compatibility.NONE));
         return this;
     }
 
     FixedTenants schema(String type, EventSchema.Mode mode, String json) {
-        schemas.put(type, new EventSchema(ACME, type, 1, mode, json));
+        schemas.put(type, new EventSchema(ACME, type, 1, mode, null, json));
         return this;
     }
 

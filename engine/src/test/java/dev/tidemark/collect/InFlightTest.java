@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemark.base.ByteSize;
 import dev.tidemark.base.ErrorCode;
+import dev.tidemark.base.TenantId;
 import dev.tidemark.base.TidemarkException;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -14,8 +15,8 @@ final class InFlightTest {
     @Test
     void holdsNoMoreThanTheBound() {
         InFlight inFlight = new InFlight(100, 0);
-        try (InFlight.Hold first = inFlight.open("acme");
-                InFlight.Hold second = inFlight.open("globex")) {
+        try (InFlight.Hold first = inFlight.open(new InFlight.Owner(new TenantId("acme")));
+                InFlight.Hold second = inFlight.open(new InFlight.Owner(new TenantId("globex")))) {
             assertThat(first.grow(60)).isTrue();
             assertThat(second.grow(41)).isFalse();
             assertThat(second.grow(40)).isTrue();
@@ -30,9 +31,9 @@ final class InFlightTest {
     @Test
     void oneOwnerLeavesRoomForTheOthers() {
         InFlight inFlight = new InFlight(100, 0);
-        try (InFlight.Hold first = inFlight.open("acme");
-                InFlight.Hold second = inFlight.open("acme");
-                InFlight.Hold other = inFlight.open("globex")) {
+        try (InFlight.Hold first = inFlight.open(new InFlight.Owner(new TenantId("acme")));
+                InFlight.Hold second = inFlight.open(new InFlight.Owner(new TenantId("acme")));
+                InFlight.Hold other = inFlight.open(new InFlight.Owner(new TenantId("globex")))) {
             assertThat(first.grow(70)).isTrue();
             assertThat(second.grow(6)).isFalse();
             assertThat(second.grow(5)).isTrue();
@@ -41,7 +42,7 @@ final class InFlightTest {
             assertThat(second.grow(70)).isTrue();
         }
         assertThat(inFlight.bytes()).isZero();
-        try (InFlight.Hold again = inFlight.open("acme")) {
+        try (InFlight.Hold again = inFlight.open(new InFlight.Owner(new TenantId("acme")))) {
             assertThat(again.grow(75)).isTrue();
         }
     }

@@ -7,6 +7,7 @@ import dev.tidemark.account.MetadataDatabase;
 import dev.tidemark.account.OutboundWeb;
 import dev.tidemark.account.TenantSettings;
 import dev.tidemark.account.quota.EventAllowance;
+import dev.tidemark.account.quota.FairShare;
 import dev.tidemark.base.ByteSize;
 import dev.tidemark.base.Secret;
 import dev.tidemark.base.TenantId;
@@ -103,6 +104,7 @@ final class GovernFixture implements AutoCloseable {
                 new CollectConfig(null, 0, ByteSize.mebibytes(64), new Secret("masking key of a test")),
                 server.tenants,
                 EventAllowance.UNLIMITED,
+                FairShare.UNBOUNDED,
                 journal,
                 processor::known,
                 _ -> 0,

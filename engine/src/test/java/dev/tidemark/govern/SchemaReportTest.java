@@ -122,10 +122,77 @@ class SchemaReportTest {
         assertThat(refused.body()).contains("schema.required has gift");
         JsonNode check = with.ok("POST", "/api/v1/schemas/order/check", "{'schema':{'required':['gift']}}");
         assertThat(check.path("compatible").asBoolean()).isFalse();
-        with.ok("POST", "/api/v1/schemas", schema.formatted("none", "'amount','gift'"));
-        assertThat(with.get("/api/v1/schemas/order").path("versions")).hasSize(2);
+        assertThat(with.get("/api/v1/schemas/order").path("versions")).hasSize(1);
         assertThat(with.send("POST", "/api/v1/schemas", schema.formatted("forward", ""))
                         .body())
                 .contains("\"field\":\"compatibility\"");
+    }
+
+    @Test
+    void whatIsChosenForASchemaHoldsForEveryLaterVersion() {
+        String version = "{'event_type':'order','mode':'warn'%s,'schema':{'required':[%s]}}";
+        with.ok("POST", "/api/v1/schemas", version.formatted(",'compatibility':'backward'", "'amount'"));
+
+        assertThat(refused(version.formatted("", "'amount','gift'"))).contains("\"field\":\"schema\"");
+        assertThat(refused(version.formatted(",'compatibility':null", "'amount','gift'")))
+                .contains("schema.required has gift");
+        assertThat(refused(version.formatted(",'compatibility':'none'", "'amount','gift'")))
+                .as("what is sent with a version cannot loosen what holds")
+                .contains("\"field\":\"compatibility\"");
+        assertThat(refused(version.formatted(",'compatibility':'none'", "'amount'")))
+                .contains("\"field\":\"compatibility\"");
+        JsonNode looser = with.ok("POST", "/api/v1/schemas", version.formatted("", ""));
+        assertThat(looser.path("version").asInt()).isEqualTo(2);
+        assertThat(looser.path("compatibility").asText())
+                .as("goes on to the next version")
+                .isEqualTo("backward");
+        assertThat(refused(version.formatted("", "'amount'"))).contains("schema.required has amount");
+
+        with.ok("PATCH", "/api/v1/schemas/order", "{'mode':'enforce'}");
+        assertThat(refused(version.formatted("", "'amount'")))
+                .as("another mode is another thing")
+                .contains("schema.required has amount");
+        JsonNode open = with.ok("PATCH", "/api/v1/schemas/order", "{'compatibility':'none'}");
+        assertThat(open.path("mode").asText()).isEqualTo("enforce");
+        with.ok("POST", "/api/v1/schemas", version.formatted("", "'amount'"));
+        assertThat(with.get("/api/v1/audit?action=schemas").toString())
+                .contains("\"compatibility\":\"backward\"", "\"compatibility\":\"none\"");
+    }
+
+    @Test
+    void theTenantsChoiceHoldsWhereASchemaHasNone() {
+        String version = "{'event_type':'%s','mode':'warn','schema':{'required':[%s]}}";
+        with.ok("POST", "/api/v1/schemas", version.formatted("order", "'a'"));
+        with.ok("POST", "/api/v1/schemas", version.formatted("order", "'a','b'"));
+        with.ok("POST", "/api/v1/schemas", version.formatted("view", "'a'"));
+        with.ok("PATCH", "/api/v1/schemas/view", "{'compatibility':'none'}");
+
+        with.settings("{'schema_compatibility':'backward'}");
+
+        assertThat(with.get("/api/v1/schemas/order")
+                        .at("/versions/1/compatibility_in_force")
+                        .asText())
+                .isEqualTo("backward");
+        assertThat(refused(version.formatted("order", "'a','b','c'"))).contains("schema.required has c");
+        with.ok("POST", "/api/v1/schemas", version.formatted("view", "'a','b'"));
+        with.ok("PATCH", "/api/v1/schemas/view", "{'compatibility':null}");
+        assertThat(refused(version.formatted("view", "'a','b','c'"))).contains("schema.required has c");
+        with.ok("POST", "/api/v1/schemas", version.formatted("fresh", "'a','b','c'"));
+        assertThat(with.send("PUT", "/api/v1/settings", "{'schema_compatibility':'forward'}")
+                        .body())
+                .contains("\"field\":\"schema_compatibility\"");
+        assertThat(with.send("PATCH", "/api/v1/schemas/view", "{}").statusCode())
+                .isEqualTo(400);
+        assertThat(with.send("PATCH", "/api/v1/schemas/none", "{'compatibility':'none'}")
+                        .statusCode())
+                .isEqualTo(404);
+        with.settings("{'schema_compatibility':'none'}");
+        with.ok("POST", "/api/v1/schemas", version.formatted("order", "'a','b','c'"));
+    }
+
+    private String refused(String version) {
+        var answer = with.send("POST", "/api/v1/schemas", version);
+        assertThat(answer.statusCode()).as(version).isEqualTo(409);
+        return answer.body();
     }
 }

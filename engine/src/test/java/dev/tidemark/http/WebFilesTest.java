@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidemark.base.TidemarkException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Map;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +52,44 @@ class WebFilesTest {
     void letsBrowsersKeepFilesWhoseNameHoldsAHash() {
         assertThat(files.reply(call(Map.of()), "assets/index-Bx81_kQz.js").headers())
                 .containsEntry("Cache-Control", "public, max-age=31536000, immutable");
+    }
+
+    @Test
+    void sendsCompressedWhatIsWorthItToThoseWhoTakeIt() throws IOException {
+        String text = "const tide = 'mark';\n".repeat(200);
+        Files.writeString(directory.resolve("dist/embed.js"), text);
+        for (String taken : new String[] {"gzip", "br, gzip;q=0.5, *", "deflate,GZIP"}) {
+            Reply reply = files.reply(call(Map.of("accept-encoding", taken)), "embed.js");
+            assertThat(reply.headers()).as(taken).containsEntry("Content-Encoding", "gzip");
+            try (GZIPInputStream unpacked = new GZIPInputStream(new ByteArrayInputStream(reply.body()))) {
+                assertThat(new String(unpacked.readAllBytes(), StandardCharsets.UTF_8))
+                        .isEqualTo(text);
+            }
+        }
+        for (String taken : new String[] {"", "br", "gzip;q=0", "br, gzip;q=0.0", "notgzip"}) {
+            Reply reply = files.reply(call(Map.of("accept-encoding", taken)), "embed.js");
+            assertThat(reply.headers()).as(taken).doesNotContainKey("Content-Encoding");
+            assertThat(reply.body()).as(taken).isEqualTo(text.getBytes(StandardCharsets.UTF_8));
+        }
+        assertThat(files.reply(call(Map.of("accept-encoding", "gzip")), "index.html")
+                        .headers())
+                .doesNotContainKey("Content-Encoding");
+    }
+
+    @Test
+    void tellsTheCompressedFormFromThePlainOneByItsTag() throws IOException {
+        Files.writeString(directory.resolve("dist/embed.js"), "let a = 1;\n".repeat(200));
+        String plain = files.reply(call(Map.of()), "embed.js").headers().getOrDefault("ETag", "");
+        Map<String, String> gzip = Map.of("accept-encoding", "gzip");
+        String packed = files.reply(call(gzip), "embed.js").headers().getOrDefault("ETag", "");
+        assertThat(packed).isNotEqualTo(plain);
+        assertThat(files.reply(call(Map.of("accept-encoding", "gzip", "if-none-match", packed)), "embed.js")
+                        .status())
+                .isEqualTo(304);
+        assertThat(files.reply(call(Map.of("accept-encoding", "gzip", "if-none-match", plain)), "embed.js")
+                        .status())
+                .isEqualTo(200);
+        assertThat(files.reply(call(gzip), "embed.js").headers()).containsEntry("Vary", "Accept-Encoding");
     }
 
     @Test

@@ -204,9 +204,15 @@ class ReportStreamsTest {
         for (int i = 0; i < LiveFixture.SETTINGS.mostStreamsOfTenant(); i++) {
             open.add(fixture.watch(report));
         }
-        assertThatThrownBy(() -> fixture.watch(report))
-                .isInstanceOfSatisfying(
-                        TidemarkException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TOO_MANY_REQUESTS));
+        assertThatThrownBy(() -> fixture.watch(report)).isInstanceOfSatisfying(TidemarkException.class, e -> {
+            assertThat(e.code()).as("as for a plan's limit").isEqualTo(ErrorCode.RATE_LIMITED);
+            assertThat(e.detail()).contains("plain requests", "live.most-streams-of-tenant");
+            assertThat(e.exceeded()).hasValueSatisfying(exceeded -> {
+                assertThat(exceeded.limit()).isEqualTo("streams_of_tenant");
+                assertThat(exceeded.hard()).isEqualTo(LiveFixture.SETTINGS.mostStreamsOfTenant());
+                assertThat(exceeded.retryAfter()).isPositive();
+            });
+        });
         open.getFirst().leave();
         assertThat(fixture.watch(report).events).containsExactly("snapshot");
     }

@@ -3,6 +3,7 @@ package dev.tidemark.query;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidemark.account.SettableTime;
 import dev.tidemark.base.ErrorCode;
 import dev.tidemark.base.TenantId;
 import dev.tidemark.base.TidemarkException;
@@ -26,6 +27,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -90,7 +92,7 @@ final class AdmittedStoreTest {
     }
 
     @Test
-    void aMiddlingStatementBesideASmallOneHasTheWholeEngineAndTwoMiddlingOnesShareIt() throws Exception {
+    void aMiddlingStatementBesideASmallOneHasMostOfTheEngineAndTwoMiddlingOnesShareIt() throws Exception {
         HeldStore held = new HeldStore(fixture.store);
         AdmittedStore store = admitted(held, settings(2, 50, Duration.ofSeconds(60)));
         TenantId other = QueryFixture.newTenant();
@@ -101,7 +103,7 @@ final class AdmittedStoreTest {
         CompletableFuture<Rows> small = CompletableFuture.supplyAsync(() -> store.query(large, all(large)), threads);
         held.awaitRunning(large, 1);
         assertThat(store.query(little, all(little)).longAt(0, 0)).isEqualTo(9);
-        assertThat(held.efforts.get(little)).containsOnly(new Effort(0, 2));
+        assertThat(held.efforts.get(little)).containsOnly(new Effort(3, 2));
         held.hold(little);
         CompletableFuture<Rows> middling =
                 CompletableFuture.supplyAsync(() -> store.query(little, all(little)), threads);
@@ -110,6 +112,60 @@ final class AdmittedStoreTest {
         assertThat(held.efforts.get(other)).containsOnly(new Effort(2, 2));
         held.release();
         CompletableFuture.allOf(small, middling).get(60, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void whoAsksAloneHasTheWholeEngineHoweverMuchItAsks() {
+        HeldStore held = new HeldStore(fixture.store);
+        SettableTime time = new SettableTime("2026-03-01T12:00:00Z");
+        AdmittedStore store = new AdmittedStore(held, modest(), time, new SimpleMeterRegistry());
+        fixture.insert(new RandomEvents(large, AROUND, 21).take(30));
+        held.lasting(time, Duration.ofSeconds(2));
+        for (int statement = 0; statement < 5; statement++) {
+            assertThat(store.query(large, all(large)).longAt(0, 0)).isEqualTo(30);
+        }
+        assertThat(held.efforts.get(large)).containsOnly(new Effort(0, 3));
+    }
+
+    @Test
+    void whoTakesMuchWhileOthersAskIsKeptToOneThreadUntilItHasTakenLittleForAWhile() {
+        HeldStore held = new HeldStore(fixture.store);
+        SettableTime time = new SettableTime("2026-03-01T12:00:00Z");
+        AdmittedStore store = new AdmittedStore(held, modest(), time, new SimpleMeterRegistry());
+        fixture.insert(new RandomEvents(large, AROUND, 22).take(30));
+        fixture.insert(new RandomEvents(little, AROUND, 23).take(3));
+        assertThat(store.query(little, all(little)).longAt(0, 0)).isEqualTo(3);
+        held.lasting(time, Duration.ofSeconds(2));
+        for (int statement = 0; statement < 4; statement++) {
+            assertThat(store.query(large, all(large)).longAt(0, 0)).isEqualTo(30);
+        }
+        assertThat(held.efforts.get(large))
+                .containsExactly(new Effort(3, 3), new Effort(1, 3), new Effort(1, 3), new Effort(1, 3));
+        held.lasting(time, Duration.ZERO);
+        assertThat(store.query(little, all(little)).longAt(0, 0)).isEqualTo(3);
+        assertThat(held.efforts.get(little)).containsOnly(new Effort(0, 1));
+        time.advance(Duration.ofSeconds(20));
+        assertThat(store.query(large, all(large)).longAt(0, 0)).isEqualTo(30);
+        assertThat(held.efforts.get(large)).last().isEqualTo(new Effort(3, 3));
+        time.advance(Duration.ofSeconds(40));
+        assertThat(store.query(large, all(large)).longAt(0, 0)).isEqualTo(30);
+        assertThat(held.efforts.get(large)).last().isEqualTo(new Effort(0, 3));
+    }
+
+    @Test
+    void smallStatementsOfWhoTakesMuchGiveWayToThoseOfOthers() {
+        HeldStore held = new HeldStore(fixture.store);
+        SettableTime time = new SettableTime("2026-03-01T12:00:00Z");
+        AdmittedStore store = new AdmittedStore(held, modest(), time, new SimpleMeterRegistry());
+        fixture.insert(new RandomEvents(large, AROUND, 24).take(3));
+        fixture.insert(new RandomEvents(little, AROUND, 25).take(3));
+        assertThat(store.query(little, all(little)).longAt(0, 0)).isEqualTo(3);
+        held.lasting(time, Duration.ofSeconds(1));
+        for (int statement = 0; statement < 6; statement++) {
+            assertThat(store.query(large, all(large)).longAt(0, 0)).isEqualTo(3);
+        }
+        assertThat(held.efforts.get(large)).first().isEqualTo(new Effort(0, 1));
+        assertThat(held.efforts.get(large)).last().isEqualTo(new Effort(1, 2));
     }
 
     @Test
@@ -194,7 +250,12 @@ final class AdmittedStoreTest {
     }
 
     private static AdmissionSettings settings(int heavy, int heavyWaiting, Duration longestWait) {
-        return new AdmissionSettings(4, 4, heavy, 50, heavyWaiting, longestWait, 8, 10, 1);
+        return new AdmissionSettings(4, 4, heavy, 50, heavyWaiting, longestWait, 8, 10, 1, 100, Duration.ofSeconds(30));
+    }
+
+    /** As for four cores. */
+    private static AdmissionSettings modest() {
+        return new AdmissionSettings(8, 4, 2, 50, 50, Duration.ofSeconds(60), 8, 10, 2, 0.5, Duration.ofSeconds(30));
     }
 
     private static AdmittedStore admitted(EventStore store, AdmissionSettings settings) {
@@ -220,6 +281,8 @@ final class AdmittedStoreTest {
         private final Map<TenantId, Integer> running = new ConcurrentHashMap<>();
         final Map<TenantId, Integer> mostRunning = new ConcurrentHashMap<>();
         final Map<TenantId, List<Effort>> efforts = new ConcurrentHashMap<>();
+        private @Nullable SettableTime clock;
+        private Duration length = Duration.ZERO;
         private final List<TenantId> held = new CopyOnWriteArrayList<>();
 
         HeldStore(EventStore store) {
@@ -228,6 +291,12 @@ final class AdmittedStoreTest {
 
         void hold(TenantId tenant) {
             held.add(tenant);
+        }
+
+        /** Has every statement from now on last so long. */
+        void lasting(SettableTime clock, Duration length) {
+            this.clock = clock;
+            this.length = length;
         }
 
         void release() {
@@ -248,6 +317,9 @@ final class AdmittedStoreTest {
             try {
                 if (held.contains(tenant)) {
                     released.await();
+                }
+                if (clock != null) {
+                    clock.advance(length);
                 }
                 return store.query(tenant, select, effort);
             } catch (InterruptedException e) {

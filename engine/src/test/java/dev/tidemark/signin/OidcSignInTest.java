@@ -166,6 +166,9 @@ final class OidcSignInTest {
                 },
                 claims -> claims.put("exp", server.time.instant().getEpochSecond() - 61),
                 claims -> claims.without("exp"),
+                claims -> claims.put("exp", 1e30),
+                claims -> claims.put("iat", -1e30),
+                claims -> claims.put("exp", "2999-01-01"),
                 claims -> claims.put("iat", server.time.instant().getEpochSecond() + 120),
                 claims -> claims.put("sub", ""));
         for (UnaryOperator<ObjectNode> each : lies) {

@@ -21,12 +21,14 @@ public record Configuration(
         JournalLimits journal,
         Processing process,
         Engine engine,
+        Fairness fairness,
         Cache cache,
         Live live,
         Geo geo,
         Auth auth,
         Oidc oidc,
-        AlertMessages alerts) {
+        AlertMessages alerts,
+        Metrics metrics) {
 
     /**
      * The HTTP listener.
@@ -81,6 +83,13 @@ public record Configuration(
             @Nullable Path library) {}
 
     /**
+     * Room for every tenant.
+     *
+     * @param busyPercent share of the processors in use from which on tenants that take more than theirs are held back; 0 for never
+     */
+    public record Fairness(int busyPercent) {}
+
+    /**
      * Results of reports.
      *
      * @param maxSize memory that they may take
@@ -128,6 +137,9 @@ public record Configuration(
      * @param privateWebhooks whether they may go over plain HTTP and into private networks
      */
     public record AlertMessages(boolean privateWebhooks) {}
+
+    /** @param key that reads the metrics of the whole server, and nothing else; null for none */
+    public record Metrics(@Nullable Secret key) {}
 
     /** @param database a MaxMind file that tells the place of an address; null for none */
     public record Geo(@Nullable Path database) {}

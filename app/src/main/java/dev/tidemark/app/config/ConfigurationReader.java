@@ -3,26 +3,32 @@ package dev.tidemark.app.config;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.tidemark.account.OutboundWeb;
 import dev.tidemark.app.config.Configuration.AlertMessages;
 import dev.tidemark.app.config.Configuration.Auth;
 import dev.tidemark.app.config.Configuration.Cache;
 import dev.tidemark.app.config.Configuration.Engine;
+import dev.tidemark.app.config.Configuration.Fairness;
 import dev.tidemark.app.config.Configuration.Geo;
 import dev.tidemark.app.config.Configuration.Http;
 import dev.tidemark.app.config.Configuration.JournalLimits;
 import dev.tidemark.app.config.Configuration.Live;
+import dev.tidemark.app.config.Configuration.Metrics;
 import dev.tidemark.app.config.Configuration.Oidc;
 import dev.tidemark.app.config.Configuration.Processing;
 import dev.tidemark.base.ErrorCode;
+import dev.tidemark.base.Secret;
 import dev.tidemark.base.TidemarkException;
 import dev.tidemark.http.HttpLimits;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +40,8 @@ public final class ConfigurationReader {
     private static final String PREFIX = "TIDEMARK_";
     private static final Set<String> OF_OTHERS =
             Set.of("TIDEMARK_JAVA_OPTIONS", "TIDEMARK_KEY", "TIDEMARK_URL", "TIDEMARK_CHROMIUM");
+
+    private static final Pattern METRICS_KEY = Pattern.compile("[A-Za-z0-9_-]{20,200}");
 
     private final Path home;
     private final Map<String, Setting> settings = new TreeMap<>();
@@ -122,6 +130,7 @@ public final class ConfigurationReader {
                         keys.secret("engine.password"),
                         keys.optionalSize("engine.memory-limit"),
                         keys.optionalPath("engine.library")),
+                new Fairness(keys.number("fairness.busy-percent", 55, 0, 100)),
                 new Cache(
                         keys.size("cache.max-size", "64MiB"),
                         keys.duration("cache.open-lifetime", "60s"),
@@ -136,13 +145,22 @@ public final class ConfigurationReader {
                         keys.duration("auth.session-idle", "12h"),
                         keys.duration("auth.session-lifetime", "14d"),
                         keys.flag("auth.private-issuers", false)),
-                oidc(keys),
-                new AlertMessages(keys.flag("alerts.private-webhooks", false)));
+                oidc(keys, keys.flag("auth.private-issuers", false)),
+                new AlertMessages(keys.flag("alerts.private-webhooks", false)),
+                metrics(keys));
         keys.failOnUnknown();
         return configuration;
     }
 
-    private static Oidc oidc(Keys keys) {
+    private static Metrics metrics(Keys keys) {
+        Secret key = keys.secret("metrics.key");
+        if (key != null && !METRICS_KEY.matcher(key.reveal()).matches()) {
+            throw invalid("'metrics.key' must be 20 to 200 letters, digits, dashes and underscores");
+        }
+        return new Metrics(key);
+    }
+
+    private static Oidc oidc(Keys keys, boolean privateIssuers) {
         Oidc oidc = new Oidc(
                 keys.optionalText("oidc.issuer"),
                 keys.text("oidc.client-id", ""),
@@ -152,10 +170,21 @@ public final class ConfigurationReader {
         if (oidc.issuer() != null && oidc.clientId().isEmpty()) {
             throw invalid("'oidc.client-id' is needed with 'oidc.issuer'");
         }
+        if (oidc.issuer() != null) {
+            askable(oidc.issuer(), privateIssuers);
+        }
         if (!oidc.algorithm().equals("RS256") && !oidc.algorithm().equals("ES256")) {
             throw invalid("'oidc.algorithm' must be RS256 or ES256");
         }
         return oidc;
+    }
+
+    private static void askable(String issuer, boolean privateIssuers) {
+        try {
+            URI _ = new OutboundWeb(privateIssuers).checked(issuer, "oidc.issuer");
+        } catch (TidemarkException refused) {
+            throw invalid("'oidc.issuer' " + refused.detail() + " (auth.private-issuers)");
+        }
     }
 
     private void flatten(String at, JsonNode node, String origin) {

@@ -7,10 +7,12 @@ import dev.tidemark.app.config.Configuration.AlertMessages;
 import dev.tidemark.app.config.Configuration.Auth;
 import dev.tidemark.app.config.Configuration.Cache;
 import dev.tidemark.app.config.Configuration.Engine;
+import dev.tidemark.app.config.Configuration.Fairness;
 import dev.tidemark.app.config.Configuration.Geo;
 import dev.tidemark.app.config.Configuration.Http;
 import dev.tidemark.app.config.Configuration.JournalLimits;
 import dev.tidemark.app.config.Configuration.Live;
+import dev.tidemark.app.config.Configuration.Metrics;
 import dev.tidemark.app.config.Configuration.Oidc;
 import dev.tidemark.app.config.Configuration.Processing;
 import dev.tidemark.base.ByteSize;
@@ -44,12 +46,14 @@ final class ConfigurationReaderTest {
                         new JournalLimits(4, ByteSize.parse("16GiB"), ByteSize.parse("512MiB")),
                         new Processing(20_000, Duration.ofMillis(150), Duration.ofHours(1)),
                         new Engine(null, 0, null, null, null),
+                        new Fairness(55),
                         new Cache(ByteSize.parse("64MiB"), Duration.ofSeconds(60), Duration.ofMinutes(10)),
                         new Live(16_000, 12_000, ByteSize.parse("256MiB"), ByteSize.parse("128MiB")),
                         new Geo(null),
                         new Auth(Duration.ofHours(12), Duration.ofDays(14), false),
                         new Oidc(null, "", null, "Single sign-on", "RS256"),
-                        new AlertMessages(false)));
+                        new AlertMessages(false),
+                        new Metrics(null)));
     }
 
     @Test
@@ -67,11 +71,13 @@ final class ConfigurationReaderTest {
                   password: hush-hush-hush-hush
                   memory-limit: 4GiB
                   library: /opt/libchdb.so
+                fairness: {busy-percent: 85}
                 cache: {max-size: 8MiB, open-lifetime: 5s, closed-lifetime: 30s}
                 live: {most-streams: 50000, most-streams-of-tenant: 9000, memory: 32MiB, memory-of-tenant: 4MiB}
                 geo: {database: /srv/city.mmdb}
                 auth: {session-idle: 30m, session-lifetime: 7d, private-issuers: true}
                 alerts: {private-webhooks: true}
+                metrics: {key: a-key-for-prometheus-alone}
                 oidc: {issuer: "https://id.example.com", client-id: tidemark, client-secret: hush, name: Acme, algorithm: ES256}
                 """);
 
@@ -89,12 +95,23 @@ final class ConfigurationReaderTest {
                                 new Secret("hush-hush-hush-hush"),
                                 ByteSize.parse("4GiB"),
                                 Path.of("/opt/libchdb.so")),
+                        new Fairness(85),
                         new Cache(ByteSize.parse("8MiB"), Duration.ofSeconds(5), Duration.ofSeconds(30)),
                         new Live(50_000, 9_000, ByteSize.parse("32MiB"), ByteSize.parse("4MiB")),
                         new Geo(Path.of("/srv/city.mmdb")),
                         new Auth(Duration.ofMinutes(30), Duration.ofDays(7), true),
                         new Oidc("https://id.example.com", "tidemark", new Secret("hush"), "Acme", "ES256"),
-                        new AlertMessages(true)));
+                        new AlertMessages(true),
+                        new Metrics(new Secret("a-key-for-prometheus-alone"))));
+    }
+
+    @Test
+    void aKeyForTheMetricsThatIsEasyToGuessStopsTheStart() throws IOException {
+        Path file = write("metrics: {key: prometheus}");
+
+        assertThatThrownBy(() -> reader().file(file).read())
+                .hasMessageContaining("'metrics.key' must be 20 to 200")
+                .hasMessageNotContaining("'prometheus'");
     }
 
     @Test

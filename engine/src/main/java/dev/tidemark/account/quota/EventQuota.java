@@ -138,7 +138,8 @@ public final class EventQuota implements EventAllowance {
             return new Reserved(activity, events, null, null, left.headers());
         }
         RateLimiter.Rate rate = new RateLimiter.Rate(limits.burstOrDefault(most), most, SECOND);
-        RateLimiter.Name bucket = new RateLimiter.Name(Limit.EVENTS_PER_SECOND.wireName(), tenant.value());
+        RateLimiter.Name bucket =
+                new RateLimiter.Name(Limit.EVENTS_PER_SECOND.wireName(), new RateLimiter.Owner.OfTenant(tenant));
         RateLimiter.Taken taken = limiter.take(bucket, rate, events);
         Duration untilFull = Duration.ofMillis((rate.capacity() - taken.left()) * 1_000 / most);
         left.windowed(

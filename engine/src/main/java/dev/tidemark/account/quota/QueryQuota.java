@@ -9,6 +9,7 @@ import dev.tidemark.http.Allowance;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Lets requests ask, within how many their tenant may ask in a minute and at a time. Thread-safe, without locks. */
@@ -20,6 +21,7 @@ public final class QueryQuota implements Allowance {
     private final RateLimiter limiter;
     private final TimeSource time;
     private final Activities activities;
+    private volatile Consumer<TenantId> told = _ -> {};
 
     QueryQuota(Plans plans, RateLimiter limiter, TimeSource time, Activities activities) {
         this.plans = plans;
@@ -28,8 +30,14 @@ public final class QueryQuota implements Allowance {
         this.activities = activities;
     }
 
+    /** Names who is told of every attempt to ask, on the thread that asks. Before the first. */
+    public void tells(Consumer<TenantId> who) {
+        told = who;
+    }
+
     @Override
     public Turn begin(TenantId tenant) {
+        told.accept(tenant);
         Limits limits = plans.of(tenant);
         TenantActivity activity = activities.of(tenant);
         Left left = new Left();
@@ -66,7 +74,8 @@ public final class QueryQuota implements Allowance {
             return new Asked(activity, null, null, left.headers());
         }
         RateLimiter.Rate rate = RateLimiter.Rate.of(most, MINUTE);
-        RateLimiter.Name bucket = new RateLimiter.Name(Limit.QUERIES_PER_MINUTE.wireName(), tenant.value());
+        RateLimiter.Name bucket =
+                new RateLimiter.Name(Limit.QUERIES_PER_MINUTE.wireName(), new RateLimiter.Owner.OfTenant(tenant));
         RateLimiter.Taken taken = limiter.take(bucket, rate, 1);
         Duration untilFull = Duration.ofMillis((most - taken.left()) * MINUTE.toMillis() / most);
         left.windowed(

@@ -70,7 +70,8 @@ public final class Quotas implements ViewerAllowance {
         activities.refused(Limit.VIEWERS);
         throw new TidemarkException(
                 Limit.VIEWERS.code(),
-                "as many people as the tenant's plan allows are watching now",
+                "as many people as the tenant's plan allows are watching: read the report by plain requests until somebody leaves,"
+                        + " or have the plan's viewers raised",
                 new Exceeded(
                         Limit.VIEWERS.wireName(), most, time.instant().plus(VIEWER_RETRY), VIEWER_RETRY, Map.of()));
     }

@@ -19,6 +19,7 @@ import dev.tidemark.http.Routes;
 import io.vertx.core.http.HttpMethod;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Event schemas of the caller's tenant. A new schema is a new version; the highest of an event type is in force. */
 public final class SchemaRoutes implements Routes {
@@ -42,10 +43,7 @@ public final class SchemaRoutes implements Routes {
                 Access.needs(Permission.SCHEMAS_READ),
                 this::check);
         table.blocking(
-                HttpMethod.PATCH,
-                "/api/v1/schemas/:eventType",
-                Access.needs(Permission.SCHEMAS_EDIT),
-                this::changeMode);
+                HttpMethod.PATCH, "/api/v1/schemas/:eventType", Access.needs(Permission.SCHEMAS_EDIT), this::change);
     }
 
     private Reply list(Call call) {
@@ -57,9 +55,8 @@ public final class SchemaRoutes implements Routes {
         Call.onlyKnownFields(body, "", List.of("event_type", "mode", "schema", "compatibility"));
         String eventType = Call.text(body, "event_type");
         EventSchema.Mode mode = Accounts.mode(body.path("mode").asText(""));
-        EventSchema added = mustBeCompatible(body.path("compatibility"))
-                ? accounts.addCompatibleSchema(call.tenant(), eventType, mode, body.path("schema"))
-                : accounts.addSchema(call.tenant(), eventType, mode, body.path("schema"));
+        EventSchema added = accounts.addSchema(
+                call.tenant(), eventType, mode, compatibility(body.path("compatibility")), body.path("schema"));
         Change.tell(null, json(added));
         return Reply.json(201, json(added));
     }
@@ -75,49 +72,57 @@ public final class SchemaRoutes implements Routes {
         return Reply.json(200, answer);
     }
 
-    private static boolean mustBeCompatible(JsonNode compatibility) {
-        if (compatibility.isMissingNode() || compatibility.asText().equals("none")) {
-            return false;
-        }
-        if (compatibility.asText().equals("backward")) {
-            return true;
-        }
-        throw new TidemarkException(ErrorCode.INVALID_FIELD, "must be backward or none", "compatibility");
+    private static EventSchema.@Nullable Compatibility compatibility(JsonNode named) {
+        return named.isMissingNode() || named.isNull()
+                ? null
+                : EventSchema.Compatibility.of(named.asText(), "compatibility");
     }
 
     private Reply versions(Call call) {
+        return Reply.json(200, array("versions", existing(call)));
+    }
+
+    /** What is left out stays as it is. */
+    private Reply change(Call call) {
+        JsonNode body = call.jsonObject();
+        Call.onlyKnownFields(body, "", List.of("mode", "compatibility"));
+        if (body.isEmpty()) {
+            throw new TidemarkException(ErrorCode.INVALID_FIELD, "name mode or compatibility", "mode");
+        }
+        EventSchema known = existing(call).getLast();
+        EventSchema changed = accounts.changeSchema(
+                call.tenant(),
+                call.pathParameter("eventType"),
+                body.has("mode") ? Accounts.mode(body.path("mode").asText("")) : known.mode(),
+                body.has("compatibility") ? compatibility(body.get("compatibility")) : known.compatibility());
+        Change.tell(json(known), json(changed));
+        return Reply.json(200, json(changed));
+    }
+
+    private List<EventSchema> existing(Call call) {
         List<EventSchema> versions = accounts.schemaVersions(call.tenant(), call.pathParameter("eventType"));
         if (versions.isEmpty()) {
             throw new TidemarkException(ErrorCode.NOT_FOUND, "there is no schema for this event type");
         }
-        return Reply.json(200, array("versions", versions));
+        return versions;
     }
 
-    private Reply changeMode(Call call) {
-        JsonNode body = call.jsonObject();
-        Call.onlyKnownFields(body, "", List.of("mode"));
-        List<EventSchema> known = accounts.schemaVersions(call.tenant(), call.pathParameter("eventType"));
-        EventSchema changed = accounts.changeSchemaMode(
-                call.tenant(),
-                call.pathParameter("eventType"),
-                Accounts.mode(body.path("mode").asText("")));
-        Change.tell(known.isEmpty() ? null : json(known.getLast()), json(changed));
-        return Reply.json(200, json(changed));
-    }
-
-    private static ObjectNode array(String name, List<EventSchema> schemas) {
+    private ObjectNode array(String name, List<EventSchema> schemas) {
         ObjectNode answer = JSON.createObjectNode();
         ArrayNode array = answer.putArray(name);
         schemas.forEach(schema -> array.add(json(schema)));
         return answer;
     }
 
-    private static ObjectNode json(EventSchema schema) {
+    private ObjectNode json(EventSchema schema) {
         try {
             ObjectNode node = JSON.createObjectNode();
             node.put("event_type", schema.eventType());
             node.put("version", schema.version());
             node.put("mode", schema.mode().name().toLowerCase(Locale.ROOT));
+            EventSchema.Compatibility own = schema.compatibility();
+            node.put("compatibility", own == null ? null : own.wireName());
+            node.put("compatibility_in_force", accounts.compatibility(schema).wireName());
             node.set("schema", JSON.readTree(schema.json()));
             return node;
         } catch (JsonProcessingException e) {

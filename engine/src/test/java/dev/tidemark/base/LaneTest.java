@@ -1,11 +1,8 @@
-package dev.tidemark.query;
+package dev.tidemark.base;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tidemark.base.ErrorCode;
-import dev.tidemark.base.TenantId;
-import dev.tidemark.base.TidemarkException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -25,7 +22,7 @@ final class LaneTest {
 
     @Test
     void aFreePlaceGoesToWhoeverWaitsLongestSinceTheLastTurn() {
-        Lane lane = new Lane(1, 1, 10);
+        Lane<TenantId> lane = new Lane<>(1, 1, 10, "full");
         List<String> order = new ArrayList<>();
         CompletableFuture<Void> first = enter(lane, HEAVY, "heavy 1", order);
         for (int i = 2; i <= 4; i++) {
@@ -43,7 +40,7 @@ final class LaneTest {
 
     @Test
     void nobodyGetsMoreThanItsShareEvenOfFreePlaces() {
-        Lane lane = new Lane(4, 3, 10);
+        Lane<TenantId> lane = new Lane<>(4, 3, 10, "full");
         List<String> order = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             enter(lane, HEAVY, "heavy", order);
@@ -54,7 +51,7 @@ final class LaneTest {
 
     @Test
     void refusesWhoHasTooManyWaitingAndNobodyElse() {
-        Lane lane = new Lane(1, 1, 2);
+        Lane<TenantId> lane = new Lane<>(1, 1, 2, "full");
         lane.enter(HEAVY);
         lane.enter(HEAVY);
         lane.enter(HEAVY);
@@ -68,7 +65,7 @@ final class LaneTest {
 
     @Test
     void whoGivesUpFreesThePlaceThatCameMeanwhile() {
-        Lane lane = new Lane(1, 1, 2);
+        Lane<TenantId> lane = new Lane<>(1, 1, 2, "full");
         lane.enter(HEAVY);
         CompletableFuture<Void> waits = lane.enter(LIGHT);
         lane.giveUp(LIGHT, waits);
@@ -88,7 +85,7 @@ final class LaneTest {
         int places = 1 + random.nextInt(6);
         int share = 1 + random.nextInt(places);
         int waiting = 1 + random.nextInt(20);
-        Lane lane = new Lane(places, share, waiting);
+        Lane<TenantId> lane = new Lane<>(places, share, waiting, "full");
         List<TenantId> tenants = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             tenants.add(new TenantId("tenant-" + i));
@@ -158,7 +155,8 @@ final class LaneTest {
 
     private record Happening(long at, TenantId tenant, boolean arrives) {}
 
-    private static CompletableFuture<Void> enter(Lane lane, TenantId tenant, String name, List<String> order) {
+    private static CompletableFuture<Void> enter(
+            Lane<TenantId> lane, TenantId tenant, String name, List<String> order) {
         CompletableFuture<Void> turn = lane.enter(tenant);
         turn.thenRun(() -> order.add(name));
         return turn;

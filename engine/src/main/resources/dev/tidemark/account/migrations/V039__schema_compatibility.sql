@@ -1,0 +1,1 @@
+ALTER TABLE event_schemas ADD COLUMN compatibility TEXT CHECK (compatibility IN ('backward', 'none'));

@@ -68,6 +68,8 @@ final class KeyedStateTest {
                     "collect.GeoDatabase.known",
                     "collect.UserAgents.known",
                     "journal.EntryReader.tenants"),
+            "of owners whose type stands where the lane is made",
+            Set.of("base.Lane.lines", "base.Lane.taken"),
             "part of something that one tenant has",
             Set.of(
                     "collect.KeyedHash.hashed",

@@ -61,7 +61,7 @@ public final class Collector implements AutoCloseable {
     private final GeoDatabase geo;
     private final CollectConfig config;
     private final ExecutorService elsewhere = Executors.newVirtualThreadPerTaskExecutor();
-    private final Lane<String> processors;
+    private final Lane<InFlight.Owner> processors;
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicInteger held = new AtomicInteger();
 

@@ -73,7 +73,7 @@ final class InFlight {
         }
 
         /** Whose bytes they are. */
-        String owner() {
+        Owner owner() {
             return owner;
         }
 

@@ -10,8 +10,8 @@ import {
   readAlertSettings,
   tryAlerts,
 } from "../api/alerts";
-import { sentenceOf } from "../api/client";
 import { Page, whileVisible } from "../page-element";
+import { Attempt } from "../parts/attempt";
 import { Loader } from "../parts/loader";
 import { emptyState } from "../parts/states";
 
@@ -19,9 +19,8 @@ const LOOK_MILLIS = 10_000;
 
 /** What needs somebody, what did, and whom the server tells. */
 export class AlertsPage extends Page {
-  @state() private failed = "";
   @state() private tried = "";
-  @state() private busy = false;
+  readonly #attempt = new Attempt(this);
   readonly #alerts = new Loader<readonly Alert[]>(this);
   readonly #settings = new Loader<AlertSettings>(this);
   #end: (() => void) | null = null;
@@ -68,11 +67,11 @@ export class AlertsPage extends Page {
           <input name="secret" type="password" autocomplete="new-password" minlength="16" maxlength="200" /></label>
       </div>
       <p class="soft hint">Messages are posted as JSON and signed as Standard Webhooks do. A limit's warnings are sent without further settings.</p>
-      ${this.failed ? html`<p class="problem" role="alert">${this.failed}</p>` : nothing}
+      ${this.#attempt.failed ? html`<p class="problem" role="alert">${this.#attempt.failed}</p>` : nothing}
       ${this.tried ? html`<p role="status">${this.tried}</p>` : nothing}
       <div class="row start">
-        <button type="submit" class="primary" ?disabled=${this.busy}>Save</button>
-        ${settings.webhook_url ? html`<button type="button" ?disabled=${this.busy} @click=${() => void this.#test()}>Send a test message</button>` : nothing}
+        <button type="submit" class="primary" ?disabled=${this.#attempt.busy}>Save</button>
+        ${settings.webhook_url ? html`<button type="button" ?disabled=${this.#attempt.busy} @click=${() => void this.#test()}>Send a test message</button>` : nothing}
       </div>
     </form>`;
   }
@@ -81,7 +80,7 @@ export class AlertsPage extends Page {
     event.preventDefault();
     const data = new FormData(event.target as HTMLFormElement);
     const [perHour, url, secret] = ["per_hour", "url", "secret"].map((name) => String(data.get(name)).trim());
-    await this.#try(async () => {
+    await this.#attempt.make(async () => {
       this.#settings.put(
         await changeAlertSettings(this.app.client, {
           dead_letters_per_hour: perHour ? Number(perHour) : null,
@@ -95,23 +94,12 @@ export class AlertsPage extends Page {
   };
 
   async #test(): Promise<void> {
-    await this.#try(async () => {
+    await this.#attempt.make(async () => {
       const { delivered, status, problem } = await tryAlerts(this.app.client);
       this.tried = delivered
         ? `The webhook answered ${status}: it works.`
         : `It was not delivered: ${problem ?? `the webhook answered ${status}`}.`;
     });
-  }
-
-  async #try(task: () => Promise<void>): Promise<void> {
-    this.busy = true;
-    try {
-      await task();
-      this.failed = "";
-    } catch (cause) {
-      this.failed = sentenceOf(cause);
-    }
-    this.busy = false;
   }
 }
 

@@ -3,10 +3,10 @@ import { html, nothing, type TemplateResult } from "lit";
 import { state } from "lit/decorators.js";
 import { listKeys } from "../api/account";
 import { type AuditEntry, auditAfter, auditHead, exportAudit, type LogOf } from "../api/audit";
-import { sentenceOf } from "../api/client";
 import { listMembers } from "../api/members";
 import { nameOf } from "../members/member-name";
 import { Page } from "../page-element";
+import { Attempt } from "../parts/attempt";
 import { Loader } from "../parts/loader";
 import { saveFile } from "../parts/save-file";
 import { emptyState } from "../parts/states";
@@ -35,8 +35,7 @@ export class AuditPage extends Page {
   @state() private of: LogOf = "tenant";
   @state() private wanted: Wanted = ANY;
   @state() private names: ReadonlyMap<string, string> = new Map();
-  @state() private busy = false;
-  @state() private failed = "";
+  readonly #attempt = new Attempt(this);
   readonly #read = new Loader<Read>(this);
 
   override connectedCallback(): void {
@@ -86,11 +85,11 @@ export class AuditPage extends Page {
     return html`<div class="page-head"><h1>Audit log</h1>
         <div class="actions">
           ${this.app.person?.user.administrator ? this.#logs() : nothing}
-          <button type="button" ?disabled=${this.busy} @click=${() => void this.#export("csv")}>Export CSV</button>
-          <button type="button" ?disabled=${this.busy} @click=${() => void this.#export("ndjson")}>Export JSON</button>
+          <button type="button" ?disabled=${this.#attempt.busy} @click=${() => void this.#export("csv")}>Export CSV</button>
+          <button type="button" ?disabled=${this.#attempt.busy} @click=${() => void this.#export("ndjson")}>Export JSON</button>
         </div>
       </div>
-      ${this.failed ? html`<p class="problem card" role="alert">${this.failed}</p>` : nothing}
+      ${this.#attempt.failed ? html`<p class="problem card" role="alert">${this.#attempt.failed}</p>` : nothing}
       <log-check .client=${this.app.client} .of=${this.of}></log-check>
       ${this.#form()} ${this.#read.view((read) => this.#show(read))}`;
   }
@@ -170,31 +169,20 @@ export class AuditPage extends Page {
       <p class="soft" role="status">${format.number(found.length)} of the newest ${format.number(read.entries.length)} entries</p>
       ${
         read.back > 1
-          ? html`<button type="button" ?disabled=${this.busy} @click=${() => void this.#older(read)}>${this.busy ? "Looking…" : "Older entries"}</button>`
+          ? html`<button type="button" ?disabled=${this.#attempt.busy} @click=${() => void this.#older(read)}>${this.#attempt.busy ? "Looking…" : "Older entries"}</button>`
           : nothing
       }
     </div>`;
   }
 
   async #older(read: Read): Promise<void> {
-    await this.#try(async () => this.#read.put(await this.#further(read)));
+    await this.#attempt.make(async () => this.#read.put(await this.#further(read)));
   }
 
   async #export(format: "csv" | "ndjson"): Promise<void> {
-    await this.#try(async () =>
+    await this.#attempt.make(async () =>
       saveFile(await exportAudit(this.app.client, this.of, format), `audit-${this.of}.${format}`),
     );
-  }
-
-  async #try(task: () => Promise<void>): Promise<void> {
-    this.busy = true;
-    try {
-      await task();
-      this.failed = "";
-    } catch (cause) {
-      this.failed = sentenceOf(cause);
-    }
-    this.busy = false;
   }
 }
 

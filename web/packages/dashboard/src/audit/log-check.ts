@@ -2,8 +2,9 @@ import { Format } from "@tidemark/widgets/format";
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import { auditHead, type LogOf, type Verification, verifyAudit } from "../api/audit";
-import { type Client, sentenceOf } from "../api/client";
+import type { Client } from "../api/client";
 import { PageElement } from "../page-element";
+import { Attempt } from "../parts/attempt";
 import { Loader } from "../parts/loader";
 import { saveFile } from "../parts/save-file";
 
@@ -12,7 +13,7 @@ export class LogCheck extends PageElement {
   @property({ attribute: false }) client!: Client;
   @property() of: LogOf = "tenant";
   @state() private kept = "";
-  @state() private failed = "";
+  readonly #attempt = new Attempt(this);
   readonly #checked = new Loader<Verification>(this);
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -30,7 +31,7 @@ export class LogCheck extends PageElement {
         <label class="button">Check against a proof
           <input class="unseen" type="file" accept="application/json,.json" @change=${this.#chosen} /></label>
       </div>
-      ${this.failed ? html`<p class="problem" role="alert">${this.failed}</p>` : nothing}
+      ${this.#attempt.failed ? html`<p class="problem" role="alert">${this.#attempt.failed}</p>` : nothing}
     </section>`;
   }
 
@@ -40,14 +41,11 @@ export class LogCheck extends PageElement {
   }
 
   async #keep(): Promise<void> {
-    try {
+    await this.#attempt.make(async () => {
       const head = await auditHead(this.client, this.of);
       const proof = new Blob([JSON.stringify(head)], { type: "application/json" });
       saveFile(proof, `audit-proof-${head.number}.json`);
-      this.failed = "";
-    } catch (cause) {
-      this.failed = sentenceOf(cause);
-    }
+    });
   }
 
   readonly #chosen = async (event: Event) => {

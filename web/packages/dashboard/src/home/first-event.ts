@@ -2,11 +2,11 @@ import { SESSION } from "@tidemark/widgets/request";
 import { html, nothing, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import { createKey } from "../api/account";
-import { sentenceOf } from "../api/client";
 import { listEvents, type StoredEvent } from "../api/events";
 import type { App } from "../app";
 import { eventRows } from "../events/event-list";
 import { PageElement, whileVisible } from "../page-element";
+import { Attempt } from "../parts/attempt";
 
 const EVENT_TYPE = "hello_tidemark";
 const KEY_PLACE = "YOUR_WRITE_KEY";
@@ -21,7 +21,7 @@ export class FirstEvent extends PageElement {
   @state() private language: Language = "curl";
   @state() private key = "";
   @state() private arrived: StoredEvent | null = null;
-  @state() private failed = "";
+  readonly #attempt = new Attempt(this);
   #before: ReadonlySet<string> | null = null;
   #end: (() => void) | null = null;
 
@@ -76,21 +76,18 @@ export class FirstEvent extends PageElement {
         ${this.arrived ? `Your ${EVENT_TYPE} event has arrived` : "Waiting for your event"}
       </p>
       ${this.arrived ? eventRows([this.arrived], Date.now()) : nothing}
-      ${this.failed ? html`<p class="problem" role="alert">${this.failed}</p>` : nothing}`;
+      ${this.#attempt.failed ? html`<p class="problem" role="alert">${this.#attempt.failed}</p>` : nothing}`;
   }
 
   async #make(): Promise<void> {
-    try {
+    await this.#attempt.make(async () => {
       const made = await createKey(this.app.client, { kind: "write", name: "First event" });
       this.key = made.key ?? "";
-      this.failed = "";
-    } catch (cause) {
-      this.failed = sentenceOf(cause);
-    }
+    });
   }
 
   async #look(): Promise<void> {
-    try {
+    await this.#attempt.make(async () => {
       const { events } = await listEvents(this.app.client, { event_type: EVENT_TYPE }, 20);
       this.#before ??= new Set(events.map((event) => event.event_id));
       const fresh = events.find((event) => !this.#before?.has(event.event_id));
@@ -98,10 +95,7 @@ export class FirstEvent extends PageElement {
         this.arrived = fresh;
         this.dispatchEvent(new CustomEvent("arrived"));
       }
-      this.failed = "";
-    } catch (cause) {
-      this.failed = sentenceOf(cause);
-    }
+    });
   }
 }
 

@@ -2,7 +2,6 @@ import { Format } from "@tidemark/widgets/format";
 import type { RangeOf } from "@tidemark/widgets/questions";
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
-import { sentenceOf } from "../api/client";
 import type { Job } from "../api/jobs";
 import {
   countLetters,
@@ -16,6 +15,7 @@ import {
 } from "../api/letters";
 import type { App } from "../app";
 import { PageElement } from "../page-element";
+import { Attempt } from "../parts/attempt";
 import { confirmed } from "../parts/dialog";
 import { instantsOf } from "../parts/instants";
 import { Loader } from "../parts/loader";
@@ -41,8 +41,7 @@ export class LetterList extends PageElement {
   @property({ attribute: false }) app!: App;
   @property({ attribute: false }) query!: URLSearchParams;
   @state() private job: Job | null = null;
-  @state() private busy = false;
-  @state() private failed = "";
+  readonly #attempt = new Attempt(this);
   readonly #shown = new Loader<Shown>(this);
   /** What there is to choose from, whatever is chosen. */
   readonly #all = new Loader<readonly LetterCount[]>(this);
@@ -86,7 +85,7 @@ export class LetterList extends PageElement {
           ${edits ? this.#deeds() : nothing}
         </div>
       </div>
-      ${this.failed ? html`<p class="problem card" role="alert">${this.failed}</p>` : nothing}
+      ${this.#attempt.failed ? html`<p class="problem card" role="alert">${this.#attempt.failed}</p>` : nothing}
       ${
         this.job
           ? html`<job-progress .client=${this.app.client} .job=${this.job} @over=${() => void this.#refresh()}></job-progress>`
@@ -100,9 +99,9 @@ export class LetterList extends PageElement {
     const open = this.#filter.state === "open";
     return html`${
       open
-        ? html`<button type="button" class="primary" ?disabled=${count === 0 || this.busy} @click=${() => void this.#replay(count)}>Replay all</button>`
+        ? html`<button type="button" class="primary" ?disabled=${count === 0 || this.#attempt.busy} @click=${() => void this.#replay(count)}>Replay all</button>`
         : nothing
-    }<button type="button" class="danger" ?disabled=${count === 0 || this.busy} @click=${() => void this.#purge(count)}>Remove all…</button>`;
+    }<button type="button" class="danger" ?disabled=${count === 0 || this.#attempt.busy} @click=${() => void this.#purge(count)}>Remove all…</button>`;
   }
 
   #form(): TemplateResult {
@@ -163,7 +162,7 @@ export class LetterList extends PageElement {
       <ol class="letter-rows">${page.dead_letters.map(letterRow)}</ol>
       ${
         page.next_cursor
-          ? html`<button type="button" class="more" ?disabled=${this.busy} @click=${() => void this.#older({ page, counts })}>Older ones</button>`
+          ? html`<button type="button" class="more" ?disabled=${this.#attempt.busy} @click=${() => void this.#older({ page, counts })}>Older ones</button>`
           : html`<p class="soft">That is all.</p>`
       }`;
   }
@@ -184,7 +183,7 @@ export class LetterList extends PageElement {
 
   async #replay(count: number): Promise<void> {
     const filter = this.#filter;
-    await this.#try(async () => {
+    await this.#attempt.make(async () => {
       const words = wordsOf(filter, count, new Format().number(count));
       const text = `${words} go through the pipeline again as they are. Those that still break a rule stay; none counts twice.`;
       if (!(await confirmed("Replay them?", text, "Replay", "primary"))) return;
@@ -194,7 +193,7 @@ export class LetterList extends PageElement {
 
   async #purge(count: number): Promise<void> {
     const filter = this.#filter;
-    await this.#try(async () => {
+    await this.#attempt.make(async () => {
       const words = wordsOf(filter, count, new Format().number(count));
       if (!(await confirmed("Remove them for good?", `${words}. This cannot be taken back.`, "Remove")))
         return;
@@ -205,7 +204,7 @@ export class LetterList extends PageElement {
   }
 
   async #older({ page, counts }: Shown): Promise<void> {
-    await this.#try(async () => {
+    await this.#attempt.make(async () => {
       const next = await listLetters(this.app.client, this.#filter, page.next_cursor ?? undefined);
       const dead_letters = [...page.dead_letters, ...next.dead_letters];
       this.#shown.put({ page: { dead_letters, next_cursor: next.next_cursor }, counts });
@@ -214,17 +213,6 @@ export class LetterList extends PageElement {
 
   async #refresh(): Promise<void> {
     await Promise.all([this.#shown.refresh(), this.#all.refresh()]);
-  }
-
-  async #try(task: () => Promise<void>): Promise<void> {
-    this.busy = true;
-    try {
-      await task();
-      this.failed = "";
-    } catch (cause) {
-      this.failed = sentenceOf(cause);
-    }
-    this.busy = false;
   }
 }
 

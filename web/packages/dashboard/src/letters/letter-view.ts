@@ -1,9 +1,9 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
-import { sentenceOf } from "../api/client";
 import { type Letter, type Replayed, readLetter, replayLetter } from "../api/letters";
 import type { App } from "../app";
 import { PageElement } from "../page-element";
+import { Attempt } from "../parts/attempt";
 import { laidOut, readJson } from "../parts/json-place";
 import type { JsonProblem } from "../parts/json-text";
 import { Loader } from "../parts/loader";
@@ -19,8 +19,7 @@ export class LetterView extends PageElement {
   @state() private text: string | null = null;
   @state() private problem: JsonProblem | null = null;
   @state() private outcome: Replayed | null = null;
-  @state() private failed = "";
-  @state() private busy = false;
+  readonly #attempt = new Attempt(this);
   readonly #letter = new Loader<Letter>(this);
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -51,7 +50,7 @@ export class LetterView extends PageElement {
         </p>
         ${this.outcome ? this.#result(this.outcome) : nothing}
         ${this.text === null ? this.#payload(letter) : this.#form(letter, this.text)}
-        ${this.failed ? html`<p class="problem" role="alert">${this.failed}</p>` : nothing}
+        ${this.#attempt.failed ? html`<p class="problem" role="alert">${this.#attempt.failed}</p>` : nothing}
       </section>
       <aside class="card">${facts(letter, this.app)}</aside>
     </div>`;
@@ -62,8 +61,8 @@ export class LetterView extends PageElement {
       ${
         letter.state === "open" && this.app.may("dead_letters:edit")
           ? html`<div class="row start">
-              <button type="button" class="primary" ?disabled=${this.busy} @click=${() => this.#edit(letter)}>Fix and replay</button>
-              <button type="button" ?disabled=${this.busy} @click=${() => void this.#replay()}>Replay as it is</button>
+              <button type="button" class="primary" ?disabled=${this.#attempt.busy} @click=${() => this.#edit(letter)}>Fix and replay</button>
+              <button type="button" ?disabled=${this.#attempt.busy} @click=${() => void this.#replay()}>Replay as it is</button>
             </div>`
           : nothing
       }`;
@@ -86,7 +85,7 @@ export class LetterView extends PageElement {
       ></json-text>
       <p class="soft hint">What was masked stays masked unless you write it again. The letter keeps its id, so that it counts once.</p>
       <div class="row start">
-        <button type="submit" class="primary" ?disabled=${this.busy}>${this.busy ? "Sending…" : "Replay the correction"}</button>
+        <button type="submit" class="primary" ?disabled=${this.#attempt.busy}>${this.#attempt.busy ? "Sending…" : "Replay the correction"}</button>
         <button type="button" @click=${() => this.#reset()}>Cancel</button>
       </div>
     </form>`;
@@ -114,7 +113,7 @@ export class LetterView extends PageElement {
   #reset(): void {
     this.text = null;
     this.problem = null;
-    this.failed = "";
+    this.#attempt.forget();
     if (this.app) this.app.guard(null);
   }
 
@@ -130,10 +129,8 @@ export class LetterView extends PageElement {
   }
 
   async #send(payload?: unknown): Promise<void> {
-    this.busy = true;
-    try {
+    await this.#attempt.make(async () => {
       const outcome = await replayLetter(this.app.client, this.letter, payload);
-      this.failed = "";
       if (outcome.outcome === "refused" && payload !== undefined) {
         this.problem = {
           message: outcome.message ?? outcome.reason ?? "refused",
@@ -145,10 +142,7 @@ export class LetterView extends PageElement {
         this.outcome = outcome;
         this.#letter.put(seen);
       }
-    } catch (cause) {
-      this.failed = sentenceOf(cause);
-    }
-    this.busy = false;
+    });
   }
 
   /** The letter with what is known of the attempt, which the store may not show yet. */

@@ -1,7 +1,6 @@
 import { Format } from "@tidemark/widgets/format";
 import { html, nothing, type TemplateResult } from "lit";
 import { state } from "lit/decorators.js";
-import { sentenceOf } from "../api/client";
 import {
   changeRole,
   type Invitation,
@@ -15,6 +14,7 @@ import {
   withdraw,
 } from "../api/members";
 import { Page } from "../page-element";
+import { Attempt } from "../parts/attempt";
 import { confirmed } from "../parts/dialog";
 import { Loader } from "../parts/loader";
 import { emptyState } from "../parts/states";
@@ -38,7 +38,7 @@ const MAY: Readonly<Record<Role, string>> = {
 /** Who belongs to the tenant, who is invited, and who may see which report. */
 export class MembersPage extends Page {
   @state() private made: Invitation | null = null;
-  @state() private failed = "";
+  readonly #attempt = new Attempt(this);
   readonly #people = new Loader<People>(this);
 
   override connectedCallback(): void {
@@ -55,7 +55,7 @@ export class MembersPage extends Page {
   protected override render(): TemplateResult {
     const manages = this.app.may("members:manage");
     return html`<div class="page-head"><h1>Members &amp; roles</h1></div>
-      ${this.failed ? html`<p class="problem card" role="alert">${this.failed}</p>` : nothing}
+      ${this.#attempt.failed ? html`<p class="problem card" role="alert">${this.#attempt.failed}</p>` : nothing}
       ${this.made?.url ? once(this.made) : nothing}
       ${this.#people.view(
         ({ members, invitations }) => html`<section class="card">
@@ -166,7 +166,7 @@ export class MembersPage extends Page {
     const form = event.target as HTMLFormElement;
     const data = new FormData(form);
     const role = ROLES.find((each) => each === data.get("role")) ?? "viewer";
-    await this.#try(async () => {
+    await this.#attempt.make(async () => {
       this.made = await invite(this.app.client, String(data.get("email")).trim(), role);
       form.reset();
       await this.#people.refresh();
@@ -175,7 +175,7 @@ export class MembersPage extends Page {
 
   async #change(member: Member, select: HTMLSelectElement): Promise<void> {
     const role = ROLES.find((each) => each === select.value) ?? member.role;
-    await this.#try(async () => {
+    await this.#attempt.make(async () => {
       await changeRole(this.app.client, member.user_id, role);
       this.app.notify({ text: `${nameOf(member)} is ${role} now` });
     });
@@ -187,27 +187,18 @@ export class MembersPage extends Page {
   async #remove(member: Member): Promise<void> {
     const text = "They lose access at once, also in windows that are open. What they made stays.";
     if (!(await confirmed(`Remove ${nameOf(member)}?`, text, "Remove"))) return;
-    await this.#try(async () => {
+    await this.#attempt.make(async () => {
       await removeMember(this.app.client, member.user_id);
       await this.#people.refresh();
     });
   }
 
   async #withdraw(link: Invitation): Promise<void> {
-    await this.#try(async () => {
+    await this.#attempt.make(async () => {
       await withdraw(this.app.client, link.link_id ?? "");
       if (this.made?.link_id === link.link_id) this.made = null;
       await this.#people.refresh();
     });
-  }
-
-  async #try(task: () => Promise<void>): Promise<void> {
-    try {
-      await task();
-      this.failed = "";
-    } catch (cause) {
-      this.failed = sentenceOf(cause);
-    }
   }
 }
 

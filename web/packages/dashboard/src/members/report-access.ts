@@ -1,6 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
-import { sentenceOf } from "../api/client";
 import {
   type Member,
   type ReportGrant,
@@ -12,6 +11,7 @@ import {
 import { type ListedReport, listReports } from "../api/reports";
 import type { App } from "../app";
 import { PageElement } from "../page-element";
+import { Attempt } from "../parts/attempt";
 import { Loader } from "../parts/loader";
 import { nameOf } from "./member-name";
 
@@ -20,7 +20,7 @@ export class ReportAccess extends PageElement {
   @property({ attribute: false }) app!: App;
   @property({ attribute: false }) members: readonly Member[] = [];
   @state() private report = "";
-  @state() private failed = "";
+  readonly #attempt = new Attempt(this);
   readonly #reports = new Loader<readonly ListedReport[]>(this);
   readonly #grants = new Loader<ReportGrants>(this);
 
@@ -32,7 +32,7 @@ export class ReportAccess extends PageElement {
   protected override render(): TemplateResult {
     return html`<p class="soft">A report that names somebody is there for them, for owners and for admins alone. Keys are not restricted.</p>
       ${this.#reports.view((reports) => this.#choice(reports))}
-      ${this.failed ? html`<p class="problem" role="alert">${this.failed}</p>` : nothing}
+      ${this.#attempt.failed ? html`<p class="problem" role="alert">${this.#attempt.failed}</p>` : nothing}
       ${this.report ? this.#grants.view((grants) => this.#show(grants.grants)) : nothing}`;
   }
 
@@ -47,7 +47,7 @@ export class ReportAccess extends PageElement {
 
   #choose(report: string): void {
     this.report = report;
-    this.failed = "";
+    this.#attempt.forget();
     if (report) this.#grants.load(() => readGrants(this.app.client, report));
   }
 
@@ -108,12 +108,9 @@ export class ReportAccess extends PageElement {
   }
 
   async #save(grants: readonly ReportGrant[]): Promise<void> {
-    try {
-      this.#grants.put(await replaceGrants(this.app.client, this.report, grants));
-      this.failed = "";
-    } catch (cause) {
-      this.failed = sentenceOf(cause);
-    }
+    await this.#attempt.make(async () =>
+      this.#grants.put(await replaceGrants(this.app.client, this.report, grants)),
+    );
   }
 }
 

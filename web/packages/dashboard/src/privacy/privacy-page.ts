@@ -1,9 +1,9 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { state } from "lit/decorators.js";
 import { changeSettings, readSettings, type Settings } from "../api/account";
-import { sentenceOf } from "../api/client";
 import { isOver, type Job, listJobs } from "../api/jobs";
 import { Page } from "../page-element";
+import { Attempt } from "../parts/attempt";
 import { defineGovernanceElements } from "../parts/governance-elements";
 import { Loader } from "../parts/loader";
 import { MaskingEditor } from "./masking-editor";
@@ -24,7 +24,7 @@ const CONSENT = [
 /** What is kept, for how long, and of whom. */
 export class PrivacyPage extends Page {
   @state() private person = "";
-  @state() private failed = "";
+  readonly #attempt = new Attempt(this);
   readonly #settings = new Loader<Settings>(this);
   readonly #jobs = new Loader<readonly Job[]>(this);
 
@@ -77,21 +77,18 @@ export class PrivacyPage extends Page {
           <select name="mode">${CONSENT.map(([mode, words]) => html`<option value=${mode} ?selected=${mode === consent.mode}>${words}</option>`)}</select></label>
         <div class="field"><span class="label">&nbsp;</span><button type="submit" class="primary">Save</button></div>
       </form>
-      ${this.failed ? html`<p class="problem" role="alert">${this.failed}</p>` : nothing}`;
+      ${this.#attempt.failed ? html`<p class="problem" role="alert">${this.#attempt.failed}</p>` : nothing}`;
   }
 
   readonly #agree = async (event: SubmitEvent) => {
     event.preventDefault();
     const data = new FormData(event.target as HTMLFormElement);
     const mode = CONSENT.find(([each]) => each === data.get("mode"))?.[0] ?? "ignore";
-    try {
+    await this.#attempt.make(async () => {
       const consent = { mode, category: String(data.get("category")).trim() };
       this.#settings.put(await changeSettings(this.app.client, { consent }));
-      this.failed = "";
       this.app.notify({ text: "Saved" });
-    } catch (cause) {
-      this.failed = sentenceOf(cause);
-    }
+    });
   };
 
   #people(): TemplateResult {

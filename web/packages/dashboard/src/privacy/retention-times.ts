@@ -1,9 +1,9 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import { changeSettings, type Settings } from "../api/account";
-import { sentenceOf } from "../api/client";
 import type { App } from "../app";
 import { PageElement } from "../page-element";
+import { Attempt } from "../parts/attempt";
 import { confirmed } from "../parts/dialog";
 import { small } from "../question/measures-editor";
 import { icon } from "../shell/icons";
@@ -19,7 +19,7 @@ export class RetentionTimes extends PageElement {
   @property({ attribute: false }) settings!: Settings;
   @state() private all = "";
   @state() private types: readonly TypeDays[] = [];
-  @state() private failed = "";
+  readonly #attempt = new Attempt(this);
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has("settings")) return;
@@ -46,7 +46,7 @@ export class RetentionTimes extends PageElement {
           ? nothing
           : html`<ul class="masking">${this.types.map((type, index) => this.#type(type, index))}</ul>`
       }
-      ${this.failed ? html`<p class="problem" role="alert">${this.failed}</p>` : nothing}
+      ${this.#attempt.failed ? html`<p class="problem" role="alert">${this.#attempt.failed}</p>` : nothing}
       <div class="row start">
         <button type="button" @click=${() => this.#put([...this.types, { eventType: "", days: "30" }])}>${icon("plus")} Another time for one event type</button>
         <button type="submit" class="primary">Save the times</button>
@@ -81,7 +81,7 @@ export class RetentionTimes extends PageElement {
 
   #put(types: readonly TypeDays[]): void {
     this.types = types;
-    this.failed = "";
+    this.#attempt.forget();
   }
 
   async #save(): Promise<void> {
@@ -96,17 +96,14 @@ export class RetentionTimes extends PageElement {
         "Events that are older than the new times are deleted for good with the next run, within a day.";
       if (!(await confirmed("Keep events for a shorter time?", text, "Delete what is older"))) return;
     }
-    try {
+    await this.#attempt.make(async () => {
       const saved = await changeSettings(this.app.client, {
         retention_days: all,
         retention_days_by_type: byType,
       });
-      this.failed = "";
       this.app.notify({ text: "Saved" });
       this.dispatchEvent(new CustomEvent<Settings>("saved", { detail: saved }));
-    } catch (cause) {
-      this.failed = sentenceOf(cause);
-    }
+    });
   }
 }
 

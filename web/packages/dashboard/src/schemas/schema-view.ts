@@ -1,7 +1,6 @@
 import { RequestFailure } from "@tidemark/widgets/request";
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
-import { sentenceOf } from "../api/client";
 import {
   changeSchema,
   type EventSchema,
@@ -13,6 +12,7 @@ import {
 } from "../api/schemas";
 import type { App } from "../app";
 import { PageElement } from "../page-element";
+import { Attempt } from "../parts/attempt";
 import { Loader } from "../parts/loader";
 import { emptyState } from "../parts/states";
 import { addressOf } from "../shell/route";
@@ -34,7 +34,7 @@ export class SchemaView extends PageElement {
   @property({ attribute: false }) app!: App;
   @property() eventType = "";
   @state() private shown: number | null = null;
-  @state() private failed = "";
+  readonly #attempt = new Attempt(this);
   readonly #versions = new Loader<readonly EventSchema[]>(this);
   readonly #drift = new Loader<SchemaDrift | null>(this);
 
@@ -70,7 +70,7 @@ export class SchemaView extends PageElement {
           }
         </div>
       </div>
-      ${this.failed ? html`<p class="problem card" role="alert">${this.failed}</p>` : nothing}
+      ${this.#attempt.failed ? html`<p class="problem card" role="alert">${this.#attempt.failed}</p>` : nothing}
       ${this.#versions.view((versions) => this.#show(versions))}`;
   }
 
@@ -156,13 +156,10 @@ export class SchemaView extends PageElement {
   }
 
   async #change(change: { mode?: SchemaMode; compatibility?: SchemaCompatibility }): Promise<void> {
-    try {
+    await this.#attempt.make(async () => {
       const changed = await changeSchema(this.app.client, this.eventType, change);
       const versions = this.#versions.value ?? [];
       this.#versions.put(versions.map((each) => (each.version === changed.version ? changed : each)));
-      this.failed = "";
-    } catch (cause) {
-      this.failed = sentenceOf(cause);
-    }
+    });
   }
 }

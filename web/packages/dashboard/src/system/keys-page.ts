@@ -11,8 +11,8 @@ import {
   revokeKey,
   type Settings,
 } from "../api/account";
-import { sentenceOf } from "../api/client";
 import { Page } from "../page-element";
+import { Attempt } from "../parts/attempt";
 import { confirmed } from "../parts/dialog";
 import { Loader } from "../parts/loader";
 import { defineQuestionElements } from "../question/elements";
@@ -24,7 +24,7 @@ const DAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday"
 /** Keys, the tokens of embedded reports, and what the tenant chose. */
 export class KeysPage extends Page {
   @state() private made: Key | null = null;
-  @state() private failed = "";
+  readonly #attempt = new Attempt(this);
   readonly #keys = new Loader<readonly Key[]>(this);
   readonly #settings = new Loader<Settings>(this);
 
@@ -36,7 +36,7 @@ export class KeysPage extends Page {
 
   protected override render(): TemplateResult {
     return html`<div class="page-head"><h1>Keys &amp; embedding</h1></div>
-      ${this.failed ? html`<p class="problem card" role="alert">${this.failed}</p>` : nothing}
+      ${this.#attempt.failed ? html`<p class="problem card" role="alert">${this.#attempt.failed}</p>` : nothing}
       ${this.made?.key ? this.#once(this.made.key, this.made.kind) : nothing}
       <section class="card">
         <h2>Keys</h2>
@@ -122,7 +122,7 @@ export class KeysPage extends Page {
     const origins = String(data.get("origins"))
       .split(/[\s,]+/)
       .filter((origin) => origin !== "");
-    await this.#try(async () => {
+    await this.#attempt.make(async () => {
       this.made = await createKey(this.app.client, {
         kind: data.get("kind") === "secret" ? "secret" : "write",
         name: String(data.get("name")).trim(),
@@ -143,7 +143,7 @@ export class KeysPage extends Page {
       ))
     )
       return;
-    await this.#try(async () => {
+    await this.#attempt.make(async () => {
       await revokeKey(this.app.client, key.key_id);
       await this.#keys.refresh();
     });
@@ -152,7 +152,7 @@ export class KeysPage extends Page {
   async #rotate(): Promise<void> {
     const text = "Everybody who looks at an embedded report needs a new token. This cannot be taken back.";
     if (!(await confirmed("End all embed tokens?", text, "End them"))) return;
-    await this.#try(async () => {
+    await this.#attempt.make(async () => {
       await endEmbedTokens(this.app.client);
       this.app.notify({ text: "All embed tokens have ended" });
     });
@@ -181,7 +181,7 @@ export class KeysPage extends Page {
     event.preventDefault();
     const data = new FormData(event.target as HTMLFormElement);
     const days = String(data.get("retention_days"));
-    await this.#try(async () => {
+    await this.#attempt.make(async () => {
       const saved = await changeSettings(this.app.client, {
         zone: String(data.get("zone")).trim(),
         week_start: DAYS.find((day) => day === data.get("week_start")) ?? "monday",
@@ -191,15 +191,6 @@ export class KeysPage extends Page {
       this.app.notify({ text: "Saved" });
     });
   };
-
-  async #try(task: () => Promise<void>): Promise<void> {
-    try {
-      await task();
-      this.failed = "";
-    } catch (cause) {
-      this.failed = sentenceOf(cause);
-    }
-  }
 }
 
 customElements.define("keys-page", KeysPage);

@@ -233,7 +233,7 @@ export class Dashboard extends PageElement {
     const entry = pageOf(route.page);
     document.title = `${entry.title} · Tidemark`;
     this.failed = null;
-    this.closed = !isOpen(entry, app);
+    this.closed = !isOpen(entry, app, route.rest);
     if (this.closed) {
       this.#unsaved = null;
       this.#shown = "";

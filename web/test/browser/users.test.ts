@@ -63,13 +63,13 @@ describe("the users of a server", () => {
     return page;
   }
 
-  const row = (page: Page, name: string) => page.locator("table.users tbody tr", { hasText: name });
+  const row = (page: Page, name: string) => page.locator("ul.users > li", { hasText: name });
 
   it("are listed, signed out and kept out, let in again, and removed, each after a question", async () => {
     const theirs = await signedIn("bert", "#/reports");
     const page = await signedIn("ada", "#/users");
     await row(page, "bert@example.com").waitFor();
-    expect(await page.locator("table.users tbody tr").count()).toBe(3);
+    expect(await page.locator("ul.users > li").count()).toBe(3);
     expect(await row(page, "ada@example.com").innerText()).toContain("administrator");
     expect(
       await row(page, "ada@example.com").getByRole("button").count(),
@@ -96,18 +96,18 @@ describe("the users of a server", () => {
     await theirs.locator("main .page-head").waitFor();
 
     await page.getByLabel("Search").fill("cleo");
-    await expect.poll(() => page.locator("table.users tbody tr").count()).toBe(1);
+    await expect.poll(() => page.locator("ul.users > li").count()).toBe(1);
     await page.getByRole("button", { name: "Remove cleo" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
     await page.getByText("Nobody is called so").waitFor();
     await page.getByLabel("Search").fill("");
-    await expect.poll(() => page.locator("table.users tbody tr").count()).toBe(2);
+    await expect.poll(() => page.locator("ul.users > li").count()).toBe(2);
   }, 90_000);
 
   it("are for administrators alone", async () => {
     const page = await signedIn("bert", "#/users");
     expect(await page.locator("nav").getByText("Users of this server").count()).toBe(0);
-    expect(await page.locator("table.users").count()).toBe(0);
+    expect(await page.locator("ul.users").count()).toBe(0);
   }, 60_000);
 
   it.each([

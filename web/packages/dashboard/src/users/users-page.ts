@@ -22,7 +22,7 @@ export class UsersPage extends Page {
 
   protected override render(): TemplateResult {
     return html`<div class="page-head"><h1>Users of this server</h1></div>
-      <p class="soft">
+      <p class="soft lead">
         Accounts of all tenants. Members of the one that you work in, and their roles, are under
         <a href="#/members">Members &amp; roles</a>.
       </p>
@@ -39,7 +39,7 @@ export class UsersPage extends Page {
     }
     const found = users.filter((user) => matches(user, this.search));
     const open = users.reduce((sum, user) => sum + user.sessions, 0);
-    return html`<div class="fields">
+    return html`<div class="search">
         <label class="field"><span class="label">Search</span>
           <input
             type="search"
@@ -54,49 +54,35 @@ export class UsersPage extends Page {
       ${
         found.length === 0
           ? emptyState("Nobody is called so", "Search for a part of a name, an address or a tenant.")
-          : this.#table(found)
+          : html`<ul class="rows users" aria-label="Users">${found.map((user) => this.#row(user))}</ul>`
       }`;
-  }
-
-  #table(users: readonly ServerUser[]): TemplateResult {
-    return html`<div class="scroll" tabindex="0" role="region" aria-label="Users">
-      <table class="plain users">
-        <thead>
-          <tr>
-            <th scope="col">User</th><th scope="col">Tenants</th><th scope="col">Signs in by</th>
-            <th scope="col">Sessions</th><th scope="col">Last used</th><th scope="col">Since</th><td></td>
-          </tr>
-        </thead>
-        <tbody>${users.map((user) => this.#row(user))}</tbody>
-      </table>
-    </div>`;
   }
 
   #row(user: ServerUser): TemplateResult {
     const name = user.name || user.email;
     const self = user.user_id === this.app.person?.user.user_id;
-    const ways = [user.password ? "password" : "", user.provider ? "provider" : ""].filter((way) => way);
-    return html`<tr>
-      <td title=${user.email}>
-        <b>${name}</b>${self ? html` <span class="soft">(you)</span>` : nothing}
-        ${user.name ? html`<br /><span class="soft">${user.email}</span>` : nothing}
-        ${user.administrator ? html`<br /><span class="tag">administrator</span>` : nothing}
-        ${user.disabled_at ? html`<br /><span class="tag bad">disabled ${ago(user.disabled_at)}</span>` : nothing}
-      </td>
-      <td>
+    const disabled = user.disabled_at !== null;
+    return html`<li class="row-card user">
+      <div class="who">
+        <b title=${name}>${name}</b>${self ? html` <span class="soft">(you)</span>` : nothing}
+        ${user.administrator ? html`<span class="tag">administrator</span>` : nothing}
+        ${user.disabled_at ? html`<span class="tag bad">disabled ${ago(user.disabled_at)}</span>` : nothing}
+        ${user.name ? html`<div class="soft" title=${user.email}>${user.email}</div>` : nothing}
+      </div>
+      <div class="places">
         ${
           user.tenants.length === 0
-            ? html`<span class="soft">none</span>`
+            ? html`<span class="soft">in no tenant</span>`
             : user.tenants.map(
-                ({ tenant_id, role }) => html`<div title=${tenant_id}>${tenant_id}: ${role}</div>`,
+                ({ tenant_id, role }) => html`<div title=${tenant_id}>${role} of ${tenant_id}</div>`,
               )
         }
-      </td>
-      <td>${ways.join(", ") || html`<span class="soft">a link that is out</span>`}</td>
-      <td>${user.sessions}</td>
-      <td>${user.last_used_at ? ago(user.last_used_at) : html`<span class="soft">not signed in</span>`}</td>
-      <td>${ago(user.created_at)}</td>
-      <td class="deeds">
+      </div>
+      <div class="facts soft">
+        <div>${user.sessions === 0 ? "no open session" : `${user.sessions} open ${user.sessions === 1 ? "session" : "sessions"}${user.last_used_at ? `, used ${ago(user.last_used_at)}` : ""}`}</div>
+        <div>signs in by ${waysOf(user)}; account made ${ago(user.created_at)}</div>
+      </div>
+      <div class="deeds">
         ${
           self
             ? nothing
@@ -104,9 +90,9 @@ export class UsersPage extends Page {
                   type="button"
                   class="small"
                   ?disabled=${this.busy === user.user_id}
-                  aria-label=${`${user.disabled_at ? "Enable" : "Disable"} ${name}`}
+                  aria-label=${`${disabled ? "Enable" : "Disable"} ${name}`}
                   @click=${() => void this.#disable(user, name)}
-                >${user.disabled_at ? "Enable" : "Disable"}</button>
+                >${disabled ? "Enable" : "Disable"}</button>
                 <button
                   type="button"
                   class="small danger"
@@ -115,8 +101,8 @@ export class UsersPage extends Page {
                   @click=${() => void this.#remove(user, name)}
                 >Remove</button>`
         }
-      </td>
-    </tr>`;
+      </div>
+    </li>`;
   }
 
   async #disable(user: ServerUser, name: string): Promise<void> {
@@ -160,6 +146,11 @@ function matches({ name, email, tenants }: ServerUser, search: string): boolean 
   return [name, email, ...tenants.map(({ tenant_id }) => tenant_id)].some((text) =>
     text.toLocaleLowerCase().includes(wanted),
   );
+}
+
+function waysOf({ password, provider }: ServerUser): string {
+  const ways = [...(password ? ["password"] : []), ...(provider ? ["provider"] : [])];
+  return ways.join(" and ") || "nothing yet";
 }
 
 function ago(time: string): string {

@@ -181,6 +181,26 @@ async function pictures(): Promise<readonly Picture[]> {
     { name: "new-report", address: "#/reports/new" },
     { name: "report", address: `#/reports/${report}`, before: widgets },
     {
+      name: "report-chosen",
+      address: `#/reports/${report}?last=7d&breakdown=country`,
+      before: async (page) => {
+        await widgets(page);
+        await page.getByLabel("Filter by a property").selectOption("browser");
+        await page.locator("tidemark-value-picker summary").first().click();
+        await page.locator("tidemark-value-picker .values .text").first().waitFor();
+      },
+    },
+    {
+      name: "report-behind",
+      address: `#/reports/${report}`,
+      before: async (page) => {
+        await widgets(page);
+        await page.locator("tidemark-widget .value button").first().click();
+        await page.getByRole("dialog").locator("tbody tr").first().waitFor();
+      },
+    },
+    { name: "report-viewer", address: `#/reports/${report}`, as: "viewer", before: widgets },
+    {
       name: "report-long",
       address: `#/reports/${extreme.report_id}`,
       before: (page) => page.locator("tidemark-report tidemark-widget").nth(1).waitFor(),

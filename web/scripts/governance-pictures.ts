@@ -17,6 +17,67 @@ const refused = (route: Route) =>
     },
   });
 
+const USERS = [
+  {
+    user_id: "1",
+    email: "ada@example.com",
+    name: "Ada Lovelace",
+    administrator: true,
+    password: true,
+    provider: false,
+    created_at: ago(400),
+    disabled_at: null,
+    sessions: 2,
+    last_used_at: ago(0.01),
+    tenants: [
+      { tenant_id: "demo", role: "owner" },
+      { tenant_id: "acme", role: "admin" },
+    ],
+  },
+  {
+    user_id: "2",
+    email: "grace@example.com",
+    name: "Grace Hopper",
+    administrator: false,
+    password: true,
+    provider: true,
+    created_at: ago(90),
+    disabled_at: null,
+    sessions: 1,
+    last_used_at: ago(3),
+    tenants: [{ tenant_id: "demo", role: "editor" }],
+  },
+  {
+    user_id: "3",
+    email: "left@example.com",
+    name: "",
+    administrator: false,
+    password: true,
+    provider: false,
+    created_at: ago(200),
+    disabled_at: ago(12),
+    sessions: 0,
+    last_used_at: null,
+    tenants: [],
+  },
+  {
+    user_id: "4",
+    email: `${LONG.slice(0, 60)}@example.com`,
+    name: LONG,
+    administrator: false,
+    password: false,
+    provider: true,
+    created_at: ago(1),
+    disabled_at: null,
+    sessions: 0,
+    last_used_at: null,
+    tenants: [{ tenant_id: LONG.slice(0, 60), role: "viewer" }],
+  },
+];
+const withUsers = {
+  "**/api/v1/server/users": (route: Route) => route.fulfill({ json: { users: USERS } }),
+};
+
 /** Letters as an importer leaves them, so that nothing of the tenant has to be broken for a picture. */
 const LETTERS = [
   [
@@ -323,6 +384,32 @@ export async function governancePictures(
       name: "alerts",
       address: "#/alerts",
       answers: { "**/api/v1/alerts**": (route) => route.fulfill({ json: ALERTS }) },
+    },
+    { name: "users", address: "#/users", as: "owner", answers: withUsers },
+    {
+      name: "users-remove",
+      address: "#/users",
+      as: "owner",
+      answers: withUsers,
+      before: async (page) => {
+        await page.getByRole("button", { name: "Remove Grace Hopper" }).click();
+        await page.getByRole("dialog").waitFor();
+      },
+    },
+    {
+      name: "users-error",
+      address: "#/users",
+      as: "owner",
+      answers: { "**/api/v1/server/users": refused },
+    },
+    {
+      name: "users-loading",
+      address: "#/users",
+      as: "owner",
+      answers: {
+        "**/api/v1/server/users": (route) =>
+          new Promise((done) => setTimeout(() => done(route.abort()), 60_000)),
+      },
     },
     { name: "home-viewer", address: "#/home", as: "viewer" },
     { name: "forbidden", address: "#/audit", as: "viewer" },

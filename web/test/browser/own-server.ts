@@ -12,6 +12,7 @@ interface Facts {
   readonly pid: number;
   readonly write_key: string;
   readonly secret_key: string;
+  readonly operator_key: string;
 }
 
 /** A Tidemark server that a test starts, kills and starts again on the same data and port. Empty at first. */
@@ -60,11 +61,16 @@ export class OwnServer {
     await rm(this.data, { recursive: true, force: true });
   }
 
-  /** A JSON answer to a request with the secret key. */
-  async ask<T>(path: string, body?: unknown): Promise<T> {
+  /** What only who may read the data directory has. */
+  get operatorKey(): string {
+    return this.#known.operator_key;
+  }
+
+  /** A JSON answer to a request with the secret key, or another. */
+  async ask<T>(path: string, body?: unknown, key = this.secretKey): Promise<T> {
     const response = await fetch(this.url + path, {
       method: body === undefined ? "GET" : "POST",
-      headers: { Authorization: `Bearer ${this.secretKey}`, "Content-Type": "application/json" },
+      headers: { Authorization: `Bearer ${key}`, "Content-Type": "application/json" },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     if (!response.ok) throw new Error(`${path} answered ${response.status}: ${await response.text()}`);

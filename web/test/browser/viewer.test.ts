@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
+import { analysesReport } from "../mock/analyses";
 import { CONTROLS, TOKEN } from "../mock/server";
 import { findings } from "./axe";
 import { drawn, type PageSetting } from "./chromium";
@@ -22,6 +23,7 @@ describe("what a viewer may choose", () => {
     const period = page.getByLabel("Period");
     expect(await period.locator("option").allInnerTexts()).toEqual([
       "As made",
+      "Last 24 hours",
       "Today",
       "Last 7 days",
       "Last 30 days",
@@ -163,6 +165,35 @@ describe("what is behind a number", () => {
     await expect
       .poll(() => new URLSearchParams(mock.asked("choice/behind").at(-1)?.search).get("last"))
       .toBe("30d");
+  });
+
+  it("opens from a cell of a cohort report and from events and streams of paths, by the keyboard", async () => {
+    mock.reports.set("choice", { ...analysesReport(), report_id: "choice", controls: CONTROLS });
+    const page = await open();
+    const dialog = page.getByRole("dialog");
+    const at = () =>
+      JSON.parse(new URLSearchParams(mock.asked("choice/behind").at(-1)?.search).get("at") ?? "");
+    const cohort = page.locator("tidemark-widget", { has: page.locator("tidemark-grid") }).last();
+    await cohort.locator(".box").focus();
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await dialog.getByText("anna@acme.example").waitFor();
+    expect(at()).toEqual({ row: 1, period: 0 });
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "detached" });
+    const flow = page.locator("tidemark-flow").first();
+    await flow.locator(".box").focus();
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("Enter");
+    await dialog.getByText("anna@acme.example").waitFor();
+    expect(at()).toMatchObject({ step: 1, to: expect.any(String) });
+    await dialog.getByRole("button", { name: "Close" }).click();
+    await dialog.waitFor({ state: "detached" });
+    await flow.locator(".stream").first().click({ force: true });
+    await dialog.waitFor();
+    expect(at()).toMatchObject({ step: 1, from: expect.any(String) });
   });
 
   it("does not open where the author does not allow it", async () => {

@@ -1,7 +1,7 @@
 import type { Question } from "@tidemark/widgets/questions";
 import { describe, expect, it } from "vitest";
+import { datesOf } from "../../packages/dashboard/src/parts/dates";
 import { type DraftWidget, draftOf, idsOf, sentOf } from "../../packages/dashboard/src/report/draft";
-import { datesOf } from "../../packages/dashboard/src/report/report-view";
 import { Timeline } from "../../packages/dashboard/src/report/timeline";
 import { wholeOf, withCompare, withFilter, withRange } from "../../packages/dashboard/src/report/whole";
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { PathsData } from "../../packages/widgets/src/analysis-api";
 import type { WidgetAnswer } from "../../packages/widgets/src/api";
 import {
   choicesIn,
@@ -9,7 +10,9 @@ import {
   putChoices,
   withPicks,
 } from "../../packages/widgets/src/choices";
+import { flowLayout } from "../../packages/widgets/src/flow-layout";
 import { placeOf } from "../../packages/widgets/src/spots";
+import { ofPaths } from "../../packages/widgets/src/walk-spots";
 import { analysesReport } from "../mock/analyses";
 import { fullReport } from "../mock/fixtures";
 
@@ -77,16 +80,66 @@ describe("a place of a picture", () => {
     expect(spotsAt(widget, 3, 2)).toEqual([{ cohort: 2, period: 2 }, { cohort: 2 }]);
   });
 
-  it("is of a bar of stickiness by its number of periods, and there is none in paths", () => {
+  it("is of a bar of stickiness by its number of periods", () => {
     const widget = first(({ type }) => type === "stickiness");
     expect(spotsAt(widget, 4)).toEqual([{ periods: 5 }]);
-    expect(
-      placeOf(
-        first(({ type }) => type === "paths"),
-        { index: 0 },
-        "en",
-      ),
-    ).toBeNull();
+  });
+
+  it("is of a cell of a group where one is shown", () => {
+    const widget = first(({ type, data }) => type === "retention" && "groups" in (data ?? {}));
+    if (widget.type !== "retention" || !widget.data) throw new Error("not a retention");
+    const breakdown = String(widget.data.groups?.[1]?.value);
+    expect(placeOf(widget, { index: 3, column: 2, group: "1" }, "en")?.spots.map(({ at }) => at)).toEqual([
+      { cohort: 2, breakdown, period: 2 },
+      { cohort: 2, breakdown },
+    ]);
+    expect(spotsAt(widget, 3, 2)).toEqual([{ cohort: 2, period: 2 }, { cohort: 2 }]);
+  });
+
+  it("is of a cell of a cohort report by the numbers of row and period", () => {
+    const widget = first(({ type, display }) => type === "cohort" && display !== "line");
+    expect(spotsAt(widget, 1, 0)).toEqual([{ row: 1, period: 0 }, { row: 1 }]);
+    expect(spotsAt(widget, 999, 0)).toBeUndefined();
+  });
+
+  it("is of a block, a stream or a whole path", () => {
+    const widget = first(({ type }) => type === "paths");
+    if (widget.type !== "paths" || !widget.data) throw new Error("not paths");
+    const { data } = widget;
+    const flow = flowLayout(data, { width: 900, height: 400 });
+    const node = flow.columns[1]?.[0];
+    expect(spotsAt(widget, 0, 1)).toEqual([{ step: 1, to: node?.name }]);
+    expect(spotsAt(widget, 0, 0)?.[0]).toHaveProperty("from", flow.columns[0]?.[0]?.name);
+    const ended = flow.columns[1]?.findIndex(({ name }) => name === null) ?? -1;
+    if (ended >= 0) expect(spotsAt(widget, ended, 1)).toEqual([{ step: 1, dropped: true }]);
+    for (const [at, stream] of flow.streams.entries()) {
+      const spots = spotsAt(widget, at) ?? [];
+      expect(spots.length).toBeGreaterThan(0);
+      for (const spot of spots) expect(spot).toHaveProperty("step", stream.to.column);
+    }
+    expect(spotsAt({ ...widget, display: "table" }, 0)).toEqual([{ path: data.paths[0]?.events }]);
+  });
+
+  it("names what a block of small events is made of", () => {
+    const links = Array.from({ length: 13 }, (_, at) => ({
+      step: 1,
+      from: "a",
+      to: `e${at}`,
+      count: 20 - at,
+    }));
+    const data: PathsData = {
+      total: 200,
+      paths: [],
+      links: [...links, { step: 1, from: "a", to: "$other", count: 3 }],
+      drop_off: [],
+      zone: "UTC",
+      start_time: "",
+      end_time: "",
+    };
+    const flow = flowLayout(data, { width: 900, height: 400 });
+    const other = flow.columns[1]?.findIndex(({ name }) => name === "$other") ?? -1;
+    const place = ofPaths(data, { index: other, column: 1 }, false);
+    expect(place?.spots.map(({ at }) => at.to)).toEqual(["e10", "e11", "e12", "$other"]);
   });
 });
 

@@ -8,6 +8,7 @@ import { themeSheet } from "./theme";
 import { TidemarkValuePicker } from "./value-picker";
 
 const PERIODS: readonly (readonly [string, number, string])[] = [
+  ["24h", 1, "Last 24 hours"],
   ["1d", 1, "Today"],
   ["7d", 7, "Last 7 days"],
   ["30d", 30, "Last 30 days"],

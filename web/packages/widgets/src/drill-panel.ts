@@ -328,6 +328,7 @@ export class TidemarkDrill extends LitElement {
       ...(cursor === null ? {} : { cursor }),
     });
     putChoices(parameters, drilled.choices);
+    parameters.set("interval", drilled.choices.interval);
     try {
       const page = await drilled.ask<Page>("behind", Object.fromEntries(parameters));
       if (asked === this.#asked) this.pages = [...this.pages, page];

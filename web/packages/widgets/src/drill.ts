@@ -16,7 +16,7 @@ export interface Drilled {
   readonly placed: Placed;
   readonly people: boolean;
   readonly ask: Ask;
-  readonly choices: Choices;
+  readonly choices: Choices & { readonly interval: string };
   readonly theme: string;
   readonly locale: string;
 }

@@ -37,7 +37,7 @@ const LEAST_HEIGHT = 3;
 const LEAST_PITCH = 148;
 /** Events a column; the smaller ones are put together. */
 const MOST_NODES = 10;
-const OTHER = "$other";
+export const OTHER = "$other";
 
 interface Block {
   readonly name: string | null;

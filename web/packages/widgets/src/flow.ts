@@ -6,6 +6,7 @@ import { type Flow, type FlowNode, type FlowStream, flowLayout, HEADING, NODE_WI
 import { flowSheet } from "./flow-sheet";
 import { displayName, Format } from "./format";
 import { paint } from "./paint";
+import { pointTo } from "./pointing";
 import { TipLayer, tipLayerSheet } from "./tip-layer";
 
 /** Paths as streams from step to step; what ends at a step is hatched. */
@@ -25,6 +26,10 @@ export class TidemarkFlow extends LitElement {
     new TipLayer(this, {
       describe: (key) => this.#describe(key),
       next: (current, pressed) => this.#next(current, pressed),
+      choose: (key) => {
+        const [kind, column = 0, at = 0] = key.split(":");
+        pointTo(this, kind === "n" ? { index: +at, column: +column } : { index: +column });
+      },
       reveal: async (key) =>
         this.renderRoot
           .querySelector(`.label[data-tip="${key}"]`)

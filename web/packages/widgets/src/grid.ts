@@ -36,7 +36,7 @@ export class TidemarkGrid extends LitElement {
       next: (current, pressed) => this.#next(current, pressed),
       choose: (key) => {
         const [index = 0, column = 0] = key.split(":").map(Number);
-        pointTo(this, { index, column });
+        pointTo(this, { index, column, group: this.group });
       },
       reveal: (key) => this.#reveal(key),
     });

@@ -614,8 +614,11 @@ export interface paths {
          * @description By page, under the same period, breakdown and filters as the number. An embed token sees as much as `controls.drill_down` says: `events`
          *     lists them without ids and traits of who did them. `at` names the number as it stands in the answer: of a trend `{"measure","time","breakdown"}`,
          *     of a metric `{"measure"}`, of a table `{"measure","row":[...]}` with the row's breakdowns, of a funnel `{"step","dropped","breakdown"}`
-         *     with steps from 1, of a retention without breakdown `{"cohort","period"}` by number from 0 (without a period: all of the cohort),
-         *     of a stickiness `{"periods"}`. Cohort reports, paths, and measures of trailing days or whole sessions have no lists.
+         *     with steps from 1, of a retention `{"cohort","period","breakdown"}` by number from 0 (without a period: all of the cohort),
+         *     of a cohort report `{"row","period"}` by number from 0 (without a period: everybody in the row), of a stickiness `{"periods"}`,
+         *     of paths `{"path":[...]}` with the events as they stand there, or `{"step","from","to","dropped"}`: those who went from one event to
+         *     another, all who came to the one or to the other, or with `dropped` those who ended before the step; each walk has one event there,
+         *     the one that it came to. Measures of trailing days or whole sessions have no lists.
          */
         readonly get: operations["listBehindNumber"];
         readonly put?: never;

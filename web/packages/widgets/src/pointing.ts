@@ -2,6 +2,8 @@
 export interface Where {
   readonly index: number;
   readonly column?: number;
+  /** Which of the groups of a retention is shown, by its place; empty for everybody. */
+  readonly group?: string;
 }
 
 /** Tells the widget around a picture where somebody has pointed. */

@@ -33,6 +33,8 @@ export class TidemarkReport extends LitElement {
   @property() filters = "";
   /** Leaves out what a viewer could choose. */
   @property({ type: Boolean, attribute: "hide-controls" }) hideControls = false;
+  /** What is offered in the place of what the report's author allows, to those who may choose more. */
+  @property({ attribute: false }) offer: Controls | null = null;
   @property() refresh = "";
   @property({ reflect: true }) theme: Theme = "auto";
   @property() locale = "";
@@ -40,13 +42,13 @@ export class TidemarkReport extends LitElement {
   @property({ type: Boolean, attribute: "hide-title" }) hideTitle = false;
   @state() private feed: FeedState = { kind: "loading" };
   readonly #feed: FeedController;
-  #controls: Controls | undefined;
+  #allowed: Controls | undefined;
 
   constructor() {
     super();
     this.#feed = new FeedController(this, (feed) => {
       this.feed = feed;
-      if (feed.kind === "showing") this.#offer(feed.report.controls);
+      if (feed.kind === "showing") this.#allowed = feed.report.controls;
     });
   }
 
@@ -214,9 +216,14 @@ export class TidemarkReport extends LitElement {
     `;
   }
 
+  get #controls(): Controls | undefined {
+    return this.offer ?? this.#allowed;
+  }
+
   #choices(): TemplateResult | typeof nothing {
     const controls = this.#controls;
     if (this.hideControls || !isOffered(controls)) return nothing;
+    void import("./controls").then(({ defineControls }) => defineControls());
     return html`<tidemark-controls
       class="controls"
       exportparts="controls"
@@ -226,14 +233,6 @@ export class TidemarkReport extends LitElement {
       .theme=${this.theme}
       @tidemark-choose=${(event: CustomEvent<Choices>) => this.#choose(event.detail)}
     ></tidemark-controls>`;
-  }
-
-  /** Loads what choices are made with where there are any. */
-  #offer(controls: Controls | undefined): void {
-    this.#controls = controls;
-    if (!this.hideControls && isOffered(controls)) {
-      void import("./controls").then(({ defineControls }) => defineControls());
-    }
   }
 
   #choose(choices: Choices): void {
@@ -248,7 +247,7 @@ export class TidemarkReport extends LitElement {
       placed,
       people: this.#controls?.drill_down === "people",
       ask: this.#feed.ask,
-      choices: choicesOf(this),
+      choices: this,
       theme: this.theme,
       locale: this.locale,
     });

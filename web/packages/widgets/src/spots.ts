@@ -1,6 +1,8 @@
+import type { CohortData } from "./analysis-api";
 import type { Cell, MetricData, TableData, TrendData, WidgetAnswer } from "./api";
 import { displayName, Format, label } from "./format";
 import type { Where } from "./pointing";
+import { ofPaths } from "./walk-spots";
 
 /** One number of an answer, as the API names it. */
 export interface Spot {
@@ -55,14 +57,16 @@ export function placeOf(widget: WidgetAnswer, where: Where, locale: string): Pla
     case "retention": {
       const { data } = widget;
       const cohort = data?.cohorts[index - 1];
-      if (!data || !cohort || widget.display === "line" || (data.groups ?? []).length > 0) return null;
+      if (!data || !cohort || widget.display === "line") return null;
       const name = format.bucketInFull(cohort.time, data.period, data.zone);
       const period = where.column ?? 0;
+      const group = where.group ? data.groups?.[Number(where.group)] : undefined;
+      const at = { cohort: index - 1, ...(group ? { breakdown: String(group.value) } : {}) };
       return {
-        title: name,
+        title: group ? `${name}, ${displayName(group.value)}` : name,
         spots: [
-          { name: `Came back, ${data.period} ${period}`, at: { cohort: index - 1, period } },
-          { name: "All who started", at: { cohort: index - 1 } },
+          { name: `Came back, ${data.period} ${period}`, at: { ...at, period } },
+          { name: "All who started", at },
         ],
       };
     }
@@ -73,8 +77,9 @@ export function placeOf(widget: WidgetAnswer, where: Where, locale: string): Pla
       return { title, spots: [{ name: title, at: { periods: bar.active } }] };
     }
     case "cohort":
+      return widget.data && widget.display !== "line" ? ofCohort(widget.data, where, format) : null;
     case "paths":
-      return null;
+      return widget.data ? ofPaths(widget.data, where, widget.display === "table") : null;
   }
 }
 
@@ -104,6 +109,28 @@ function newest(data: TrendData): number {
 
 function ofMetric(title: string, data: MetricData): Place {
   return { title, spots: data.values.map(({ measure }) => ({ name: label(measure), at: { measure } })) };
+}
+
+function ofCohort(data: CohortData, { index, column = 0 }: Where, format: Format): Place | null {
+  const row = data.rows[index];
+  const cell = row?.cells[column];
+  if (!row || !cell) return null;
+  const time = cell.time
+    ? format.bucketInFull(cell.time, data.period, data.zone)
+    : `${data.period} ${column}`;
+  return {
+    title:
+      row.name === undefined
+        ? format.bucketInFull(row.time ?? "", data.period, data.zone)
+        : displayName(row.name),
+    spots: [
+      {
+        name: `${data.measure ? label(data.measure) : "Measured"}, ${time}`,
+        at: { row: index, period: cell.period },
+      },
+      { name: "Everybody in it", at: { row: index } },
+    ],
+  };
 }
 
 function ofRow(data: TableData, index: number): Place | null {

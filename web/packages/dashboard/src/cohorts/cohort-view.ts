@@ -29,7 +29,7 @@ export class CohortView extends PageElement {
     const format = new Format();
     return html`<div class="page-head">
         <h1 title=${cohort.name}>${cohort.name}</h1>
-        <div class="actions">
+        <div class="actions" ?hidden=${!this.app.may("cohorts:edit")}>
           ${cohort.kind === "static" ? html`<button type="button" @click=${() => void this.#add()}>Add people</button>` : nothing}
           <a class="button" href=${addressOf(["cohorts", cohort.cohort_id, "edit"])}>Edit</a>
         </div>
@@ -62,7 +62,7 @@ export class CohortView extends PageElement {
                 .map(([name, value]) => `${name}: ${String(value)}`)
                 .join(" · ");
               return html`<tr>
-                <td><a href=${addressOf(["people", id])} title=${id}>${id}</a></td>
+                <td title=${id}>${this.app.may("events:read") ? html`<a href=${addressOf(["people", id])}>${id}</a>` : id}</td>
                 <td>${format.ago(Date.parse(person.first_seen), Date.now())}</td>
                 <td>${format.ago(Date.parse(person.last_seen), Date.now())}</td>
                 ${told ? html`<td class="gist" title=${traits}>${traits || "–"}</td>` : nothing}

@@ -38,7 +38,7 @@ export class ExplorePage extends Page {
   protected override render(): TemplateResult {
     const { question, display } = this;
     return html`<div class="page-head"><h1>Explore</h1>
-        <div class="actions">
+        <div class="actions" ?hidden=${!this.app.may("reports:edit")}>
           <button
             type="button"
             class="primary"

@@ -55,7 +55,11 @@ export class PeopleBehind extends PageElement {
         ${selectField("Who", choices, this.choice, (choice) => {
           this.choice = choice;
         })}
-        <button type="button" @click=${() => void this.#keep()}>Save people as a cohort</button>
+        ${
+          this.app.may("cohorts:edit")
+            ? html`<button type="button" @click=${() => void this.#keep()}>Save people as a cohort</button>`
+            : ""
+        }
       </div>
       ${this.#people.view((page) =>
         page.people.length === 0
@@ -75,7 +79,7 @@ export class PeopleBehind extends PageElement {
             ${page.people.map((person) => {
               const id = personOf(person);
               return html`<tr>
-                <td>${id ? html`<a href=${addressOf(["people", id])}>${id}</a>` : html`<span class="soft">session ${person.session_id}</span>`}</td>
+                <td>${id ? (this.app.may("events:read") ? html`<a href=${addressOf(["people", id])}>${id}</a>` : id) : html`<span class="soft">session ${person.session_id}</span>`}</td>
                 <td>${when(person.entered_at)}</td>
                 <td>${when(person.reached_at)}</td>
               </tr>`;

@@ -1,5 +1,5 @@
 import type { RangeOf } from "@tidemark/widgets/questions";
-import { datesOf } from "../report/report-view";
+import { datesOf } from "./dates";
 
 /** A period as instants in the reader's own zone. */
 export function instantsOf(range: RangeOf | undefined): { readonly start: string; readonly end: string } {

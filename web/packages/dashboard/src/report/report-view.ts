@@ -1,4 +1,13 @@
-import type { RangeOf } from "@tidemark/widgets/questions";
+import type { Controls } from "@tidemark/widgets/api";
+import {
+  type Choices,
+  choicesIn,
+  NO_CHOICES,
+  picksIn,
+  propertyName,
+  putChoices,
+  sameChoices,
+} from "@tidemark/widgets/choices";
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
 import { readReport, type StoredReport } from "../api/reports";
@@ -6,17 +15,24 @@ import type { App } from "../app";
 import { PageElement } from "../page-element";
 import { Loader } from "../parts/loader";
 import { emptyState } from "../parts/states";
-import type { EditedEvent } from "../question/editor";
-import { localDate } from "../question/range-editor";
 import { icon } from "../shell/icons";
 import { addressOf, go } from "../shell/route";
+import { NO_CONTROLS } from "./draft";
 
-/** A report to look at: live, for the period that is chosen, with the way to its editor and to sharing it. */
+const LONGEST_DAYS = 3660;
+
+/**
+ * A report to look at: live, with everything to choose that the server lets the session ask, and the way to its editor and to
+ * sharing it. What is chosen stands in the address.
+ */
 export class ReportView extends PageElement {
   @property({ attribute: false }) app!: App;
   @property() report = "";
   @property({ type: Boolean }) sharing = false;
-  @state() private range: RangeOf | undefined = undefined;
+  @property({ attribute: false }) query = new URLSearchParams();
+  @state() private properties: readonly string[] = [];
+  /** Properties by which somebody is about to filter. */
+  @state() private added: readonly string[] = [];
   @state() private theme = document.documentElement.dataset.theme ?? "auto";
   readonly #loader = new Loader<StoredReport>(this);
 
@@ -31,7 +47,14 @@ export class ReportView extends PageElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
-    if (changed.has("report")) this.#loader.load(() => readReport(this.app.client, this.report));
+    if (!changed.has("report")) return;
+    this.added = [];
+    this.#loader.load(() => readReport(this.app.client, this.report));
+    if (this.app.may("data:query")) {
+      void this.app.catalog.properties().then((found) => {
+        this.properties = found.map(({ property: name }) => name);
+      });
+    }
   }
 
   protected override render(): TemplateResult {
@@ -39,22 +62,12 @@ export class ReportView extends PageElement {
   }
 
   #show(report: StoredReport): TemplateResult {
-    const { start, end } = datesOf(this.range, new Date());
+    const choices = choicesIn(this.query);
+    const offer = this.#offer(report, choices);
     return html`<div class="page-head">
         <h1 title=${report.report_name}>${report.report_name}</h1>
         <div class="actions">
-          ${
-            this.sharing
-              ? nothing
-              : html`<range-editor
-            label="Period"
-            none="As designed"
-            .value=${this.range}
-            @edited=${(event: EditedEvent<RangeOf | undefined>) => {
-              this.range = event.detail;
-            }}
-          ></range-editor>`
-          }
+          ${this.sharing || report.widgets.length === 0 ? nothing : this.#addFilter(offer)}
           ${
             this.app.may("reports:edit")
               ? html`<a class="button" href=${addressOf(["reports", this.report, "edit"])}>${icon("edit")} Edit</a>`
@@ -78,16 +91,58 @@ export class ReportView extends PageElement {
               )
             : html`<tidemark-report
                 hide-title
-                hide-controls
+                .offer=${offer}
                 .report=${this.report}
                 .token=${this.app.client.session.token}
                 .src=${location.origin}
                 .theme=${this.theme}
-                .startTime=${start}
-                .endTime=${end}
-                .interval=${this.range === undefined ? "" : "auto"}
+                .last=${choices.last}
+                .startTime=${choices.startTime}
+                .endTime=${choices.endTime}
+                .breakdown=${choices.breakdown}
+                .filters=${choices.filters}
+                .interval=${choices.last || choices.startTime ? "auto" : ""}
+                @tidemark-change=${(event: CustomEvent<Choices>) => this.#chosen(event.detail)}
               ></tidemark-report>`
       }`;
+  }
+
+  /** Who may ask the server anything is offered anything; others what the author allows, of any period. */
+  #offer(report: StoredReport, choices: Choices): Controls {
+    const allowed = report.controls ?? NO_CONTROLS;
+    const own = { ...allowed, date_range: true, max_days: LONGEST_DAYS };
+    if (!this.app.may("data:query")) return own;
+    const filters = [...allowed.filters, ...Object.keys(picksIn(choices.filters)), ...this.added];
+    const split = choices.breakdown && choices.breakdown !== "none" ? [choices.breakdown] : [];
+    return {
+      ...own,
+      breakdown: [...new Set([...allowed.breakdown, ...this.properties, ...split])],
+      filters: [...new Set(filters)],
+      drill_down: "people",
+    };
+  }
+
+  #addFilter({ filters }: Controls): TemplateResult | typeof nothing {
+    const more = this.properties.filter((name) => !filters.includes(name));
+    if (more.length === 0) return nothing;
+    return html`<select
+      aria-label="Filter by a property"
+      @change=${(event: Event) => {
+        const select = event.target as HTMLSelectElement;
+        this.added = [...this.added, select.value];
+        select.value = "";
+      }}
+    >
+      <option value="">Filter by…</option>
+      ${more.map((name) => html`<option value=${name}>${propertyName(name)}</option>`)}
+    </select>`;
+  }
+
+  #chosen(choices: Choices): void {
+    if (sameChoices(choices, NO_CHOICES)) this.added = [];
+    const parameters = new URLSearchParams();
+    putChoices(parameters, choices);
+    go(["reports", this.report], Object.fromEntries(parameters));
   }
 
   #share(): TemplateResult {
@@ -101,31 +156,4 @@ export class ReportView extends PageElement {
   readonly #look = () => {
     this.theme = document.documentElement.dataset.theme ?? "auto";
   };
-}
-
-const MINUTE_MILLIS = 60_000;
-const HOUR_MILLIS = 60 * MINUTE_MILLIS;
-
-/** The start and end of a chosen period as the report's address takes them; empty where the report's own holds. */
-export function datesOf(
-  range: RangeOf | undefined,
-  now: Date,
-): { readonly start: string; readonly end: string } {
-  if (range === undefined) return { start: "", end: "" };
-  if (!("last" in range)) {
-    return range.start_time && range.end_time
-      ? { start: range.start_time, end: range.end_time }
-      : { start: "", end: "" };
-  }
-  const [, count = "1", unit = "d"] = /^(\d+)([mhdwM])$/.exec(range.last) ?? [];
-  const number = Number(count);
-  if (unit === "m" || unit === "h") {
-    const start = new Date(now.getTime() - number * (unit === "m" ? MINUTE_MILLIS : HOUR_MILLIS));
-    return { start: start.toISOString(), end: "" };
-  }
-  const first = new Date(now);
-  if (unit === "M") first.setMonth(first.getMonth() - number);
-  else first.setDate(first.getDate() - number * (unit === "w" ? 7 : 1));
-  first.setDate(first.getDate() + 1);
-  return { start: localDate(first), end: localDate(now) };
 }

@@ -2,6 +2,7 @@ import { html, type PropertyValues, type TemplateResult } from "lit";
 import { Page } from "../page-element";
 import { defineQuestionElements } from "../question/elements";
 import { SharePanel } from "../share/share-panel";
+import type { Route } from "../shell/route";
 import { ControlsEditor } from "./controls-editor";
 import { ReportBuilder } from "./report-builder";
 import { ReportGrid } from "./report-grid";
@@ -25,7 +26,9 @@ if (!customElements.get("share-panel")) customElements.define("share-panel", Sha
 /** Reports: the list, one to look at, one to edit, a new one. */
 export class ReportsPage extends Page {
   protected override updated(changed: PropertyValues): void {
-    if (changed.has("route")) scrollTo(0, 0);
+    const before = changed.get("route") as Route | undefined;
+    // A choice within a report leaves its reader where they are.
+    if (changed.has("route") && before?.rest.join("/") !== this.route.rest.join("/")) scrollTo(0, 0);
   }
 
   protected override render(): TemplateResult {
@@ -35,7 +38,7 @@ export class ReportsPage extends Page {
     if (action === "edit") {
       return html`<report-builder .app=${this.app} .report=${report} .opened=${widget}></report-builder>`;
     }
-    return html`<report-view .app=${this.app} .report=${report} .sharing=${action === "share"}></report-view>`;
+    return html`<report-view .app=${this.app} .report=${report} .query=${this.route.query} .sharing=${action === "share"}></report-view>`;
   }
 }
 

@@ -173,10 +173,13 @@ export class Dashboard extends PageElement {
 
   #content(): unknown {
     if (this.closed) {
-      return html`<div class="page-head"><h1>${pageOf(this.route.page).title}</h1></div>
+      const { title, administrators } = pageOf(this.route.page);
+      return html`<div class="page-head"><h1>${title}</h1></div>
         ${emptyState(
           "This page is not for your role",
-          "Somebody who owns or administers the tenant can give you another one.",
+          administrators
+            ? "It is for people who administer this server."
+            : "Somebody who owns or administers the tenant can give you another one.",
           html`<a class="button" href="#/home">Home</a>`,
         )}`;
     }
@@ -233,7 +236,7 @@ export class Dashboard extends PageElement {
     const entry = pageOf(route.page);
     document.title = `${entry.title} · Tidemark`;
     this.failed = null;
-    this.closed = !isOpen(entry, app);
+    this.closed = !isOpen(entry, app, route.rest);
     if (this.closed) {
       this.#unsaved = null;
       this.#shown = "";

@@ -14,8 +14,12 @@ export interface PageEntry {
   readonly icon?: Icon;
   /** What one must be allowed to do to see anything there. */
   readonly needs?: Permission;
+  /** What it takes besides for a part of it: the first of the address below the page (`new`), or the second (`edit`). */
+  readonly acts?: Readonly<Record<string, Permission>>;
   /** For persons who have signed in. */
   readonly signedIn?: boolean;
+  /** For those who administer the server. */
+  readonly administrators?: boolean;
   /** The page that is marked in the navigation while this one is open. */
   readonly under?: string;
   /** Whether charts are certain to be on it, so that what draws them is loaded beside it. */
@@ -41,6 +45,7 @@ export const PAGES: readonly PageEntry[] = [
     title: "Reports",
     group: "Reports",
     icon: "reports",
+    acts: { new: "reports:edit", edit: "reports:edit", share: "reports:share" },
     charts: ({ rest: [report = "new"] }) => report !== "new",
     load: async () => (await import("../report/reports-page")).ReportsPage,
   },
@@ -58,6 +63,7 @@ export const PAGES: readonly PageEntry[] = [
     group: "Reports",
     icon: "cohorts",
     needs: "cohorts:read",
+    acts: { new: "cohorts:edit", edit: "cohorts:edit" },
     load: async () => (await import("../cohorts/cohorts-page")).CohortsPage,
   },
   {
@@ -90,6 +96,7 @@ export const PAGES: readonly PageEntry[] = [
     group: "Data",
     icon: "schemas",
     needs: "schemas:read",
+    acts: { edit: "schemas:edit" },
     load: async () => (await import("../schemas/schemas-page")).SchemasPage,
   },
   {
@@ -149,6 +156,14 @@ export const PAGES: readonly PageEntry[] = [
     load: async () => (await import("../system/system-page")).SystemPage,
   },
   {
+    name: "users",
+    title: "Users of this server",
+    group: "Administration",
+    icon: "people",
+    administrators: true,
+    load: async () => (await import("../users/users-page")).UsersPage,
+  },
+  {
     name: "account",
     title: "Your account",
     group: null,
@@ -171,9 +186,16 @@ export function fetchAhead(route: Route): void {
   if (page.charts?.(route)) loadCharts().catch(() => null);
 }
 
-/** Whether the server would show the page to the session. */
-export function isOpen(page: PageEntry, app: App): boolean {
-  return (page.needs === undefined || app.may(page.needs)) && (!page.signedIn || app.person !== null);
+/** Whether the server would show the page, or the part of it that an address leads to, to the session. */
+export function isOpen(page: PageEntry, app: App, rest: readonly string[] = []): boolean {
+  const [first = "", act = ""] = rest;
+  const needed = page.acts?.[first === "new" ? first : act];
+  return (
+    (needed === undefined || app.may(needed)) &&
+    (page.needs === undefined || app.may(page.needs)) &&
+    (!page.signedIn || app.person !== null) &&
+    (!page.administrators || app.person?.user.administrator === true)
+  );
 }
 
 /** The pages of a heading that the navigation lists for the session. */

@@ -53,6 +53,23 @@ final class CohortStarts {
         return measures();
     }
 
+    /** Those who are in a row, each once, as {@code person}. */
+    Select of(int row) {
+        Select.Builder starts = conditions
+                .limited(Source.EVENTS.select(parameters, question.range()), question.filter())
+                .where("person != 0")
+                .where(started)
+                .column("person", "person")
+                .column(column, "c");
+        String number = parameters.integer(row);
+        Select.Builder persons =
+                Select.from(starts.build()).column("person", "person").groupBy("person");
+        String unknown = notBefore();
+        persons.having((rows.firstTime() ? "min(c) = " + number : "countIf(c = " + number + ") > 0")
+                + (unknown == null ? "" : " AND " + unknown));
+        return persons.build();
+    }
+
     private Select persons() {
         Select.Builder byPerson = ofPersons()
                 .column(starts(), "s")

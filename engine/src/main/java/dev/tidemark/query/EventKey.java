@@ -33,6 +33,15 @@ final class EventKey {
         return "toInt64(bitShiftRight(" + key + ", " + (PAYLOAD_BITS + OFFSET_BITS + PARTITION_BITS) + "))";
     }
 
+    static String partition(String key) {
+        return "toUInt64(bitAnd(bitShiftRight(" + key + ", " + (PAYLOAD_BITS + OFFSET_BITS) + "), "
+                + ((1 << PARTITION_BITS) - 1) + "))";
+    }
+
+    static String offset(String key) {
+        return "toUInt64(bitAnd(bitShiftRight(" + key + ", " + PAYLOAD_BITS + "), " + ((1L << OFFSET_BITS) - 1) + "))";
+    }
+
     /** The least key of a time, to compare keys with. */
     static String earliest(long millis, Parameters parameters) {
         return parameters.wide(

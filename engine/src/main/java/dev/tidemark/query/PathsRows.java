@@ -2,6 +2,8 @@ package dev.tidemark.query;
 
 import dev.tidemark.store.Parameters;
 import dev.tidemark.store.Select;
+import java.util.List;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -196,6 +198,59 @@ final class PathsRows {
                 .column("sipHash64(session_id)", "id")
                 .build()
                 .sql();
+    }
+
+    /**
+     * The addresses in the journal of the events that a spot is of: one for each walk to it.
+     *
+     * @param shown the names that the answer shows at a place of walks, the anchor's being 0
+     */
+    Select reached(WalkSpot spot, IntFunction<List<String>> shown) {
+        Select.Builder reached = Select.from(walked())
+                .column("events[" + spot.place() + "]", "event")
+                .column(EventKey.partition("event"), "partition")
+                .column(EventKey.offset("event"), "place");
+        spot.conditions("names", values, shown).forEach(reached::where);
+        return Select.from(reached.build())
+                .column("partition", "partition")
+                .column("place", "place")
+                .build();
+    }
+
+    /** The most common names at a place of walks, of those that are told apart. */
+    Select mostAt(int place) {
+        String name = "names[" + (place + 1) + "]";
+        return Select.from(walked())
+                .column(name, "name")
+                .column("count()", "walkers")
+                .where("length(names) > " + place)
+                .where(name + " < " + values.other())
+                .groupBy("name")
+                .orderBy("walkers DESC")
+                .orderBy("name")
+                .limit(question.limit(), 0)
+                .build();
+    }
+
+    /** Rows of a walk's {@code events}, as keys, and what those are called, {@code names}. */
+    private Select walked() {
+        Select away = Select.from(sessions())
+                .column(
+                        question.before()
+                                ? "arrayReverse(arraySlice(session, 1, anchor))"
+                                : "arraySlice(session, anchor)",
+                        "away")
+                .column("CAST(away, 'Array(UInt16)')", "called")
+                .where(anchorInRange())
+                .build();
+        String kept = question.collapse()
+                ? "arrayFilter((event, name, before) -> name != before, away, called,"
+                        + " arrayPushFront(arrayPopBack(called), toUInt16(65535)))"
+                : "away";
+        return Select.from(away)
+                .column("arraySlice(" + kept + ", 1, " + (question.steps() + 1) + ")", "events")
+                .column("CAST(events, 'Array(UInt16)')", "names")
+                .build();
     }
 
     /** When the sessions of a session id begin that lasts too long for one, found one after the other. */

@@ -113,13 +113,17 @@ final class RetentionRows {
     }
 
     /**
-     * The persons of a cohort, as {@code person}; without a breakdown.
+     * The persons of a cohort, as {@code person}.
      *
      * @param period in which they returned; null for all of the cohort
+     * @param group of the breakdown; null for all, or without one
      */
-    Select persons(int cohort, @Nullable Integer period) {
+    Select persons(int cohort, @Nullable Integer period, Spot.@Nullable Group group) {
         Select.Builder persons =
                 Select.from(members()).column("person", "person").where("toInt64(c) = " + parameters.integer(cohort));
+        if (values != null && group != null) {
+            persons.where(values.is("v", group.value(), group.named()));
+        }
         if (period != null) {
             persons.where("has(bitPositionsToArray(m), toUInt64(" + parameters.integer(period) + "))");
         }

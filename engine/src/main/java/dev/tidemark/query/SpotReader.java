@@ -9,6 +9,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds what a number of an answer was made of. It is named as it stands in the answer:
@@ -17,8 +18,11 @@ import java.util.function.Supplier;
  *   <li>of a trend {@code {"measure","time","breakdown"}}, of a metric {@code {"measure"}}; the first measure where none is named;
  *   <li>of a table {@code {"measure","row":[...]}} with the row's breakdowns;
  *   <li>of a funnel {@code {"step","dropped","breakdown"}}, steps from 1;
- *   <li>of a retention without breakdown {@code {"cohort","period"}}, by number from 0; all of the cohort without a period;
- *   <li>of a stickiness {@code {"periods"}}.
+ *   <li>of a retention {@code {"cohort","period","breakdown"}}, by number from 0; all of the cohort without a period;
+ *   <li>of a cohort report {@code {"row","period"}}, by number from 0; all of the row's people without a period;
+ *   <li>of a stickiness {@code {"periods"}};
+ *   <li>of paths {@code {"path":[...]}} with its events as the answer has them; or {@code {"step","from","to","dropped"}}: those who went
+ *       from one event to another, all who came to the one or to the other, or those who ended before the step.
  * </ul>
  */
 final class SpotReader {
@@ -41,10 +45,12 @@ final class SpotReader {
             case MetricQuestion metric -> metric(metric, Fields.of(at, "at", List.of("measure")));
             case TableQuestion table -> table(table, Fields.of(at, "at", List.of("measure", "row")));
             case FunnelQuestion funnel -> funnel(funnel, Fields.of(at, "at", List.of("step", "dropped", "breakdown")));
-            case RetentionQuestion retention -> retention(retention, Fields.of(at, "at", List.of("cohort", "period")));
+            case RetentionQuestion retention ->
+                retention(retention, Fields.of(at, "at", List.of("cohort", "period", "breakdown")));
             case StickinessQuestion stickiness -> stickiness(stickiness, Fields.of(at, "at", List.of("periods")));
-            case CohortQuestion _, PathsQuestion _ ->
-                throw Fields.invalid("widget", "has no lists of what is behind its numbers");
+            case CohortQuestion cohorts -> cohort(cohorts, Fields.of(at, "at", List.of("row", "period")));
+            case PathsQuestion paths ->
+                new WalkSpotReader(paths).read(Fields.of(at, "at", List.of("path", "step", "from", "to", "dropped")));
         };
     }
 
@@ -113,19 +119,9 @@ final class SpotReader {
     }
 
     private Spot retention(RetentionQuestion retention, Fields at) {
-        if (retention.breakdown() != null) {
-            throw Fields.invalid("widget", "is broken down, and has no lists of what is behind its numbers");
-        }
         RetentionPeriods periods = retention.periods();
-        at.required("cohort");
-        int cohort = at.integer("cohort", -1);
-        if (cohort < 0 || cohort >= periods.cohorts().size()) {
-            throw Fields.invalid(at.at("cohort"), "must be the number of a cohort, from 0");
-        }
-        Integer period = at.has("period") ? at.integer("period", -1) : null;
-        if (period != null && (period < 0 || period >= periods.count())) {
-            throw Fields.invalid(at.at("period"), "must be the number of a period, from 0");
-        }
+        int cohort = number(at, "cohort", periods.cohorts().size());
+        Integer period = at.has("period") ? (Integer) number(at, "period", periods.count()) : null;
         List<Long> edges = periods.cohorts().edges();
         TimeRange range;
         if (period == null) {
@@ -143,7 +139,70 @@ final class SpotReader {
                 retention.filter(),
                 List.of(period == null ? retention.start() : retention.returning()),
                 List.of(),
-                new Spot.InCell(retention, cohort, period));
+                new Spot.InCell(retention, cohort, period, group(retention, at)));
+    }
+
+    private Spot.@Nullable Group group(RetentionQuestion retention, Fields at) {
+        String value = at.text("breakdown").orElse(null);
+        Breakdown breakdown = retention.breakdown();
+        if (value == null) {
+            return null;
+        }
+        if (breakdown == null) {
+            throw Fields.invalid(at.at("breakdown"), "is of a breakdown, which this widget does not have");
+        }
+        return group(breakdown.property(), value, () -> named(retention));
+    }
+
+    private static Spot cohort(CohortQuestion question, Fields at) {
+        List<Long> edges = question.columns().edges();
+        return switch (question.rows()) {
+            case CohortQuestion.OfCohorts of -> {
+                Filter member = new Filter.InCohort(
+                        of.cohorts().get(number(at, "row", of.cohorts().size())));
+                Filter filter = question.filter() == null ? member : new Filter.And(List.of(question.filter(), member));
+                if (!at.has("period")) {
+                    // A cohort has the size that it has, whatever its members did in the range.
+                    yield new Spot(TimeRange.EVER, filter, List.of(Scope.EVERYTHING), List.of(), new Spot.Anybody());
+                }
+                int column = number(at, "period", question.columns().size());
+                yield new Spot(
+                        within(edges.get(column), edges.get(column + 1), question.range()),
+                        filter,
+                        List.of(scope(question.measure(), at)),
+                        List.of(),
+                        new Spot.Anybody());
+            }
+            case CohortQuestion.OfStarts of -> {
+                int row = number(at, "row", of.count());
+                Spot.People people = new Spot.InRow(question, of, row);
+                if (!at.has("period")) {
+                    yield new Spot(
+                            within(edges.get(row), edges.get(row + 1), question.range()),
+                            question.filter(),
+                            List.of(of.start()),
+                            List.of(),
+                            people);
+                }
+                int column = row + number(at, "period", of.periods());
+                yield new Spot(
+                        TimeRange.ofMillis(edges.get(column), edges.get(column + 1)),
+                        question.filter(),
+                        List.of(scope(question.measure(), at)),
+                        List.of(),
+                        people);
+            }
+        };
+    }
+
+    /** A required number from 0 on. */
+    private static int number(Fields at, String name, int count) {
+        at.required(name);
+        int number = at.integer(name, -1);
+        if (number < 0 || number >= count) {
+            throw Fields.invalid(at.at(name), "must be the number of a " + name + ", from 0");
+        }
+        return number;
     }
 
     private Spot stickiness(StickinessQuestion stickiness, Fields at) {
@@ -173,6 +232,17 @@ final class SpotReader {
                 .map(value -> ((BreakdownValue.Value) value).text())
                 .distinct()
                 .toList();
+    }
+
+    /** The values with tables of their own in the answer. */
+    private List<String> named(RetentionQuestion retention) {
+        return engine.answer(tenant, retention) instanceof RetentionAnswer answer
+                ? answer.groups().stream()
+                        .map(RetentionAnswer.Group::value)
+                        .filter(BreakdownValue.Value.class::isInstance)
+                        .map(BreakdownValue::label)
+                        .toList()
+                : List.of();
     }
 
     private static Spot.Group group(Property property, String label, Supplier<List<String>> named) {

@@ -93,6 +93,30 @@ record ValueIds(List<String> texts, List<Long> hashes) {
                 + other() + "))";
     }
 
+    /** The number of a value; -1 for one that is not told apart by its text. */
+    int idOf(BreakdownValue value) {
+        return switch (value) {
+            case BreakdownValue.Value one -> texts.indexOf(one.text());
+            case BreakdownValue.Other _ -> other();
+            case BreakdownValue.None _ -> none();
+        };
+    }
+
+    /**
+     * Whether a number is of a value as it is shown, an SQL condition.
+     *
+     * @param named the values that are shown by their own names, where all others are meant
+     */
+    String is(String id, BreakdownValue value, List<String> named) {
+        if (value instanceof BreakdownValue.Other) {
+            List<String> apart = new ArrayList<>(List.of(Integer.toString(none())));
+            named.stream().map(texts::indexOf).filter(at -> at >= 0).forEach(at -> apart.add(Integer.toString(at)));
+            return id + " NOT IN (" + String.join(", ", apart) + ")";
+        }
+        int number = idOf(value);
+        return number < 0 ? "false" : id + " = " + number;
+    }
+
     /** The order of the texts. */
     static <T> Comparator<T> byText(Function<T, String> text) {
         return Comparator.comparing(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.base.Person;
 import dev.tidemark.base.TenantId;
@@ -135,8 +136,9 @@ final class CohortOracleTest {
         String about = each.about + " now " + each.context.now() + " " + each.report;
         Question question = QuestionReader.read(each.report, each.context);
         CohortAnswer answer = (CohortAnswer) fixture.engine.answer(each.tenant, question);
-        List<NaiveCohortReport.Row> rows =
-                new NaiveCohortReport(each.naive, each.report, each.context.now(), each.context.weekStart()).rows();
+        NaiveCohortReport loop =
+                new NaiveCohortReport(each.naive, each.report, each.context.now(), each.context.weekStart());
+        List<NaiveCohortReport.Row> rows = loop.rows();
         JsonNode json = answer.toJson().get("rows");
         assertThat(json).as(about).hasSameSizeAs(rows);
         for (int row = 0; row < rows.size(); row++) {
@@ -160,6 +162,26 @@ final class CohortOracleTest {
                             .isCloseTo(right.value(), within(1e-9 * Math.max(1, Math.abs(right.value()))));
                 }
             }
+        }
+        compareBehind(about, each, question, loop, rows);
+    }
+
+    /** Behind a row are as many people as it has, and behind a cell the events that were measured. */
+    private void compareBehind(
+            String about, Case each, Question question, NaiveCohortReport loop, List<NaiveCohortReport.Row> rows) {
+        Behind behind = new Behind(fixture, each.tenant, question, each.context.now());
+        SplittableRandom random = new SplittableRandom(each.number);
+        int row = random.nextInt(rows.size());
+        ObjectNode at = JsonNodeFactory.instance.objectNode().put("row", row);
+        assertThat(behind.people(at))
+                .as(about + " behind row " + row)
+                .hasSize(rows.get(row).size());
+        int cells = rows.get(row).cells().size();
+        if (cells > 0) {
+            int period = random.nextInt(cells);
+            assertThat(behind.events(at.put("period", period)))
+                    .as(about + " behind " + at)
+                    .isEqualTo(loop.behind(row, period));
         }
     }
 }

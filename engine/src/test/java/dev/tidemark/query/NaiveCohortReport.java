@@ -22,6 +22,7 @@ final class NaiveCohortReport {
     private final DayOfWeek weekStart;
     private final List<StoredEvent> passing;
     private final NaiveAnalyst analyst;
+    private final Map<String, List<StoredEvent>> counted = new TreeMap<>();
 
     NaiveCohortReport(NaiveCohort cohorts, JsonNode question, Instant now, DayOfWeek weekStart) {
         this.cohorts = cohorts;
@@ -39,6 +40,17 @@ final class NaiveCohortReport {
 
     List<Row> rows() {
         return question.has("cohorts") ? ofCohorts() : ofStarts();
+    }
+
+    /** The ids of the events behind a cell. */
+    Set<String> behind(int row, int period) {
+        Set<String> ids = new TreeSet<>();
+        for (StoredEvent event : counted.getOrDefault(row + " " + period, List.of())) {
+            if (cohorts.matches(question.get("measure"), event)) {
+                ids.add(event.event().id().value());
+            }
+        }
+        return ids;
     }
 
     private List<Row> ofCohorts() {
@@ -64,6 +76,7 @@ final class NaiveCohortReport {
                         theirs.add(event);
                     }
                 }
+                counted.put(rows.size() + " " + cells.size(), theirs);
                 cells.add(cell(theirs, members.size(), column));
             }
             rows.add(new Row(members.size(), cells));
@@ -104,6 +117,7 @@ final class NaiveCohortReport {
                         theirs.add(event);
                     }
                 }
+                counted.put(row + " " + period, theirs);
                 cells.add(cell(theirs, people.size(), column));
             }
             rows.add(new Row(people.size(), cells));

@@ -9,7 +9,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The rules of paths, session by session. What an event is called is {@code =text}, or {@code $none}. */
@@ -45,7 +47,53 @@ final class NaivePaths {
     record Found(long total, List<String> paths, Map<String, Long> links, List<Long> ended) {}
 
     Found found() {
-        List<List<String>> walks = new ArrayList<>();
+        List<List<String>> walks = walks().stream().map(Walk::names).toList();
+        List<Long> ended = new ArrayList<>();
+        for (int step = 1; step <= steps; step++) {
+            int length = step;
+            ended.add(walks.stream().filter(walk -> walk.size() == length).count());
+        }
+        return new Found(walks.size(), paths(walks), links(walks), ended);
+    }
+
+    /** A walk with the ids of its events. */
+    private record Walk(List<String> names, List<String> ids) {}
+
+    /**
+     * The ids of the events behind each number: of {@code path [names]}, {@code step from to}, {@code step from}, {@code step to},
+     * {@code step ended}, and {@code step} for all who came so far.
+     */
+    Map<String, Set<String>> behind() {
+        List<Walk> walks = walks();
+        List<List<String>> all = walks.stream().map(Walk::names).toList();
+        Map<String, Set<String>> behind = new TreeMap<>();
+        for (Walk walk : walks) {
+            int length = walk.names.size();
+            if (length == steps + 1) {
+                put(behind, "path " + walk.names.subList(1, length), walk.ids.get(steps));
+            }
+            for (int step = 1; step <= Math.min(steps, length); step++) {
+                String from = shown(all, step - 1, walk.names.get(step - 1));
+                put(behind, step + "", walk.ids.get(step - 1));
+                put(behind, step + " from " + from, walk.ids.get(step - 1));
+                if (length == step) {
+                    put(behind, step + " ended", walk.ids.get(step - 1));
+                } else {
+                    String to = shown(all, step, walk.names.get(step));
+                    put(behind, step + " to " + to, walk.ids.get(step));
+                    put(behind, step + " " + from + " to " + to, walk.ids.get(step));
+                }
+            }
+        }
+        return behind;
+    }
+
+    private static void put(Map<String, Set<String>> behind, String number, String id) {
+        behind.computeIfAbsent(number, _ -> new TreeSet<>()).add(id);
+    }
+
+    private List<Walk> walks() {
+        List<Walk> walks = new ArrayList<>();
         for (List<StoredEvent> session : sessions()) {
             List<StoredEvent> away = isBefore() ? session.reversed() : session;
             int anchor = 0;
@@ -56,12 +104,7 @@ final class NaivePaths {
                 walks.add(walk(away.subList(anchor, away.size())));
             }
         }
-        List<Long> ended = new ArrayList<>();
-        for (int step = 1; step <= steps; step++) {
-            int length = step;
-            ended.add(walks.stream().filter(walk -> walk.size() == length).count());
-        }
-        return new Found(walks.size(), paths(walks), links(walks), ended);
+        return walks;
     }
 
     private boolean isBefore() {
@@ -119,8 +162,9 @@ final class NaivePaths {
         return listed && NaiveFilter.holds(anchor.get("filter"), event);
     }
 
-    private List<String> walk(List<StoredEvent> away) {
+    private Walk walk(List<StoredEvent> away) {
         List<String> walk = new ArrayList<>();
+        List<String> ids = new ArrayList<>();
         for (StoredEvent event : away) {
             String text =
                     NaiveFilter.text(NaiveFilter.property(question.get("by").asText(), event));
@@ -129,9 +173,10 @@ final class NaivePaths {
             if (walk.size() <= steps
                     && !(repeats && question.path("repeats").asText().equals("collapse"))) {
                 walk.add(name);
+                ids.add(event.event().id().value());
             }
         }
-        return walk;
+        return new Walk(walk, ids);
     }
 
     /** The order of names: by their bytes, then absence. */

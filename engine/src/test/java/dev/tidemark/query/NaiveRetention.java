@@ -11,7 +11,9 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The rules of retention, person by person. */
@@ -48,9 +50,27 @@ final class NaiveRetention {
 
     /** Everybody, under the empty text; and with a breakdown each of its values under {@code =value}, by rank. */
     Map<String, Table> tables() {
-        List<Membership> all = memberships();
         Map<String, Table> tables = new LinkedHashMap<>();
-        tables.put("", table(all));
+        groups().forEach((group, members) -> tables.put(group, table(members)));
+        return tables;
+    }
+
+    /** The people of a group and cohort who came back in a period, or all of them where there is none. */
+    Set<String> people(String group, int cohort, @Nullable Integer period) {
+        LocalDate start = after(unit(Instant.ofEpochMilli(rangeStart)), cohort);
+        Set<String> people = new TreeSet<>();
+        for (Membership one : groups().getOrDefault(group, List.of())) {
+            if (one.cohort.equals(start) && (period == null || isBack(one, period))) {
+                people.add(Long.toString(one.start.person()));
+            }
+        }
+        return people;
+    }
+
+    private Map<String, List<Membership>> groups() {
+        List<Membership> all = memberships();
+        Map<String, List<Membership>> tables = new LinkedHashMap<>();
+        tables.put("", all);
         JsonNode breakdown = question.get("breakdown");
         if (breakdown == null) {
             return tables;
@@ -69,16 +89,16 @@ final class NaiveRetention {
         for (int i = 0; i < ranked.size(); i++) {
             List<Membership> members = byValue.getOrDefault(ranked.get(i), List.of());
             if (i < breakdown.get("limit").asInt()) {
-                tables.put(ranked.get(i), table(members));
+                tables.put(ranked.get(i), members);
             } else {
                 other.addAll(members);
             }
         }
         if (!other.isEmpty()) {
-            tables.put("$other", table(other));
+            tables.put("$other", other);
         }
         if (!none.isEmpty()) {
-            tables.put("$none", table(none));
+            tables.put("$none", none);
         }
         return tables;
     }

@@ -3,22 +3,32 @@ package dev.tidemark.query;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.base.TenantId;
 import dev.tidemark.base.TimeSource;
 import dev.tidemark.store.StoredEvent;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class PathsOracleTest {
     private static final int SETS = 300;
+    private static final int NUMBERS = 1;
+    private static final Pattern NUMBER =
+            Pattern.compile("(?<step>\\d+)(?<ended> ended)?( (from )?(?<from>[=$].*?))??( to (?<to>[=$].*))?");
 
     private final QueryFixture fixture = new QueryFixture();
 
@@ -66,7 +76,52 @@ final class PathsOracleTest {
         assertThat(found(rankedByTheEngine(one.tenant, question)))
                 .as(run + " ranked by the engine " + one.question)
                 .isEqualTo(naive);
+        compareBehind(run, one, question);
         return !naive.paths().isEmpty();
+    }
+
+    /** Of one answer only some numbers: each is a statement. */
+    private void compareBehind(String run, Case one, PathsQuestion question) {
+        Behind behind = new Behind(fixture, one.tenant, question, QueryFixture.NOW);
+        List<Map.Entry<String, Set<String>>> numbers = new ArrayList<>(
+                new NaivePaths(one.events, one.question).behind().entrySet());
+        // A value that is called as all others are cannot be told from them.
+        numbers.removeIf(number -> number.getKey().contains("=$other"));
+        Collections.shuffle(numbers, new Random(one.events.size()));
+        for (Map.Entry<String, Set<String>> number : numbers.subList(0, Math.min(NUMBERS, numbers.size()))) {
+            assertThat(behind.events(at(number.getKey(), question)))
+                    .as(run + " behind " + number.getKey() + " " + one.question)
+                    .isEqualTo(number.getValue());
+        }
+    }
+
+    /** The number as the API names it. */
+    private static ObjectNode at(String number, PathsQuestion question) {
+        ObjectNode at = JsonNodeFactory.instance.objectNode();
+        if (number.startsWith("path ")) {
+            List<String> names =
+                    List.of(number.substring(6, number.length() - 1).split(", ", -1));
+            (question.before() ? names.reversed() : names)
+                    .forEach(name -> at.withArray("path").add(label(name)));
+            return at;
+        }
+        Matcher parts = NUMBER.matcher(number);
+        assertThat(parts.matches()).as(number).isTrue();
+        at.put("step", Integer.parseInt(parts.group("step")));
+        if (parts.group("ended") != null) {
+            at.put("dropped", true);
+        }
+        if (parts.group("from") != null) {
+            at.put("from", label(parts.group("from")));
+        }
+        if (parts.group("to") != null) {
+            at.put("to", label(parts.group("to")));
+        }
+        return at;
+    }
+
+    private static String label(String name) {
+        return name.startsWith("=") ? name.substring(1) : name;
     }
 
     private PathsAnswer rankedByTheEngine(TenantId tenant, PathsQuestion question) {

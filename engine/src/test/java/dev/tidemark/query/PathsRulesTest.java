@@ -1,19 +1,23 @@
 package dev.tidemark.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.base.Attributes;
 import dev.tidemark.base.ContextField;
 import dev.tidemark.base.Event;
 import dev.tidemark.base.EventId;
 import dev.tidemark.base.JournalAddress;
 import dev.tidemark.base.TenantId;
+import dev.tidemark.base.TidemarkException;
 import dev.tidemark.store.StoredEvent;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -235,5 +239,41 @@ final class PathsRulesTest {
         assertThat(links(data)).isEmpty();
         assertThat(dropOff(data)).containsExactly(0, 0, 0);
         assertThat(data.get("drop_off").get(0).get("share").isNull()).isTrue();
+    }
+
+    @Test
+    void showsTheEventBehindEachNumberOncePerWalk() {
+        session("1", 1, "x", "a", "b", "c", "d");
+        session("2", 2, "a", "b", "c");
+        session("3", 3, "a", "b", "a", "c");
+        session("4", 4, "a", "b");
+        session("5", 5, "a");
+        session("6", 6, "b", "c");
+        String question = AFTER_A + ",'steps':2";
+        ask(question);
+        assertThat(behind(question, "'step':1")).containsExactly("e1", "e12", "e14", "e5", "e8");
+        assertThat(behind(question, "'step':1,'from':'a','to':'b'")).containsExactly("e13", "e2", "e6", "e9");
+        assertThat(behind(question, "'step':2,'to':'c'")).containsExactly("e3", "e7");
+        assertThat(behind(question, "'step':2,'from':'b','to':'a'")).containsExactly("e10");
+        assertThat(behind(question, "'step':1,'dropped':true")).containsExactly("e14");
+        assertThat(behind(question, "'step':2,'from':'b','dropped':true")).containsExactly("e13");
+        assertThat(behind(question, "'path':['b','c']")).containsExactly("e3", "e7");
+        assertThat(behind(question, "'step':2,'to':'nothing'")).isEmpty();
+        assertThat(behind(DAY + ",'anchor':{'event':'b'},'steps':1,'limit':1", "'step':1,'to':'$other'"))
+                .containsExactly("e10");
+        for (String wrong : List.of(
+                "",
+                "'step':0",
+                "'step':3",
+                "'path':['b']",
+                "'path':['b','c'],'step':1",
+                "'step':1,'to':'b','dropped':true")) {
+            assertThatThrownBy(() -> behind(question, wrong)).as(wrong).isInstanceOf(TidemarkException.class);
+        }
+    }
+
+    private Set<String> behind(String question, String at) {
+        return new Behind(fixture, tenant, QueryFixture.question("{" + question + "}"), QueryFixture.NOW)
+                .events((ObjectNode) QueryFixture.json("{" + at + "}"));
     }
 }

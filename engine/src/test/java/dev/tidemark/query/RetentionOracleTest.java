@@ -3,6 +3,8 @@ package dev.tidemark.query;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.base.TenantId;
 import dev.tidemark.store.StoredEvent;
 import java.time.DayOfWeek;
@@ -20,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class RetentionOracleTest {
     private static final int SETS = 400;
+    private static final int NUMBERS = 2;
 
     private final QueryFixture fixture = new QueryFixture();
 
@@ -65,16 +68,50 @@ final class RetentionOracleTest {
             TenantId tenant, List<StoredEvent> events, JsonNode question, DayOfWeek weekStart, Instant now) {}
 
     private boolean seesReturns(String run, Case one) {
-        RetentionAnswer answer = (RetentionAnswer) fixture.engine.answer(
-                one.tenant,
-                QuestionReader.read(one.question, QuestionContext.plain(one.now, ZoneOffset.UTC, one.weekStart)));
+        Question question =
+                QuestionReader.read(one.question, QuestionContext.plain(one.now, ZoneOffset.UTC, one.weekStart));
+        RetentionAnswer answer = (RetentionAnswer) fixture.engine.answer(one.tenant, question);
         Map<String, NaiveRetention.Table> tables = tables(answer);
-        Map<String, NaiveRetention.Table> naive =
-                new NaiveRetention(one.events, one.question, one.weekStart, one.now).tables();
+        NaiveRetention loop = new NaiveRetention(one.events, one.question, one.weekStart, one.now);
+        Map<String, NaiveRetention.Table> naive = loop.tables();
         assertThat(tables).as(run + " " + one.question).isEqualTo(naive);
         assertThat(List.copyOf(tables.keySet())).as(run + " " + one.question).isEqualTo(List.copyOf(naive.keySet()));
+        compareBehind(run, one, answer, loop);
         return answer.cohorts().stream()
                 .anyMatch(cohort -> cohort.returned().stream().anyMatch(count -> count > 0));
+    }
+
+    /** Behind some numbers of an answer are the people who were counted, and nobody else. */
+    private void compareBehind(String run, Case one, RetentionAnswer answer, NaiveRetention loop) {
+        Behind behind = new Behind(fixture, one.tenant, answer.question(), one.now);
+        SplittableRandom random = new SplittableRandom(one.events.size());
+        // A value that is called as all others are cannot be told from them.
+        List<String> groups = loop.tables().keySet().stream()
+                .filter(group -> !group.equals("=$other"))
+                .toList();
+        List<Integer> filled = new ArrayList<>();
+        for (int cohort = 0; cohort < answer.cohorts().size(); cohort++) {
+            if (answer.cohorts().get(cohort).size() > 0) {
+                filled.add(cohort);
+            }
+        }
+        for (int number = 0; number < NUMBERS && !filled.isEmpty(); number++) {
+            String group = groups.get(random.nextInt(groups.size()));
+            int cohort = filled.get(random.nextInt(filled.size()));
+            Integer period = random.nextInt(3) == 0
+                    ? null
+                    : (Integer) random.nextInt(answer.question().periods().count());
+            ObjectNode at = JsonNodeFactory.instance.objectNode().put("cohort", cohort);
+            if (period != null) {
+                at.put("period", period);
+            }
+            if (!group.isEmpty()) {
+                at.put("breakdown", group.startsWith("=") ? group.substring(1) : group);
+            }
+            assertThat(behind.people(at))
+                    .as(run + " behind " + at + " " + one.question)
+                    .isEqualTo(loop.people(group, cohort, period));
+        }
     }
 
     private static Map<String, NaiveRetention.Table> tables(RetentionAnswer answer) {

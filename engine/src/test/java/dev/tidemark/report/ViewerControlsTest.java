@@ -57,7 +57,11 @@ final class ViewerControlsTest {
               {"type":"table","question":{"measures":[{"name":"n","measure":"events"}],"breakdowns":["country"],RANGE}},
               {"type":"funnel","question":{"steps":[{"event":"view"},{"event":"buy"}],RANGE}},
               {"type":"retention","question":{"start":{"event":"view"},"return":{"event":"buy"},"period":"day","periods":3,RANGE}},
-              {"type":"stickiness","question":{"event":"view","period":"day",RANGE}}]}""".replace("RANGE", RANGE);
+              {"type":"stickiness","question":{"event":"view","period":"day",RANGE}},
+              {"type":"cohort","question":{"start":{"event":"view"},"period":"day","periods":3,"measure":{"name":"n","measure":"events"},RANGE}},
+              {"type":"paths","question":{"anchor":{"event":"view"},"steps":1,"by":"country",RANGE}},
+              {"type":"retention","question":{"start":{"event":"view"},"return":{"event":"buy"},"period":"day","periods":3,
+                "breakdown":{"property":"country","limit":1},RANGE}}]}""".replace("RANGE", RANGE);
     private static final String ALL = """
             {"date_range":true,"max_days":40,"breakdown":["country","properties.plan"],"filters":["country","properties.plan"],
              "drill_down":"people"}""";
@@ -68,6 +72,9 @@ final class ViewerControlsTest {
     private static final int FUNNEL = 3;
     private static final int RETENTION = 4;
     private static final int STICKINESS = 5;
+    private static final int COHORT = 6;
+    private static final int PATHS = 7;
+    private static final int RETENTION_BY_COUNTRY = 8;
 
     @TempDir
     Path directory;
@@ -196,7 +203,7 @@ final class ViewerControlsTest {
             "&tenant=other",
         };
         for (String each : chosen) {
-            for (int widget = TREND; widget <= STICKINESS; widget++) {
+            for (int widget = TREND; widget <= RETENTION_BY_COUNTRY; widget++) {
                 HttpResponse<String> numbers = export(report, widget, token, each);
                 assertThat(numbers.statusCode()).as(numbers.body()).isEqualTo(200);
                 assertThat(numbers.body()).as(each).doesNotContain("FR").doesNotContain("secret-plan");
@@ -342,6 +349,21 @@ final class ViewerControlsTest {
         assertThat(people(report, RETENTION, token, "{\"cohort\":9,\"period\":1}", ""))
                 .containsExactly("anna");
         assertThat(people(report, STICKINESS, token, "{\"periods\":1}", "")).hasSize(3);
+        assertThat(people(report, COHORT, token, "{\"row\":9}", "")).containsExactly("anna", "bert", "cleo");
+        assertThat(people(report, COHORT, token, "{\"row\":9,\"period\":1}", ""))
+                .containsExactly("anna");
+        assertThat(people(report, RETENTION_BY_COUNTRY, token, "{\"cohort\":9,\"period\":1,\"breakdown\":\"DE\"}", ""))
+                .containsExactly("anna");
+        assertThat(people(
+                        report,
+                        RETENTION_BY_COUNTRY,
+                        token(report, null, null),
+                        "{\"cohort\":9,\"breakdown\":\"$other\"}",
+                        ""))
+                .containsExactly("didi", "emil");
+        assertThat(people(report, PATHS, token, "{\"step\":1,\"from\":\"DE\",\"dropped\":true}", ""))
+                .containsExactly("anna", "bert", "cleo");
+        assertThat(people(report, PATHS, token, "{\"path\":[\"DE\"]}", "")).isEmpty();
         assertThat(people(
                         report,
                         METRIC,
@@ -398,6 +420,13 @@ final class ViewerControlsTest {
             {"4", "{\"cohort\":99}", "at.cohort"},
             {"4", "{\"cohort\":0,\"period\":3}", "at.period"},
             {"5", "{\"periods\":0}", "at.periods"},
+            {"4", "{\"cohort\":0,\"breakdown\":\"DE\"}", "at.breakdown"},
+            {"6", "{\"row\":99}", "at.row"},
+            {"6", "{\"row\":0,\"period\":3}", "at.period"},
+            {"7", "{}", "at.step"},
+            {"7", "{\"step\":2}", "at.step"},
+            {"7", "{\"step\":1,\"to\":\"DE\",\"dropped\":true}", "at.to"},
+            {"7", "{\"path\":[]}", "at.path"},
             {"1", "[]", "at"},
             {"1", "{\"tenant\":\"x\"}", "at.tenant"},
         }) {
@@ -509,7 +538,16 @@ final class ViewerControlsTest {
                 new String[] {"" + FUNNEL, "{\"step\":2,\"dropped\":true}"},
                 new String[] {"" + RETENTION, "{\"cohort\":9}"},
                 new String[] {"" + RETENTION, "{\"cohort\":9,\"period\":0}"},
-                new String[] {"" + STICKINESS, "{\"periods\":1}"});
+                new String[] {"" + STICKINESS, "{\"periods\":1}"},
+                new String[] {"" + COHORT, "{\"row\":9}"},
+                new String[] {"" + COHORT, "{\"row\":9,\"period\":0}"},
+                new String[] {"" + PATHS, "{\"step\":1}"},
+                new String[] {"" + PATHS, "{\"step\":1,\"from\":\"FR\"}"},
+                new String[] {"" + PATHS, "{\"step\":1,\"from\":\"$other\",\"dropped\":true}"},
+                new String[] {"" + PATHS, "{\"path\":[\"FR\"]}"},
+                new String[] {"" + RETENTION_BY_COUNTRY, "{\"cohort\":9,\"breakdown\":\"FR\"}"},
+                new String[] {"" + RETENTION_BY_COUNTRY, "{\"cohort\":9,\"breakdown\":\"$other\"}"},
+                new String[] {"" + RETENTION_BY_COUNTRY, "{\"cohort\":9,\"period\":1,\"breakdown\":\"$none\"}"});
     }
 
     private static long sizes(String csv) {
@@ -538,7 +576,7 @@ final class ViewerControlsTest {
                         millis,
                         user,
                         null,
-                        null,
+                        "visit of " + user,
                         context,
                         plan.isEmpty() ? Attributes.NONE : new Attributes(Map.of("plan", plan), Map.of(), Map.of()),
                         Attributes.NONE,

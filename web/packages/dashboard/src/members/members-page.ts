@@ -170,6 +170,8 @@ export class MembersPage extends Page {
       this.made = await invite(this.app.client, String(data.get("email")).trim(), role);
       form.reset();
       await this.#people.refresh();
+      await this.updateComplete;
+      this.querySelector(".made-key")?.scrollIntoView({ block: "center" });
     });
   };
 

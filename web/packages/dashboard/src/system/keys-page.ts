@@ -130,6 +130,8 @@ export class KeysPage extends Page {
       });
       form.reset();
       await this.#keys.refresh();
+      await this.updateComplete;
+      this.querySelector(".made-key")?.scrollIntoView({ block: "center" });
     });
   };
 

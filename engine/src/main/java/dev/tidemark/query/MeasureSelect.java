@@ -25,6 +25,7 @@ final class MeasureSelect {
     private List<Dimension> dimensions = List.of();
     private boolean presentOnly;
     private boolean plainly;
+    private boolean beside;
     private @Nullable Buckets buckets;
     private @Nullable String totalLabel;
     private @Nullable List<String> only;
@@ -62,6 +63,12 @@ final class MeasureSelect {
     /** With sessions as {@link SessionRows#from} finds them plainly; only where all measures are of sessions. */
     MeasureSelect plainly() {
         this.plainly = true;
+        return this;
+    }
+
+    /** So that {@link SessionRows#ids} can be a further column; only with sessions that are found plainly, of one range as a whole. */
+    MeasureSelect besideIds() {
+        this.beside = true;
         return this;
     }
 
@@ -155,7 +162,7 @@ final class MeasureSelect {
             case SESSIONS -> {
                 List<Property> properties =
                         dimensions.stream().map(Dimension::property).distinct().toList();
-                SessionRows rows = new SessionRows(question.measures(), range, parameters);
+                SessionRows rows = new SessionRows(question.measures(), range, parameters, beside);
                 Select.Builder sessions = rows.from(
                         conditioned(Source.EVENTS.select(parameters, range.widened(SessionLimits.LONGEST))),
                         properties,

@@ -39,7 +39,8 @@ final class MetricPlan {
 
     MetricAnswer answer(@Nullable Supplier<TrendAnswer> sparkline) {
         TimeRange compared = question.compared();
-        List<Family> families = Family.of(question.measures());
+        List<Family> families =
+                counted().stream().map(this::family).distinct().sorted().toList();
         if (families.size() == 1 && compared == null && sparkline == null) {
             Map<String, @Nullable Double> values = scan(families.getFirst(), question.range(), question.horizon());
             return new MetricAnswer(question, withFormulas(values), null, null);
@@ -66,11 +67,42 @@ final class MetricPlan {
         return MeasureColumns.withFormulas(question.measures(), counted);
     }
 
-    private Map<String, @Nullable Double> scan(Family family, TimeRange range, Horizon horizon) {
-        List<Measure> measures = question.measures().stream()
-                .filter(measure -> measure instanceof Measure.Counted counted && Family.of(counted) == family)
+    private List<Measure.Counted> counted() {
+        return question.measures().stream()
+                .filter(Measure.Counted.class::isInstance)
+                .map(Measure.Counted.class::cast)
                 .toList();
-        MetricQuestion part = new MetricQuestion(
+    }
+
+    /** Session ids are counted with what is asked of sessions, whose rows have them: a scan less. */
+    private Family family(Measure.Counted measure) {
+        return isBeside(measure) && Family.of(question.measures()).contains(Family.SESSIONS)
+                ? Family.SESSIONS
+                : Family.of(measure);
+    }
+
+    private static boolean isBeside(Measure measure) {
+        return measure instanceof Measure.Sessions ids && ids.scope().isEverything();
+    }
+
+    private Map<String, @Nullable Double> scan(Family family, TimeRange range, Horizon horizon) {
+        List<Measure> measures = List.copyOf(
+                counted().stream().filter(measure -> family(measure) == family).toList());
+        if (family == Family.SESSIONS) {
+            return sessions(measures, range, horizon);
+        }
+        MetricQuestion part = part(measures);
+        Source source = planner.choose(part);
+        Rows rows = store.query(
+                tenant,
+                new MeasureSelect(part, source, new Parameters(tenant), range, horizon)
+                        .build()
+                        .build());
+        return values(measures, source, rows, horizon);
+    }
+
+    private MetricQuestion part(List<Measure> measures) {
+        return new MetricQuestion(
                 measures,
                 question.filter(),
                 question.range(),
@@ -79,14 +111,9 @@ final class MetricPlan {
                 question.horizon(),
                 question.comparedHorizon(),
                 null);
-        Source source = planner.choose(part);
-        Rows rows = family == Family.SESSIONS
-                ? sessions(part, range, horizon)
-                : store.query(
-                        tenant,
-                        new MeasureSelect(part, source, new Parameters(tenant), range, horizon)
-                                .build()
-                                .build());
+    }
+
+    private Map<String, @Nullable Double> values(List<Measure> measures, Source source, Rows rows, Horizon horizon) {
         List<@Nullable Double> values =
                 new MeasureColumns(measures, source, new Parameters(tenant)).read(rows, 0, 0, horizon.hasBegun(0));
         Map<String, @Nullable Double> byName = new LinkedHashMap<>();
@@ -96,21 +123,32 @@ final class MetricPlan {
         return byName;
     }
 
-    /** Visits that last too long for one session are rare; where there is one, all are asked for again and cut. */
-    private Rows sessions(MetricQuestion part, TimeRange range, Horizon horizon) {
-        Select plain = new MeasureSelect(part, Source.EVENTS, new Parameters(tenant), range, horizon)
-                .plainly()
-                .build()
-                .column("max(" + SessionRows.LASTING + ")", "lasting")
-                .build();
-        Rows rows = store.query(tenant, plain);
-        if (rows.longAt(0, rows.columns().size() - 1) == 0) {
-            return rows;
+    /** Visits that last too long for one session are rare; where there is one, all sessions are asked for again and cut. */
+    private Map<String, @Nullable Double> sessions(List<Measure> measures, TimeRange range, Horizon horizon) {
+        List<Measure> ids = measures.stream().filter(MetricPlan::isBeside).toList();
+        List<Measure> ofSessions =
+                measures.stream().filter(measure -> !isBeside(measure)).toList();
+        MetricQuestion part = part(ofSessions);
+        MeasureSelect select = new MeasureSelect(part, Source.EVENTS, new Parameters(tenant), range, horizon).plainly();
+        Select.Builder plain = (ids.isEmpty() ? select : select.besideIds()).build();
+        for (int i = 0; i < ids.size(); i++) {
+            plain.column(SessionRows.ids(((Measure.Sessions) ids.get(i)).exact()), "ids" + i);
         }
-        return store.query(
+        Rows rows = store.query(
                 tenant,
-                new MeasureSelect(part, Source.EVENTS, new Parameters(tenant), range, horizon)
-                        .build()
-                        .build());
+                plain.column("max(" + SessionRows.LASTING + ")", "lasting").build());
+        boolean lasting = rows.longAt(0, ofSessions.size() + ids.size()) != 0;
+        Rows cut = lasting
+                ? store.query(
+                        tenant,
+                        new MeasureSelect(part, Source.EVENTS, new Parameters(tenant), range, horizon)
+                                .build()
+                                .build())
+                : rows;
+        Map<String, @Nullable Double> values = values(ofSessions, Source.EVENTS, cut, horizon);
+        for (int i = 0; i < ids.size(); i++) {
+            values.put(ids.get(i).name(), rows.doubleAt(0, ofSessions.size() + i));
+        }
+        return values;
     }
 }

@@ -15,6 +15,9 @@ final class Planner {
     /** So many events have at most so many distinct values that the engine's states of them are two megabytes. */
     private static final long FEW_EVENTS = 100_000;
 
+    /** So many numbers, each added as often as it is counted in one of several days, take a few milliseconds. */
+    private static final long FEW_ADDED = 500_000;
+
     private final InstantSource clock;
     private final boolean rollups;
     private final @Nullable TenantVolumes volumes;
@@ -42,6 +45,12 @@ final class Planner {
     /** Whether a tenant has so few events in a range that it is quicker to merge states of them here than to have the engine plan that. */
     boolean mergesFew(TenantId tenant, TimeRange range) {
         return rollups && (volumes == null || volumes.events(tenant, range) <= FEW_EVENTS);
+    }
+
+    /** The same of states of the days of a range, each of which goes into so many counts. */
+    boolean mergesFew(TenantId tenant, TimeRange range, int counts) {
+        return rollups
+                && (volumes == null || volumes.events(tenant, range) <= Math.min(FEW_EVENTS, FEW_ADDED / counts));
     }
 
     /** For all of a question. */

@@ -53,11 +53,19 @@ final class SessionRows {
     private final List<Measure.OfSessions> measures;
     private final TimeRange range;
     private final Parameters parameters;
+    private final boolean beside;
 
     /** What is noted of each event, a bit each: whether it is of this. */
     private final List<Scope> notes;
 
-    SessionRows(List<Measure> measures, TimeRange range, Parameters parameters) {
+    /**
+     * Rows to come.
+     *
+     * @param beside whether there are also rows for visits that begin elsewhere, so that {@link #ids} can be counted of the same rows; only where they are
+     *     found plainly and without properties
+     */
+    SessionRows(List<Measure> measures, TimeRange range, Parameters parameters, boolean beside) {
+        this.beside = beside;
         this.measures = measures.stream()
                 .filter(Measure.OfSessions.class::isInstance)
                 .map(Measure.OfSessions.class::cast)
@@ -108,17 +116,27 @@ final class SessionRows {
             parts.append(", texts").append(i);
         }
         ofIds.column(plain ? "noted" : "arrayZip(" + parts + ")", "whole");
+        if (beside) {
+            ofIds.column("session_id", "session_id");
+        }
         String keys = plain ? "session" : "tupleElement(session, 1)";
         Select.Builder sessions = Select.from(ofIds.build())
                 .arrayJoin("if(last - first > " + SessionLimits.LONGEST_PAUSE.toMillis() + ", "
                         + (plainly ? visits(plain) : several(plain)) + ", [whole]) AS session")
                 .column(time("arrayMin(" + keys + ")"), "begin")
                 .column(time("arrayMax(" + keys + ")") + " - begin", "duration")
-                .column("length(session)", "events")
-                .where(
-                        plainly
-                                ? "begin < " + end + " AND (begin >= " + start + " OR " + LASTING + ")"
-                                : "begin >= " + start + " AND begin < " + end);
+                .column("length(session)", "events");
+        String begins = "begin >= " + start + " AND begin < " + end;
+        if (beside) {
+            sessions.column("session_id", "session_id")
+                    .column(begins, "begins")
+                    .column(
+                            "begins OR arrayExists(event -> " + time("event") + " >= " + start + " AND " + time("event")
+                                    + " < " + end + ", session)",
+                            "within");
+        } else {
+            sessions.where(plainly ? "begin < " + end + " AND (begin >= " + start + " OR " + LASTING + ")" : begins);
+        }
         if (!plain) {
             sessions.column(least(properties.size()), "least");
             for (int i = 0; i < properties.size(); i++) {
@@ -132,7 +150,8 @@ final class SessionRows {
                 sessions.column("arrayCount(key -> bitTest(key, " + page + "), " + keys + ")", "pages");
             }
         }
-        return lookedAt(Select.from(sessions.build()));
+        Select.Builder rows = Select.from(sessions.build());
+        return beside ? rows : lookedAt(rows);
     }
 
     private static String visits(boolean plain) {
@@ -237,9 +256,15 @@ final class SessionRows {
                 + " / 1000";
     }
 
-    /** Whether a session holds an event of a measure's scope; null when every one does. */
+    /** How many session ids have an event in the range, as an aggregate of the rows. */
+    static String ids(boolean exact) {
+        return (exact ? "uniqExactIf(" : "uniqCombined64If(17)(") + "session_id, within)";
+    }
+
+    /** Whether a row is of a session that a measure looks at, because it holds an event of the measure's scope; null when every one is. */
     private @Nullable String scope(Measure.OfSessions measure) {
-        return measure.scope().isEverything() ? null : note(measure.scope());
+        String note = measure.scope().isEverything() ? null : note(measure.scope());
+        return !beside ? note : note == null ? "begins" : "begins AND " + note;
     }
 
     private String note(Scope scope) {

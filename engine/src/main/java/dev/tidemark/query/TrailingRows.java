@@ -69,6 +69,17 @@ final class TrailingRows {
                         + parameters.integers(starts) + ")) AS stand");
     }
 
+    /** A row for each day that has events: where it starts, and the states of its persons, one for each scope, for who merges them outside the engine. */
+    Select.Builder states(Select.Builder events) {
+        events.column(EventTimes.floor(source, days.edges(), parameters), "edge")
+                .groupBy("edge");
+        List<State> states = states();
+        for (int i = 0; i < states.size(); i++) {
+            events.column("hex(" + state(states.get(i)) + ")", "persons" + i);
+        }
+        return events;
+    }
+
     /** The number of the day that starts at an edge: by arithmetic for days of UTC. */
     private String day() {
         List<Long> edges = days.edges().subList(0, days.numbers().size());

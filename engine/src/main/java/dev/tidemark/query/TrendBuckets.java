@@ -47,7 +47,7 @@ final class TrendBuckets {
     List<Map<Integer, List<@Nullable Double>>> values(Buckets buckets, Horizon horizon) {
         if (kept == null) {
             log.buckets(buckets.size(), 0);
-            return scan.count(buckets, horizon, planner.choose(question));
+            return counted(buckets, horizon);
         }
         List<@Nullable Kept> found = new ArrayList<>();
         Map<Span, Kept> known = kept.find(tenant, shape);
@@ -75,6 +75,21 @@ final class TrendBuckets {
             values.add(each == null ? Map.of() : each.lines());
         }
         return values;
+    }
+
+    private List<Map<Integer, List<@Nullable Double>>> counted(Buckets buckets, Horizon horizon) {
+        Source source = planner.choose(question);
+        if (TrailingStates.fits(question)) {
+            TrailingDays days = horizon.requiredDays();
+            if (days.lookback() > 1 && planner.mergesFew(tenant, days.range(), days.lookback())) {
+                List<Map<Integer, List<@Nullable Double>>> merged =
+                        new TrailingStates(log, tenant, question, days).find(source);
+                if (merged != null) {
+                    return merged;
+                }
+            }
+        }
+        return scan.count(buckets, horizon, source);
     }
 
     /**

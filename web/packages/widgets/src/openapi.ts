@@ -2201,7 +2201,7 @@ export interface components {
             readonly detail: string;
             /** @description JSON path of what is wrong */
             readonly field?: string;
-            /** @description The limit that was reached, of code rate_limited or quota_exceeded */
+            /** @description The limit that was reached, of code rate_limited, over_fair_share or quota_exceeded */
             readonly limit?: string;
             /** @description How much it allows */
             readonly hard?: number;
@@ -3532,7 +3532,7 @@ export interface components {
                 readonly "application/vnd.apache.parquet": string;
             };
         };
-        /** @description A limit of the tenant or the key is reached; nothing was done. Try again after the time named */
+        /** @description A limit of the tenant or the key is reached (rate_limited, quota_exceeded), or the server is busy and the tenant takes more than its share (over_fair_share); nothing was done. Try again after the time named */
         readonly Limited: {
             headers: {
                 readonly "Retry-After"?: number;
@@ -3793,6 +3793,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 413: components["responses"]["TooLarge"];
             readonly 415: components["responses"]["Unsupported"];
+            readonly 429: components["responses"]["Limited"];
             readonly 503: components["responses"]["Unavailable"];
         };
     };
@@ -3867,6 +3868,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 413: components["responses"]["TooLarge"];
             readonly 415: components["responses"]["Unsupported"];
+            readonly 429: components["responses"]["Limited"];
             readonly 503: components["responses"]["Unavailable"];
         };
     };
@@ -3898,6 +3900,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 413: components["responses"]["TooLarge"];
             readonly 415: components["responses"]["Unsupported"];
+            readonly 429: components["responses"]["Limited"];
             readonly 503: components["responses"]["Unavailable"];
         };
     };
@@ -3929,6 +3932,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 413: components["responses"]["TooLarge"];
             readonly 415: components["responses"]["Unsupported"];
+            readonly 429: components["responses"]["Limited"];
             readonly 503: components["responses"]["Unavailable"];
         };
     };
@@ -3960,6 +3964,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 413: components["responses"]["TooLarge"];
             readonly 415: components["responses"]["Unsupported"];
+            readonly 429: components["responses"]["Limited"];
             readonly 503: components["responses"]["Unavailable"];
         };
     };
@@ -3991,6 +3996,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 413: components["responses"]["TooLarge"];
             readonly 415: components["responses"]["Unsupported"];
+            readonly 429: components["responses"]["Limited"];
             readonly 503: components["responses"]["Unavailable"];
         };
     };
@@ -4022,6 +4028,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 413: components["responses"]["TooLarge"];
             readonly 415: components["responses"]["Unsupported"];
+            readonly 429: components["responses"]["Limited"];
             readonly 503: components["responses"]["Unavailable"];
         };
     };
@@ -4053,6 +4060,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 413: components["responses"]["TooLarge"];
             readonly 415: components["responses"]["Unsupported"];
+            readonly 429: components["responses"]["Limited"];
             readonly 503: components["responses"]["Unavailable"];
         };
     };
@@ -4084,6 +4092,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 413: components["responses"]["TooLarge"];
             readonly 415: components["responses"]["Unsupported"];
+            readonly 429: components["responses"]["Limited"];
             readonly 503: components["responses"]["Unavailable"];
         };
     };
@@ -4115,6 +4124,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 413: components["responses"]["TooLarge"];
             readonly 415: components["responses"]["Unsupported"];
+            readonly 429: components["responses"]["Limited"];
             readonly 503: components["responses"]["Unavailable"];
         };
     };
@@ -4146,6 +4156,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 413: components["responses"]["TooLarge"];
             readonly 415: components["responses"]["Unsupported"];
+            readonly 429: components["responses"]["Limited"];
             readonly 503: components["responses"]["Unavailable"];
         };
     };
@@ -4177,6 +4188,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 413: components["responses"]["TooLarge"];
             readonly 415: components["responses"]["Unsupported"];
+            readonly 429: components["responses"]["Limited"];
             readonly 503: components["responses"]["Unavailable"];
         };
     };
@@ -4208,6 +4220,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 413: components["responses"]["TooLarge"];
             readonly 415: components["responses"]["Unsupported"];
+            readonly 429: components["responses"]["Limited"];
             readonly 503: components["responses"]["Unavailable"];
         };
     };
@@ -4239,6 +4252,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 413: components["responses"]["TooLarge"];
             readonly 415: components["responses"]["Unsupported"];
+            readonly 429: components["responses"]["Limited"];
             readonly 503: components["responses"]["Unavailable"];
         };
     };
@@ -4270,6 +4284,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 413: components["responses"]["TooLarge"];
             readonly 415: components["responses"]["Unsupported"];
+            readonly 429: components["responses"]["Limited"];
             readonly 503: components["responses"]["Unavailable"];
         };
     };
@@ -4301,6 +4316,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 413: components["responses"]["TooLarge"];
             readonly 415: components["responses"]["Unsupported"];
+            readonly 429: components["responses"]["Limited"];
             readonly 503: components["responses"]["Unavailable"];
         };
     };

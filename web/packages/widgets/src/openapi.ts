@@ -3553,7 +3553,7 @@ export interface components {
                 readonly "application/vnd.apache.parquet": string;
             };
         };
-        /** @description A limit of the tenant or the key is reached; nothing was done. Try again after the time named */
+        /** @description A limit of the tenant or the key is reached (rate_limited, quota_exceeded), or the server is busy and the tenant takes more than its share (over_fair_share); nothing was done. Try again after the time named */
         readonly Limited: {
             headers: {
                 readonly "Retry-After"?: number;
@@ -3814,6 +3814,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 413: components["responses"]["TooLarge"];
             readonly 415: components["responses"]["Unsupported"];
+            readonly 429: components["responses"]["Limited"];
             readonly 503: components["responses"]["Unavailable"];
         };
     };
@@ -3888,6 +3889,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 413: components["responses"]["TooLarge"];
             readonly 415: components["responses"]["Unsupported"];
+            readonly 429: components["responses"]["Limited"];
             readonly 503: components["responses"]["Unavailable"];
         };
     };
@@ -3919,6 +3921,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 413: components["responses"]["TooLarge"];
             readonly 415: components["responses"]["Unsupported"];
+            readonly 429: components["responses"]["Limited"];
             readonly 503: components["responses"]["Unavailable"];
         };
     };
@@ -3950,6 +3953,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 413: components["responses"]["TooLarge"];
             readonly 415: components["responses"]["Unsupported"];
+            readonly 429: components["responses"]["Limited"];
             readonly 503: components["responses"]["Unavailable"];
         };
     };
@@ -3981,6 +3985,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 413: components["responses"]["TooLarge"];
             readonly 415: components["responses"]["Unsupported"];
+            readonly 429: components["responses"]["Limited"];
             readonly 503: components["responses"]["Unavailable"];
         };
     };
@@ -4012,6 +4017,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 413: components["responses"]["TooLarge"];
             readonly 415: components["responses"]["Unsupported"];
+            readonly 429: components["responses"]["Limited"];
             readonly 503: components["responses"]["Unavailable"];
         };
     };
@@ -4043,6 +4049,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 413: components["responses"]["TooLarge"];
             readonly 415: components["responses"]["Unsupported"];
+            readonly 429: components["responses"]["Limited"];
             readonly 503: components["responses"]["Unavailable"];
         };
     };
@@ -4074,6 +4081,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 413: components["responses"]["TooLarge"];
             readonly 415: components["responses"]["Unsupported"];
+            readonly 429: components["responses"]["Limited"];
             readonly 503: components["responses"]["Unavailable"];
         };
     };
@@ -4105,6 +4113,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 413: components["responses"]["TooLarge"];
             readonly 415: components["responses"]["Unsupported"];
+            readonly 429: components["responses"]["Limited"];
             readonly 503: components["responses"]["Unavailable"];
         };
     };
@@ -4136,6 +4145,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 413: components["responses"]["TooLarge"];
             readonly 415: components["responses"]["Unsupported"];
+            readonly 429: components["responses"]["Limited"];
             readonly 503: components["responses"]["Unavailable"];
         };
     };
@@ -4167,6 +4177,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 413: components["responses"]["TooLarge"];
             readonly 415: components["responses"]["Unsupported"];
+            readonly 429: components["responses"]["Limited"];
             readonly 503: components["responses"]["Unavailable"];
         };
     };
@@ -4198,6 +4209,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 413: components["responses"]["TooLarge"];
             readonly 415: components["responses"]["Unsupported"];
+            readonly 429: components["responses"]["Limited"];
             readonly 503: components["responses"]["Unavailable"];
         };
     };
@@ -4229,6 +4241,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 413: components["responses"]["TooLarge"];
             readonly 415: components["responses"]["Unsupported"];
+            readonly 429: components["responses"]["Limited"];
             readonly 503: components["responses"]["Unavailable"];
         };
     };
@@ -4260,6 +4273,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 413: components["responses"]["TooLarge"];
             readonly 415: components["responses"]["Unsupported"];
+            readonly 429: components["responses"]["Limited"];
             readonly 503: components["responses"]["Unavailable"];
         };
     };
@@ -4291,6 +4305,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 413: components["responses"]["TooLarge"];
             readonly 415: components["responses"]["Unsupported"];
+            readonly 429: components["responses"]["Limited"];
             readonly 503: components["responses"]["Unavailable"];
         };
     };
@@ -4322,6 +4337,7 @@ export interface operations {
             readonly 403: components["responses"]["Forbidden"];
             readonly 413: components["responses"]["TooLarge"];
             readonly 415: components["responses"]["Unsupported"];
+            readonly 429: components["responses"]["Limited"];
             readonly 503: components["responses"]["Unavailable"];
         };
     };

@@ -21,6 +21,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -74,40 +75,72 @@ public final class CollectRoutes implements Routes {
         table.direct(HttpMethod.OPTIONS, path, Access.PUBLIC, CrossOriginRoutes::preflight);
     }
 
+    /** A request on its way to the collector. */
+    private record Arrival(
+            RoutingContext context,
+            Submission.Kind kind,
+            EventFormat format,
+            @Nullable TenantId tenant,
+            InFlight.Hold hold) {
+
+        HttpServerRequest request() {
+            return context.request();
+        }
+
+        boolean expectsContinue() {
+            return "100-continue".equalsIgnoreCase(request().getHeader("Expect"));
+        }
+
+        /** As announced; 0 where it is not. */
+        long bytes() {
+            String length = request().getHeader("Content-Length");
+            try {
+                return length == null ? 0 : Long.parseLong(length);
+            } catch (NumberFormatException _) {
+                return 0;
+            }
+        }
+
+        String encoding() {
+            String encoding = request().getHeader("Content-Encoding");
+            return encoding == null ? "" : encoding;
+        }
+    }
+
     private void collect(RoutingContext context, Submission.Kind kind, EventFormat format) {
         TenantId tenant = tenantIfKnown(context);
         InFlight.Hold hold = collector.hold(tenant);
         // For a caller who goes away before the answer.
         context.addEndHandler(_ -> hold.close());
         CrossOriginRoutes.allow(context);
-        if (tenant == null) {
-            read(context, kind, format, hold, null);
+        Arrival arrival = new Arrival(context, kind, format, tenant, hold);
+        Optional<TidemarkException> refusal = tenant == null || kind == Submission.Kind.DEAD_LETTERS
+                ? Optional.empty()
+                : collector.refusal(tenant, arrival.bytes(), arrival.encoding());
+        if (refusal.isPresent()) {
+            sendAway(arrival, refusal.get());
+        } else if (tenant == null) {
+            read(arrival, null);
         } else {
-            enter(context, kind, format, hold, tenant, Duration.ZERO);
+            enter(arrival, tenant, Duration.ZERO);
         }
     }
 
     /** Has a request come in once it is within its tenant's share. Nothing of its body is read before. */
-    private void enter(
-            RoutingContext context,
-            Submission.Kind kind,
-            EventFormat format,
-            InFlight.Hold hold,
-            TenantId tenant,
-            Duration waited) {
+    private void enter(Arrival arrival, TenantId tenant, Duration waited) {
         switch (collector.enter(tenant)) {
-            case FairShare.Entry.In in -> read(context, kind, format, hold, in.turn());
+            case FairShare.Entry.In in -> read(arrival, in.turn());
             case FairShare.Entry.Wait wait -> {
                 Duration until = waited.plus(wait.delay());
                 if (until.compareTo(LONGEST_HELD) > 0 || !collector.hold()) {
-                    sendAway(context, hold, collector.overFairShare(wait));
+                    sendAway(arrival, collector.overFairShare(wait));
                     return;
                 }
-                context.request().pause();
-                context.vertx().setTimer(1 + wait.delay().toMillis(), _ -> {
+                arrival.request().pause();
+                arrival.context().vertx().setTimer(1 + wait.delay().toMillis(), _ -> {
                     collector.release();
-                    if (!context.response().closed()) {
-                        enter(context, kind, format, hold, tenant, until);
+                    if (!arrival.context().response().closed()) {
+                        enter(arrival, tenant, until);
                     }
                 });
             }
@@ -115,69 +148,63 @@ public final class CollectRoutes implements Routes {
     }
 
     /** Its body is let go by first, so that the connection can be used again, unless the sender waits to be told to send it. */
-    private void sendAway(RoutingContext context, InFlight.Hold hold, TidemarkException reason) {
-        HttpServerRequest request = context.request();
-        if (expectsContinue(request)) {
-            answer(context, hold, null, reason);
+    private void sendAway(Arrival arrival, TidemarkException reason) {
+        if (arrival.expectsContinue()) {
+            answer(arrival, null, reason);
             return;
         }
-        Bodies.discard(request).onComplete(_ -> answer(context, hold, null, reason));
-        request.resume();
+        Bodies.discard(arrival.request()).onComplete(_ -> answer(arrival, null, reason));
+        arrival.request().resume();
     }
 
-    private void read(
-            RoutingContext context,
-            Submission.Kind kind,
-            EventFormat format,
-            InFlight.Hold hold,
-            FairShare.@Nullable Turn turn) {
-        HttpServerRequest request = context.request();
-        Context eventLoop = context.vertx().getOrCreateContext();
-        if (expectsContinue(request)) {
-            context.response().writeContinue();
+    private void read(Arrival arrival, FairShare.@Nullable Turn turn) {
+        Context eventLoop = arrival.context().vertx().getOrCreateContext();
+        if (arrival.expectsContinue()) {
+            arrival.context().response().writeContinue();
         }
-        Future<byte[]> body = Bodies.read(request, Limits.REQUEST_BYTES, hold::grow);
-        request.resume();
-        body.map(bytes -> submission(context, kind, format, bytes))
-                .onFailure(failure -> answer(context, hold, null, failure))
+        Future<byte[]> body = Bodies.read(arrival.request(), Limits.REQUEST_BYTES, arrival.hold()::grow);
+        arrival.request().resume();
+        body.map(bytes -> submission(arrival, bytes))
+                .onFailure(failure -> {
+                    if (turn != null) {
+                        turn.took(0);
+                    }
+                    answer(arrival, null, failure);
+                })
                 .onSuccess(submission -> {
                     var _ = collector
-                            .collect(submission, hold, turn)
-                            .whenComplete((reply, failure) ->
-                                    eventLoop.runOnContext(_ -> answer(context, hold, reply, failure)));
+                            .collect(submission, arrival.hold(), turn)
+                            .whenComplete(
+                                    (reply, failure) -> eventLoop.runOnContext(_ -> answer(arrival, reply, failure)));
                 });
     }
 
-    private static boolean expectsContinue(HttpServerRequest request) {
-        return "100-continue".equalsIgnoreCase(request.getHeader("Expect"));
-    }
-
-    private void answer(
-            RoutingContext context, InFlight.Hold hold, @Nullable Supplier<Reply> reply, @Nullable Throwable failure) {
-        hold.close();
+    private void answer(Arrival arrival, @Nullable Supplier<Reply> reply, @Nullable Throwable failure) {
+        arrival.hold().close();
         if (reply == null) {
-            refuse(context, failure == null ? new IllegalStateException("neither reply nor failure") : failure);
+            refuse(arrival, failure == null ? new IllegalStateException("neither reply nor failure") : failure);
             return;
         }
         try {
-            Replies.send(context, reply.get());
+            Replies.send(arrival.context(), reply.get());
         } catch (RuntimeException e) {
-            refuse(context, e);
+            refuse(arrival, e);
         }
     }
 
-    private void refuse(RoutingContext context, Throwable failure) {
+    private void refuse(Arrival arrival, Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        collector.refused(cause);
-        Replies.send(context, Replies.failure(context, cause));
+        collector.refused(arrival.tenant(), arrival.bytes(), arrival.encoding(), cause);
+        Replies.send(arrival.context(), Replies.failure(arrival.context(), cause));
     }
 
-    private Submission submission(RoutingContext context, Submission.Kind kind, EventFormat format, byte[] body) {
+    private Submission submission(Arrival arrival, byte[] body) {
+        RoutingContext context = arrival.context();
         HttpServerRequest request = context.request();
         return new Submission(
-                kind,
-                format,
+                arrival.kind(),
+                arrival.format(),
                 body,
                 presentedKey(context),
                 request.getHeader("X-Tenant-ID"),

@@ -56,6 +56,7 @@ public final class Collector implements AutoCloseable {
     private final Pace pace;
     private final List<Shares> sharesOf;
     private final TimeSource time;
+    private final RecentRefusals refusals;
     private final InFlight inFlight;
     private final CollectMeters meters;
     private final GeoDatabase geo;
@@ -111,6 +112,7 @@ public final class Collector implements AutoCloseable {
         this.sharesOf = Stream.generate(() -> new Shares(time))
                 .limit(journal.partitions())
                 .toList();
+        this.refusals = new RecentRefusals(time);
         this.inFlight = new InFlight(config.maxInFlight().bytes(), Limits.REQUEST_BYTES);
         this.meters = new CollectMeters(registry, inFlight);
         this.gatekeeper = new Gatekeeper(tenants, allowance, time);
@@ -142,6 +144,11 @@ public final class Collector implements AutoCloseable {
     /** Lets a request of a tenant in, or says when to ask again. */
     FairShare.Entry enter(TenantId tenant) {
         return fairShare.enter(tenant);
+    }
+
+    /** Why a request with a body like this is refused without being read. */
+    Optional<TidemarkException> refusal(TenantId tenant, long bytes, String encoding) {
+        return refusals.of(tenant, bytes, encoding);
     }
 
     /** What a tenant is told whose request does not come in. */
@@ -176,8 +183,17 @@ public final class Collector implements AutoCloseable {
         return gatekeeper.find(key);
     }
 
-    /** Counts a request that was refused before or instead of being collected. */
-    void refused(Throwable failure) {
+    /**
+     * Counts a request that was refused before or instead of being collected.
+     *
+     * @param tenant null where it is not known
+     * @param bytes of its body as sent
+     * @param encoding of its body, empty for none
+     */
+    void refused(@Nullable TenantId tenant, long bytes, String encoding, Throwable failure) {
+        if (tenant != null && failure instanceof TidemarkException known) {
+            refusals.note(tenant, bytes, encoding, known);
+        }
         meters.refused(failure instanceof TidemarkException known ? known.code().wireName() : "internal");
     }
 
@@ -196,13 +212,20 @@ public final class Collector implements AutoCloseable {
             Optional<Decided> atOnce = decider.decide(submission, hold, false);
             decided = atOnce.map(CompletableFuture::completedFuture).orElseGet(() -> decideElsewhere(submission, hold));
         } catch (RejectedExecutionException _) {
-            return CompletableFuture.failedFuture(
+            decided = CompletableFuture.failedFuture(
                     new TidemarkException(ErrorCode.SHUTTING_DOWN, "the server is stopping"));
         } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
+            decided = CompletableFuture.failedFuture(e);
         }
-        return decided.thenCompose(known -> {
-                    (turn == null ? turnOf(known) : turn).took(known.verdicts().size());
+        return decided.whenComplete((known, _) -> {
+                    if (turn != null) {
+                        turn.took(known == null ? 0 : known.verdicts().size());
+                    }
+                })
+                .thenCompose(known -> {
+                    if (turn == null) {
+                        turnOf(known).took(known.verdicts().size());
+                    }
                     return append(known);
                 })
                 .thenApply(done -> () -> {

@@ -32,7 +32,7 @@ public interface FairShare {
         /** Nobody counts. */
         Turn FREE = _ -> {};
 
-        /** Says how many events it held. Once. */
+        /** Says how many events it held, 0 where it was refused. Once. */
         void took(int events);
     }
 }

@@ -72,8 +72,10 @@ final class ShareAccount {
     }
 
     private void count(int events) {
-        usual = events + EVENTS_OF_REQUEST;
-        taken.add(events);
+        if (events > 0) {
+            usual = events + EVENTS_OF_REQUEST;
+            taken.add(events);
+        }
     }
 
     /** Events a second, in the last one or so. By one thread. */

@@ -5,8 +5,8 @@ package dev.tidemark.account.quota;
  * notices it, and all of those get the same. The level falls fast while the machine is busy and rises slowly when it is calm; between the
  * two it stays. There is none while nobody needs room: one tenant alone, or several that all send alike, may take everything.
  *
- * <p>It never falls below half of an equal share of the most that the server has taken in a second lately, so that a machine that others
- * keep busy does not starve its largest tenant. Not thread-safe.
+ * <p>It never falls below an equal share of the most that the server has taken in a second lately: who takes no more is never held back,
+ * and a machine that others keep busy does not starve its largest tenant. Not thread-safe.
  */
 final class WaterLevel {
     static final double NONE = Double.POSITIVE_INFINITY;
@@ -75,6 +75,6 @@ final class WaterLevel {
     }
 
     private double floor(Rates rates) {
-        return Math.max(settings.leastEventsPerSecond(), most / (2 * Math.max(1, rates.active)));
+        return Math.max(settings.leastEventsPerSecond(), most / Math.max(1, rates.active));
     }
 }

@@ -182,6 +182,7 @@ async function pictures(): Promise<readonly Picture[]> {
     { name: "report", address: `#/reports/${report}`, before: widgets },
     {
       name: "report-chosen",
+      few: true,
       address: `#/reports/${report}?last=7d&breakdown=country`,
       before: async (page) => {
         await widgets(page);
@@ -192,6 +193,7 @@ async function pictures(): Promise<readonly Picture[]> {
     },
     {
       name: "report-behind",
+      few: true,
       address: `#/reports/${report}`,
       before: async (page) => {
         await widgets(page);
@@ -199,7 +201,7 @@ async function pictures(): Promise<readonly Picture[]> {
         await page.getByRole("dialog").locator("tbody tr").first().waitFor();
       },
     },
-    { name: "report-viewer", address: `#/reports/${report}`, as: "viewer", before: widgets },
+    { name: "report-viewer", address: `#/reports/${report}`, as: "viewer", before: widgets, few: true },
     {
       name: "report-long",
       address: `#/reports/${extreme.report_id}`,

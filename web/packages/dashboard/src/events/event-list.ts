@@ -3,11 +3,18 @@ import { html, nothing, type TemplateResult } from "lit";
 import { type Properties, personOf, type StoredEvent } from "../api/events";
 import { addressOf } from "../shell/route";
 
-/** Events, each of which opens to all that it carries. */
+const LATE_MILLIS = 60_000;
+
+/**
+ * Events, each of which opens to all that it carries.
+ *
+ * @param history whether it is of interest when they happened rather than when they came
+ */
 export function eventRows(
   events: readonly StoredEvent[],
   now: number,
   fresh: ReadonlySet<string> = new Set(),
+  history = false,
 ): TemplateResult {
   const format = new Format();
   return html`<ol class="event-rows">
@@ -19,13 +26,31 @@ export function eventRows(
             <b title=${event.event_type}>${event.event_type}</b>
             <span class="gist" title=${gistOf(event)}>${gistOf(event)}</span>
             <span class="who" title=${person}>${person || "nobody"}</span>
-            <time datetime=${event.timestamp} title=${new Date(event.timestamp).toLocaleString()}>${format.ago(Date.parse(event.timestamp), now)}</time>
+            ${timeOf(event, format, now, history)}
           </summary>
           ${eventDetail(event, person)}
         </details>
       </li>`;
     })}
   </ol>`;
+}
+
+/** When an event was received, by which lists are sorted, and when it happened where that was a good while before; in a history the other way round. */
+function timeOf(
+  { timestamp, received_at }: StoredEvent,
+  format: Format,
+  now: number,
+  history: boolean,
+): TemplateResult {
+  const happened = Date.parse(timestamp);
+  const received = Date.parse(received_at);
+  const title = `Happened ${new Date(happened).toLocaleString()}, received ${new Date(received).toLocaleString()}`;
+  const [first, besides] = history
+    ? [happened, `received ${format.ago(received, now)}`]
+    : [received, `of ${format.ago(happened, now)}`];
+  return html`<time datetime=${new Date(first).toISOString()} title=${title}
+    >${format.ago(first, now)}${received - happened > LATE_MILLIS ? html`<small>${besides}</small>` : nothing}</time
+  >`;
 }
 
 function eventDetail(event: StoredEvent, person: string): TemplateResult {

@@ -124,7 +124,7 @@ export class PersonPage extends Page {
         ${
           page.events.length === 0
             ? emptyState("None of these", "This person has done nothing of the kind.")
-            : eventRows(page.events, Date.now())
+            : eventRows(page.events, Date.now(), new Set(), true)
         }
         ${
           page.next_cursor

@@ -127,12 +127,13 @@ final class SpotReader {
         if (period == null) {
             range = within(edges.get(cohort), edges.get(cohort + 1), retention.range());
         } else {
-            boolean wide = periods.rolling() || retention.orAfter();
-            long from = wide ? edges.get(cohort) : periods.edges().get(cohort + period);
-            long until = retention.orAfter() ? periods.endMillis() : periods.endMillis(cohort, period);
+            long from = periods.rolling() ? edges.get(cohort) : periods.edges().get(cohort + period);
+            // However late somebody comes back, it is on or after the period.
+            Instant until = retention.orAfter()
+                    ? TimeRange.LAST
+                    : earliest(Instant.ofEpochMilli(periods.endMillis(cohort, period)), TimeRange.LAST);
             range = new TimeRange(
-                    latest(Instant.ofEpochMilli(from), retention.range().start()),
-                    earliest(Instant.ofEpochMilli(until), TimeRange.LAST));
+                    latest(Instant.ofEpochMilli(from), retention.range().start()), until);
         }
         return new Spot(
                 range,

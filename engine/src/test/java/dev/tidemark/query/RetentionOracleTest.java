@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class RetentionOracleTest {
     private static final int SETS = 400;
-    private static final int NUMBERS = 2;
+    private static final int NUMBERS = 1;
 
     private final QueryFixture fixture = new QueryFixture();
 

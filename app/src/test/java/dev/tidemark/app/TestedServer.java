@@ -142,6 +142,10 @@ public final class TestedServer implements AutoCloseable {
                 .build());
     }
 
+    Answer delete(String path) throws IOException, InterruptedException {
+        return send(request(path).DELETE().build());
+    }
+
     /** What somebody is answered who has a token instead of the server's key; none where it is empty. */
     Answer getAs(String token, String path) throws IOException, InterruptedException {
         HttpRequest.Builder request =

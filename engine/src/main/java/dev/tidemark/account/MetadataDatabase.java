@@ -48,6 +48,8 @@ public final class MetadataDatabase implements AutoCloseable {
         sqlite.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
         sqlite.enforceForeignKeys(true);
         sqlite.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
+        // What is deleted or written over is no longer in the file.
+        sqlite.setPragma(SQLiteConfig.Pragma.SECURE_DELETE, "true");
         sqlite.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
         SQLiteDataSource source = new SQLiteDataSource(sqlite);
         source.setUrl("jdbc:sqlite:" + file);
@@ -99,6 +101,24 @@ public final class MetadataDatabase implements AutoCloseable {
             return jdbi.inTransaction(statements::apply);
         } catch (JdbiException e) {
             throw failure(e);
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /**
+     * Has what was deleted or written over leave the disk: what is on its way to the file is brought there, and the log of it emptied. Waits
+     * a bounded time for readers.
+     *
+     * @return whether all of it has; otherwise it is to be repeated
+     */
+    public boolean settle() {
+        writing.lock();
+        try {
+            return read(handle -> handle.createQuery("PRAGMA wal_checkpoint(TRUNCATE)")
+                            .map((row, _) -> row.getInt(1))
+                            .one())
+                    == 0;
         } finally {
             writing.unlock();
         }

@@ -164,6 +164,7 @@ public final class Eraser implements JobWork {
         Parameters members = new Parameters(tenant);
         upkeep.delete(Deletion.from(Table.COHORT_MEMBERS, members)
                 .where("toInt64(person) IN " + members.integers(persons(progress))));
+        upkeep.forgetStatements();
         kept.accept(tenant);
         boolean whole = processor.purge(tenant, before);
         progress.put(

@@ -44,6 +44,11 @@ final class JobStore {
                 .execute());
     }
 
+    /** Has what jobs were asked, and forgot when they ended, leave the disk; false to be repeated. */
+    boolean settle() {
+        return database.settle();
+    }
+
     void replace(Job job) {
         int _ = database.write(handle -> handle.createUpdate("""
                         UPDATE jobs SET state = :state, request = :request, progress = :progress, problem = :problem, updated_at = :updated

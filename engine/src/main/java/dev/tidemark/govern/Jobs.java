@@ -39,6 +39,7 @@ public final class Jobs implements AutoCloseable {
     private final Map<String, Pause> pauses = new ConcurrentHashMap<>();
     private final Rounds rounds;
     private volatile boolean closed;
+    private boolean unsettled = true;
     private Runnable daily = () -> {};
     private long day;
 
@@ -120,6 +121,10 @@ public final class Jobs implements AutoCloseable {
             daily.run();
         }
         boolean any = false;
+        if (unsettled) {
+            // True at first too: the last run may have ended between the end of a job and this.
+            unsettled = !store.settle();
+        }
         for (Job job : store.unfinished()) {
             Pause pause = pauses.get(job.id());
             if (!closed && (pause == null || pause.untilMillis <= time.millis())) {
@@ -177,6 +182,7 @@ public final class Jobs implements AutoCloseable {
     private void end(Job job, Job.State state, ObjectNode request, ObjectNode result, @Nullable String problem) {
         pauses.remove(job.id());
         store.replace(changed(job, state, request, result, problem));
+        unsettled = true;
         LOG.atInfo()
                 .addKeyValue("job", job.id())
                 .addKeyValue("tenant", job.tenant())

@@ -16,6 +16,7 @@ final class Erasures {
     private final int partition;
     private final State state;
     private final Queue<Forgetting> asked = new ConcurrentLinkedQueue<>();
+    private volatile long due;
     private volatile List<Erasure> known;
 
     private record Forgetting(List<User> users, CompletableFuture<Boolean> done) {}
@@ -33,6 +34,21 @@ final class Erasures {
             }
         }
         this.known = List.copyOf(needed);
+        this.due = needed.stream().mapToLong(Erasure::before).max().orElse(0);
+    }
+
+    /** Has the worker remove what lies before an offset from the journal, once something newer is there. */
+    synchronized void due(long before) {
+        due = Math.max(due, before);
+    }
+
+    /** Before which offset the journal is to be emptied; 0 for nothing. */
+    long due() {
+        return due;
+    }
+
+    synchronized void purged(long before) {
+        due = due == before ? 0 : due;
     }
 
     boolean cover(JournalEntry entry, long offset) {

@@ -199,6 +199,7 @@ final class PartitionWorker implements Runnable {
     private void nextBatch() throws InterruptedException {
         history.trim(lane.storedThrough());
         erasures.carryOut(traits, journal.beginOffset(partition));
+        purge();
         if (!journal.awaitOffset(partition, cursor, IDLE)) {
             return;
         }
@@ -207,6 +208,25 @@ final class PartitionWorker implements Runnable {
         List<JournalRecord> records = read();
         if (!records.isEmpty()) {
             lane.send(process(records));
+        }
+    }
+
+    /** What the journal could not let go of erased persons, because nothing newer was there, goes now that something is. */
+    private void purge() {
+        long before = erasures.due();
+        if (before == 0 || lane.storedThrough() < before || journal.endOffset(partition) <= before) {
+            return;
+        }
+        erasures.purged(before);
+        try {
+            journal.trim(partition, before);
+            journal.compact(partition);
+            state.compact();
+        } catch (TidemarkException failure) {
+            LOG.atWarn()
+                    .setCause(failure)
+                    .addKeyValue("partition", partition)
+                    .log("what was erased could not be removed from the journal at once");
         }
     }
 

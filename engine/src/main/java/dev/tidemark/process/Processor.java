@@ -274,7 +274,11 @@ public final class Processor implements AutoCloseable {
         journal.trim(partition, Math.min(before, lanes.get(partition).storedThrough()));
         journal.compact(partition);
         state.compact();
-        return journal.beginOffset(partition) >= before;
+        boolean whole = journal.beginOffset(partition) >= before;
+        if (!whole) {
+            workers.get(partition).erasures().due(before);
+        }
+        return whole;
     }
 
     /** Stops reading, waits a bounded time for inserts under way, closes the state. What is left is sent at the next start. */

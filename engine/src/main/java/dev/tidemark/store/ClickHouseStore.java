@@ -168,6 +168,11 @@ public final class ClickHouseStore implements EventStore, Upkeep {
     }
 
     @Override
+    public void forgetStatements() {
+        keeping(() -> session().upkeep().forgetStatements());
+    }
+
+    @Override
     public void removeEvents(Deletion events, int month) {
         alone(() -> session().upkeep().rebuildRollups(events, month));
         keeping(() -> session().upkeep().removeEvents(events, month));

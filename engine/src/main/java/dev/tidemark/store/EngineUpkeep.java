@@ -104,6 +104,17 @@ final class EngineUpkeep {
         run("ALTER TABLE events DELETE IN PARTITION " + month + " WHERE " + events.condition(), events.values());
     }
 
+    /** Partitions that nothing can be in, so that no part is written anew. */
+    void forgetStatements() {
+        for (Table table : Table.values()) {
+            String nowhere = switch (table) {
+                case EVENTS, ROLLUP_MINUTE, ROLLUP_HOUR -> " IN PARTITION 190001";
+                case DEAD_LETTERS, PROFILES, COHORT_MEMBERS -> "";
+            };
+            run("ALTER TABLE " + table.sqlName() + " DELETE" + nowhere + " WHERE 0", Map.of());
+        }
+    }
+
     /** Makes the rollups of the hours that hold such events anew, from the other events of those hours. */
     void rebuildRollups(Deletion events, int month) {
         String touched = "SELECT event_type, toStartOfHour(toDateTime(ts, 'UTC')) FROM events WHERE toYYYYMM(ts) = "

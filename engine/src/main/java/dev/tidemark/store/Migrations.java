@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Migrations {
     private static final Logger LOG = LoggerFactory.getLogger(Migrations.class);
-    private static final List<String> FILES =
-            List.of("V001__events.sql", "V002__cohort_members.sql", "V003__letters.sql");
+    private static final List<String> FILES = List.of(
+            "V001__events.sql", "V002__cohort_members.sql", "V003__letters.sql", "V004__statements_are_not_kept.sql");
 
     private static final String VERSIONS_TABLE = """
             CREATE TABLE IF NOT EXISTS schema_versions

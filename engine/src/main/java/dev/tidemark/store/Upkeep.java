@@ -29,6 +29,12 @@ public interface Upkeep {
     void removeEvents(Deletion events, int month);
 
     /**
+     * Has the texts of the statements above leave the engine's disk within some minutes: each names what it removed, and the engine keeps
+     * the last one of a table. One that names nothing takes its place.
+     */
+    void forgetStatements();
+
+    /**
      * Gives every row of a tenant in one table (events, a rollup, dead letters) the day of expiry that a retention says, and removes at once
      * what has expired by it.
      */

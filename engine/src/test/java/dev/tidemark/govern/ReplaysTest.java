@@ -309,6 +309,11 @@ class ReplaysTest {
         }
 
         @Override
+        public void forgetStatements() {
+            throw new TidemarkException(ErrorCode.ENGINE_UNAVAILABLE, "crash");
+        }
+
+        @Override
         public void removeEvents(Deletion events, int month) {
             throw new TidemarkException(ErrorCode.ENGINE_UNAVAILABLE, "crash");
         }

@@ -34,20 +34,24 @@ final class AdmittedStore extends ForwardingStore {
     private final Lane<TenantId> small;
     private final Lane<TenantId> middling;
     private final Lane<TenantId> heavy;
+    /** For statements that are not small, of tenants that take much. */
+    private final Lane<TenantId> much;
 
     AdmittedStore(EventStore store, AdmissionSettings settings, TimeSource time, MeterRegistry meters) {
         super(store);
         this.settings = settings;
         this.volumes = new TenantVolumes(store, time);
         this.use = new RecentUse(time, settings.active());
-        this.small = lane(settings.small(), settings.smallWaiting(), "small", meters);
-        this.middling = lane(settings.middling(), settings.smallWaiting(), "middling", meters);
-        this.heavy = lane(settings.heavy(), settings.heavyWaiting(), "heavy", meters);
+        this.small = lane(settings.small(), Lane.shareOf(settings.small()), settings.smallWaiting(), "small", meters);
+        this.middling = lane(
+                settings.middling(), Lane.shareOf(settings.middling()), settings.smallWaiting(), "middling", meters);
+        this.heavy = lane(settings.heavy(), Lane.shareOf(settings.heavy()), settings.heavyWaiting(), "heavy", meters);
+        this.much = lane(settings.heavy(), settings.heavy(), settings.smallWaiting(), "much", meters);
     }
 
-    private static Lane<TenantId> lane(int places, int waiting, String name, MeterRegistry meters) {
+    private static Lane<TenantId> lane(int places, int placesOfTenant, int waiting, String name, MeterRegistry meters) {
         Lane<TenantId> lane =
-                new Lane<>(places, Lane.shareOf(places), waiting, "too many of your questions wait to be answered");
+                new Lane<>(places, placesOfTenant, waiting, "too many of your questions wait to be answered");
         Gauge.builder("tidemark.query.running", lane, Lane::taken)
                 .tag("weight", name)
                 .register(meters);
@@ -61,9 +65,10 @@ final class AdmittedStore extends ForwardingStore {
     @Override
     public Rows query(TenantId tenant, Select select) {
         use.asks(tenant);
-        Lane<TenantId> lane = lane(volumes.rows(tenant, select), takesMuch(tenant));
+        long rows = volumes.rows(tenant, select);
+        Lane<TenantId> lane = lane(rows, takesMuch(tenant));
         await(lane, tenant);
-        Effort effort = effort(lane, tenant);
+        Effort effort = effort(lane, rows, tenant);
         int threads = threads(lane, effort);
         use.begins(tenant, threads);
         try {
@@ -79,15 +84,15 @@ final class AdmittedStore extends ForwardingStore {
         return use.cores(tenant) > settings.modestCores() && use.hasOthers(tenant);
     }
 
-    /** Statements of a tenant that takes much are one class heavier than they are. */
+    /** Small statements of a tenant that takes much stand with the middling ones; all others of such tenants share half of the cores. */
     private Lane<TenantId> lane(long rows, boolean muchTaken) {
-        if (rows >= settings.heavyRows()) {
-            return heavy;
+        if (rows < settings.middlingRows()) {
+            return muchTaken ? middling : small;
         }
-        if (rows >= settings.middlingRows()) {
-            return muchTaken ? heavy : middling;
+        if (muchTaken) {
+            return much;
         }
-        return muchTaken ? middling : small;
+        return rows < settings.heavyRows() ? middling : heavy;
     }
 
     /**
@@ -95,15 +100,15 @@ final class AdmittedStore extends ForwardingStore {
      * do the parts of one question. Where other tenants have asked lately, it leaves them a part of the cores; each of a tenant that takes much has one
      * thread then.
      */
-    private Effort effort(Lane<TenantId> lane, TenantId tenant) {
+    private Effort effort(Lane<TenantId> lane, long rows, TenantId tenant) {
         if (lane == small) {
             return new Effort(ALL_THREADS, SMALL_PRIORITY);
         }
-        int priority = lane == middling ? MIDDLING_PRIORITY : HEAVY_PRIORITY;
-        if (takesMuch(tenant)) {
+        int priority = rows < settings.heavyRows() ? MIDDLING_PRIORITY : HEAVY_PRIORITY;
+        if (lane == much || takesMuch(tenant)) {
             return new Effort(1, priority);
         }
-        int large = middling.taken() + heavy.taken();
+        int large = middling.taken() + heavy.taken() + much.taken();
         if (large == 1) {
             return new Effort(use.hasOthers(tenant) ? settings.threadsAmongOthers() : ALL_THREADS, priority);
         }

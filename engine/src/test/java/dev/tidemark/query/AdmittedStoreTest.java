@@ -153,6 +153,31 @@ final class AdmittedStoreTest {
     }
 
     @Test
+    void whoTakesMuchHasHalfOfTheCoresHoweverManyStatementsItHas() throws Exception {
+        HeldStore held = new HeldStore(fixture.store);
+        SettableTime time = new SettableTime("2026-03-01T12:00:00Z");
+        AdmittedStore store = new AdmittedStore(held, modest(), time, new SimpleMeterRegistry());
+        fixture.insert(new RandomEvents(large, AROUND, 26).take(9));
+        fixture.insert(new RandomEvents(little, AROUND, 27).take(9));
+        held.lasting(time, Duration.ofSeconds(2));
+        assertThat(store.query(little, all(little)).longAt(0, 0)).isEqualTo(9);
+        assertThat(store.query(large, all(large)).longAt(0, 0)).isEqualTo(9);
+        held.lasting(time, Duration.ZERO);
+        held.hold(large);
+        List<CompletableFuture<Rows>> questions = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            questions.add(CompletableFuture.supplyAsync(() -> store.query(large, all(large)), threads));
+        }
+        held.awaitRunning(large, 2);
+        time.advance(Duration.ofSeconds(20));
+        assertThat(store.query(little, all(little)).longAt(0, 0)).isEqualTo(9);
+        held.release();
+        CompletableFuture.allOf(questions.toArray(CompletableFuture[]::new)).get(60, TimeUnit.SECONDS);
+        assertThat(held.mostRunning.get(large)).isEqualTo(2);
+        assertThat(held.efforts.get(large)).last().isEqualTo(new Effort(1, 2));
+    }
+
+    @Test
     void smallStatementsOfWhoTakesMuchGiveWayToThoseOfOthers() {
         HeldStore held = new HeldStore(fixture.store);
         SettableTime time = new SettableTime("2026-03-01T12:00:00Z");

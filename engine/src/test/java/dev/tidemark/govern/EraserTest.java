@@ -9,8 +9,7 @@ import dev.tidemark.base.Person;
 import dev.tidemark.base.TimeSource;
 import dev.tidemark.journal.JournalRecord;
 import dev.tidemark.process.Quarantine;
-import dev.tidemark.store.Parameters;
-import dev.tidemark.store.Select;
+import dev.tidemark.store.RollupTruth;
 import dev.tidemark.store.Table;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -80,7 +79,7 @@ class EraserTest {
     @Test
     void theRollupsAreThoseOfTheEventsThatAreLeft() {
         erase();
-        assertThat(rollup(Table.ROLLUP_HOUR)).isEqualTo(truth("toStartOfHour"));
+        RollupTruth.assertRollupsFitTheEvents(with.store, with.tenant, Table.ROLLUP_HOUR);
     }
 
     @Test
@@ -108,7 +107,7 @@ class EraserTest {
         assertThat(with.server.get("/api/v1/jobs", other).body()).isEqualTo("{\"jobs\":[]}");
         assertThat(with.count(Table.EVENTS, "countIf(user_id = '" + ADA + "' OR anonymous_id = 'own')"))
                 .isZero();
-        assertThat(rollup(Table.ROLLUP_HOUR)).isEqualTo(truth("toStartOfHour"));
+        RollupTruth.assertRollupsFitTheEvents(with.store, with.tenant, Table.ROLLUP_HOUR);
     }
 
     @Test
@@ -234,42 +233,6 @@ class EraserTest {
         } catch (IOException e) {
             throw new AssertionError(e);
         }
-    }
-
-    private List<?> rollup(Table table) {
-        return with.store
-                .query(
-                        with.tenant,
-                        Select.from(table, new Parameters(with.tenant))
-                                .column("toString(event_type)", "t")
-                                .column("toUnixTimestamp(bucket)", "b")
-                                .column("sum(events)", "n")
-                                .column("uniqCombined64IfMerge(17)(persons)", "p")
-                                .column("uniqCombined64IfMerge(17)(sessions)", "s")
-                                .groupBy("t")
-                                .groupBy("b")
-                                .orderBy("t")
-                                .orderBy("b")
-                                .build())
-                .values();
-    }
-
-    private List<?> truth(String bucket) {
-        return with.store
-                .query(
-                        with.tenant,
-                        Select.from(Table.EVENTS, new Parameters(with.tenant))
-                                .column("toString(event_type)", "t")
-                                .column("toUnixTimestamp(" + bucket + "(toDateTime(ts, 'UTC')))", "b")
-                                .column("count()", "n")
-                                .column("uniqExactIf(person, person != 0)", "p")
-                                .column("uniqExactIf(session_id, session_id != '')", "s")
-                                .groupBy("t")
-                                .groupBy("b")
-                                .orderBy("t")
-                                .orderBy("b")
-                                .build())
-                .values();
     }
 
     private List<String> list() {

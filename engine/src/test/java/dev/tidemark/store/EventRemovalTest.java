@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidemark.base.TenantId;
 import dev.tidemark.base.TimeSource;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -48,46 +47,11 @@ final class EventRemovalTest {
             removed.set(true);
             assertThat(inserting.get()).isGreaterThanOrEqualTo(20);
         }
-        for (Table rollup : List.of(Table.ROLLUP_HOUR, Table.ROLLUP_MINUTE)) {
-            String bucket = rollup == Table.ROLLUP_HOUR ? "toStartOfHour" : "toStartOfMinute";
-            assertThat(sums(rollup)).isNotEmpty().isEqualTo(counts(bucket));
-        }
+        RollupTruth.assertRollupsFitTheEvents(store, tenant, Table.ROLLUP_HOUR, Table.ROLLUP_MINUTE);
     }
 
     private void insert(int number) {
         store.insert(store.encodeEvents(
                 "removal-" + tenant + "-" + number, new SampleEvents(tenant, number).take(300, now, 7_000)));
-    }
-
-    private List<?> sums(Table rollup) {
-        return store.query(
-                        tenant,
-                        Select.from(rollup, new Parameters(tenant))
-                                .column("toString(event_type)", "t")
-                                .column("toUnixTimestamp(bucket)", "b")
-                                .column("sum(events)", "n")
-                                .column("uniqCombined64IfMerge(17)(persons)", "p")
-                                .groupBy("t")
-                                .groupBy("b")
-                                .orderBy("t")
-                                .orderBy("b")
-                                .build())
-                .values();
-    }
-
-    private List<?> counts(String bucket) {
-        return store.query(
-                        tenant,
-                        Select.from(Table.EVENTS, new Parameters(tenant))
-                                .column("toString(event_type)", "t")
-                                .column("toUnixTimestamp(" + bucket + "(toDateTime(ts, 'UTC')))", "b")
-                                .column("count()", "n")
-                                .column("uniqExactIf(person, person != 0)", "p")
-                                .groupBy("t")
-                                .groupBy("b")
-                                .orderBy("t")
-                                .orderBy("b")
-                                .build())
-                .values();
     }
 }

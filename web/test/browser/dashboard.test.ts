@@ -217,12 +217,27 @@ describe.skipIf(!server)("the dashboard", () => {
       await page.getByRole("combobox", { name: "Comparison" }).selectOption("lt");
       await page.getByRole("combobox", { name: "Value", exact: true }).fill("4");
       await page.getByRole("combobox", { name: "Value", exact: true }).press("Enter");
-      await expect.poll(() => page.locator(".event-rows li").count()).toBe(1);
+      await expect.poll(() => page.locator(".event-rows li").count(), { timeout: 5_000 }).toBe(1);
       await page.locator(".event-rows summary").click();
       expect(await page.locator(".event-detail").innerText()).toContain("green");
       await page.getByRole("link", { name: `All of ${id}` }).click();
       await page.locator("person-page .event-rows li").waitFor();
       expect(await page.locator("h1").innerText()).toBe(id);
+    }, 60_000);
+
+    it("shows what was searched for though the server takes longer than the time between two looks", async () => {
+      const type = `slowly_found_${Date.now()}`;
+      await send({ event_type: type, user_id: "slow" });
+      const page = await open("#/events");
+      const rows = page.locator(".event-rows li");
+      await rows.first().waitFor();
+      await page.route("**/api/v1/events?*", async (route) => {
+        await new Promise((later) => setTimeout(later, 2_000));
+        await route.continue().catch(() => null);
+      });
+      await pick(page, "Event types", type);
+      await expect.poll(() => rows.count(), { timeout: 12_000 }).toBe(1);
+      await page.unrouteAll({ behavior: "ignoreErrors" });
     }, 60_000);
 
     it("turns to older events", async () => {

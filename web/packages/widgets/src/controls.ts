@@ -42,6 +42,12 @@ export class TidemarkControls extends LitElement {
     } else if (this.choices.last) this.custom = false;
   }
 
+  /** What somebody has picked by hand does not go back by itself. */
+  protected override updated(): void {
+    const split = this.renderRoot.querySelector<HTMLSelectElement>(".split");
+    if (split) split.value = this.choices.breakdown;
+  }
+
   protected override render(): TemplateResult | typeof nothing {
     const { controls } = this;
     if (!controls) return nothing;
@@ -130,6 +136,7 @@ export class TidemarkControls extends LitElement {
     return html`<label class="field"
       ><span>Split by</span
       ><select
+        class="split"
         @change=${(event: Event) => this.#choose({ breakdown: (event.target as HTMLSelectElement).value })}
       >
         <option value="" ?selected=${this.choices.breakdown === ""}>As made</option>

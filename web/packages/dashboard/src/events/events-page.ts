@@ -32,12 +32,16 @@ export class EventsPage extends Page {
   @state() private now = Date.now();
   #end: (() => void) | null = null;
   #asked = 0;
+  #looking = false;
+  /** Whether what is in view is of another choice than the one that is asked for. */
+  #outdated = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   override connectedCallback(): void {
     super.connectedCallback();
     this.#end = whileVisible(POLL_MILLIS, () => {
-      if (this.live || !this.page) void this.#look(false);
+      // A slow answer is waited for: asking again would put it off for ever.
+      if (!this.#looking && (this.live || !this.page)) void this.#look(false);
     });
   }
 
@@ -132,6 +136,7 @@ export class EventsPage extends Page {
     if (part.person !== undefined) this.person = part.person;
     if ("range" in part) this.range = part.range;
     if ("filter" in part) this.filter = part.filter;
+    this.#outdated = true;
     if (ofFilter(this.filter, "filter").length > 0) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.#look(true), 250);
@@ -157,12 +162,15 @@ export class EventsPage extends Page {
     if (ofFilter(this.filter, "filter").length > 0) return;
     this.#asked += 1;
     const asked = this.#asked;
+    this.#looking = true;
+    this.#outdated ||= anew;
     try {
       const found = await listEvents(this.app.client, this.#choice, SHOWN);
       if (asked !== this.#asked) return;
       this.failed = null;
       this.now = Date.now();
-      const before = anew ? null : this.page;
+      const before = this.#outdated ? null : this.page;
+      this.#outdated = false;
       const known = new Set(before?.events.map((event) => event.event_id));
       const arrived = found.events.filter((event) => !known.has(event.event_id));
       this.fresh = new Set(before ? arrived.map((event) => event.event_id) : []);
@@ -173,6 +181,8 @@ export class EventsPage extends Page {
           : found;
     } catch (cause) {
       if (asked === this.#asked) this.failed = cause;
+    } finally {
+      if (asked === this.#asked) this.#looking = false;
     }
   }
 

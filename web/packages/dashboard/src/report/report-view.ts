@@ -10,6 +10,7 @@ import {
 } from "@tidemark/widgets/choices";
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { property, state } from "lit/decorators.js";
+import { live } from "lit/directives/live.js";
 import { readReport, type StoredReport } from "../api/reports";
 import type { App } from "../app";
 import { PageElement } from "../page-element";
@@ -96,11 +97,11 @@ export class ReportView extends PageElement {
                 .token=${this.app.client.session.token}
                 .src=${location.origin}
                 .theme=${this.theme}
-                .last=${choices.last}
-                .startTime=${choices.startTime}
-                .endTime=${choices.endTime}
-                .breakdown=${choices.breakdown}
-                .filters=${choices.filters}
+                .last=${live(choices.last)}
+                .startTime=${live(choices.startTime)}
+                .endTime=${live(choices.endTime)}
+                .breakdown=${live(choices.breakdown)}
+                .filters=${live(choices.filters)}
                 .interval=${choices.last || choices.startTime ? "auto" : ""}
                 @tidemark-change=${(event: CustomEvent<Choices>) => this.#chosen(event.detail)}
               ></tidemark-report>`

@@ -128,6 +128,7 @@ final class MigrationsTest {
                     .isNotEmpty()
                     .allMatch(statement -> statement.contains("IF NOT EXISTS")
                             || statement.contains("IF EXISTS")
+                            || statement.contains(" MODIFY SETTING ")
                             || statement.startsWith("INSERT INTO letters"));
         }
     }

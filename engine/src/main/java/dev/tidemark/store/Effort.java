@@ -8,15 +8,4 @@ package dev.tidemark.store;
  */
 public record Effort(int threads, int priority) {
     public static final Effort USUAL = new Effort(0, 0);
-
-    private static final int FIRST = 1;
-    private static final int NICE = 10;
-
-    /**
-     * The niceness of the statement's threads: one that gives way and shares the cores with others gives way on the cores too, where a priority only
-     * counts between one block and the next. Takes effect where the engine may change niceness (CAP_SYS_NICE), else none.
-     */
-    int niceness() {
-        return threads > 0 && priority > FIRST ? NICE : 0;
-    }
 }

@@ -171,9 +171,6 @@ final class EngineSession implements AutoCloseable {
             settings.put("max_threads", Integer.toString(effort.threads()));
         }
         settings.put("priority", Integer.toString(effort.priority()));
-        if (effort.niceness() > 0) {
-            settings.put("os_thread_priority", Integer.toString(effort.niceness()));
-        }
         return settings;
     }
 

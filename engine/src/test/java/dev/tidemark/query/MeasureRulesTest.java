@@ -228,36 +228,6 @@ final class MeasureRulesTest {
     }
 
     @Test
-    void countsSessionIdsWithAnEventInTheRangeBesideSessionsThatBeginInIt() {
-        event("2025-05-10T23:50:00Z", "page_view", "a", "before", "");
-        event("2025-05-11T00:05:00Z", "page_view", "a", "before", "");
-        event("2025-05-11T09:00:00Z", "page_view", "b", "bounce", "");
-        event("2025-05-10T22:00:00Z", "page_view", "c", "around", "");
-        event("2025-05-12T01:00:00Z", "page_view", "c", "around", "");
-        event("2025-05-11T23:55:00Z", "page_view", "d", "after", "");
-        event("2025-05-12T00:10:00Z", "click", "d", "after", "");
-        event("2025-05-10T10:00:00Z", "page_view", "e", "twice", "");
-        event("2025-05-11T12:00:00Z", "page_view", "e", "twice", "");
-        event("2025-05-11T12:01:00Z", "page_view", "e", "twice", "");
-        String question = "{'type':'metric','measures':[{'measure':'sessions'},{'measure':'session_duration'},"
-                + "{'measure':'bounce_rate'},{'name':'exactly','measure':'sessions','exact':true},"
-                + "{'name':'of clicks','measure':'session_duration','event':'click'},"
-                + "{'name':'clicked','measure':'sessions','event':'click'},"
-                + "{'measure':'median_session_duration'}],"
-                + "'range':{'start_time':'2025-05-11','end_time':'2025-05-11'}}";
-        // Sessions of 0, 900 and 60 seconds.
-        assertThat(values(ask(question).get("values")))
-                .containsExactly("4", "320", Double.toString(1 / 3.0), "4", "900", "0", "60");
-        for (int i = 0; i <= 24 * 3 + 3; i++) {
-            event(Instant.parse("2025-05-10T06:00:00Z").plusSeconds(1200L * i).toString(), "ping", "f", "lasting", "");
-        }
-        // Its second session, of 2400 seconds, begins a day and 20 minutes after the first.
-        assertThat(values(ask(question).get("values"))).containsExactly("5", "840", "0.25", "5", "900", "0", "480");
-        assertThat(values(ask(question.replace("2025-05-11", "2025-05-20")).get("values")))
-                .containsExactly("0", "null", "null", "0", "null", "0", "null");
-    }
-
-    @Test
     void countsWhoIsActiveNow() {
         Instant now = Instant.parse("2025-05-10T12:00:00.500Z");
         seen("2025-05-10T11:54:59Z", "old");

@@ -98,19 +98,6 @@ public abstract class AbstractStatementContract {
     }
 
     @Test
-    void onlyAStatementThatSharesTheCoresAndGivesWayIsNice() {
-        store().insert(store().encodeEvents("niceness-" + tenant, sample(10).take(1, MAY, 1)));
-        Select niceness = Select.from(Table.EVENTS, new Parameters(tenant))
-                .column("toInt64(getSetting('os_thread_priority'))", "niceness")
-                .build();
-        assertThat(store().query(tenant, niceness, new Effort(1, 2)).longAt(0, 0))
-                .isEqualTo(10);
-        for (Effort effort : List.of(Effort.USUAL, new Effort(0, 1), new Effort(2, 1), new Effort(0, 3))) {
-            assertThat(store().query(tenant, niceness, effort).longAt(0, 0)).isZero();
-        }
-    }
-
-    @Test
     void aStatementThatTheEngineRejectsIsABug() {
         Select wrong = Select.from(Table.EVENTS, new Parameters(tenant))
                 .column("no_such_column", "x")

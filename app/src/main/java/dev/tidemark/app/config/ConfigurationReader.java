@@ -130,7 +130,7 @@ public final class ConfigurationReader {
                         keys.secret("engine.password"),
                         keys.optionalSize("engine.memory-limit"),
                         keys.optionalPath("engine.library")),
-                new Fairness(keys.number("fairness.busy-percent", 55, 0, 100)),
+                new Fairness(keys.number("fairness.busy-percent", 75, 0, 100)),
                 new Cache(
                         keys.size("cache.max-size", "64MiB"),
                         keys.duration("cache.open-lifetime", "60s"),

@@ -46,7 +46,7 @@ final class ConfigurationReaderTest {
                         new JournalLimits(4, ByteSize.parse("16GiB"), ByteSize.parse("512MiB")),
                         new Processing(20_000, Duration.ofMillis(150), Duration.ofHours(1)),
                         new Engine(null, 0, null, null, null),
-                        new Fairness(55),
+                        new Fairness(75),
                         new Cache(ByteSize.parse("64MiB"), Duration.ofSeconds(60), Duration.ofMinutes(10)),
                         new Live(16_000, 12_000, ByteSize.parse("256MiB"), ByteSize.parse("128MiB")),
                         new Geo(null),

@@ -16,7 +16,7 @@ public record FairnessSettings(double busyFrom, double calmTo, long leastEventsP
     private static final Duration ACTIVE = Duration.ofSeconds(30);
 
     /** As the server runs with them. */
-    public static final FairnessSettings DEFAULTS = busyFrom(0.55);
+    public static final FairnessSettings DEFAULTS = busyFrom(0.75);
 
     /** With another share of the processors; 0 for never. */
     public static FairnessSettings busyFrom(double share) {

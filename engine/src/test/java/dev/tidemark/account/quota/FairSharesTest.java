@@ -29,7 +29,7 @@ final class FairSharesTest {
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private double load;
     private double ofOthers;
-    private final FairShares shares = new FairShares(FairnessSettings.DEFAULTS, () -> load, time, meters);
+    private final FairShares shares = new FairShares(FairnessSettings.busyFrom(0.55), () -> load, time, meters);
 
     @Test
     void whoIsAloneTakesAllOfABusyMachine() {

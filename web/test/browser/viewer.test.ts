@@ -156,6 +156,15 @@ describe("what is behind a number", () => {
     await dialog.waitFor();
   });
 
+  it("has its times in the zone of the numbers, not of the browser", async () => {
+    const page = await open();
+    await widgetOf(page, "w5").locator(".canvas").focus();
+    await page.keyboard.press("End");
+    await page.keyboard.press("Enter");
+    const person = page.getByRole("dialog").getByRole("row", { name: "anna@acme.example" });
+    expect(await person.locator(".when").innerText()).toContain("10:12");
+  });
+
   it("goes with what was chosen", async () => {
     const page = await open();
     await page.getByLabel("Period").selectOption("30d");

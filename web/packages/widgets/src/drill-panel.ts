@@ -3,6 +3,7 @@ import { property, query, state } from "lit/decorators.js";
 import { putChoices } from "./choices";
 import { controlsSheet } from "./controls-sheet";
 import type { Drilled } from "./drill";
+import { knownZone } from "./format";
 import { RequestFailure } from "./request";
 import type { Place } from "./spots";
 import { stateSheet } from "./state-sheet";
@@ -294,11 +295,15 @@ export class TidemarkDrill extends LitElement {
     </table>`;
   }
 
+  /** In the zone of the numbers, so that an event is listed on the day in whose number it is. */
   #time(time: string | undefined): string {
     if (time === undefined) return "–";
+    const data = this.drilled?.placed.widget.data;
+    const zone = data && "zone" in data ? data.zone : undefined;
     return new Intl.DateTimeFormat(this.drilled?.locale || undefined, {
       dateStyle: "medium",
       timeStyle: "short",
+      ...(zone && { timeZone: knownZone(zone) }),
     }).format(new Date(time));
   }
 

@@ -181,7 +181,8 @@ function durationFormat(locale: string | undefined, unit: string): Intl.NumberFo
   return format;
 }
 
-function knownZone(zone: string): string {
+/** A zone that the browser knows; UTC for one that it does not. */
+export function knownZone(zone: string): string {
   try {
     new Intl.DateTimeFormat("en", { timeZone: zone });
     return zone;

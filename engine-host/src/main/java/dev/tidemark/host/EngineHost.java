@@ -2,6 +2,7 @@ package dev.tidemark.host;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Hosts the analytical engine as a process of its own: {@code EngineHost LIBRARY ENGINE_ARGUMENT...}.
@@ -20,6 +21,8 @@ public final class EngineHost {
     public static final int EXIT_ARCHITECTURE = 66;
     /** The processor lacks instructions that the engine needs. */
     public static final int EXIT_PROCESSOR = 67;
+    /** The data folder cannot be read or written. */
+    public static final int EXIT_DATA = 68;
     /** The engine ended by itself; its own words are on the standard error. */
     public static final int EXIT_ENGINE = 70;
 
@@ -37,8 +40,11 @@ public final class EngineHost {
             Signals.ignoreThoseOfTheGroup();
             Machine.requireAbleToRun(library);
             EngineLibrary engine = EngineLibrary.load(library);
+            List<String> engineArguments = Arrays.asList(arguments).subList(1, arguments.length);
+            DataFolder folder = DataFolder.of(engineArguments);
             lifeLine.engineStarts();
-            engine.run(Arrays.asList(arguments).subList(1, arguments.length));
+            engine.run(engineArguments);
+            folder.close();
         } catch (HostException failure) {
             end(failure.exitCode(), String.valueOf(failure.getMessage()));
         }

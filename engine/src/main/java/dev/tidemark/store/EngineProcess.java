@@ -143,6 +143,7 @@ final class EngineProcess {
             case EngineHost.EXIT_LIBRARY,
                     EngineHost.EXIT_ARCHITECTURE,
                     EngineHost.EXIT_PROCESSOR,
+                    EngineHost.EXIT_DATA,
                     EngineHost.EXIT_USAGE -> new Trouble(Trouble.Kind.UNUSABLE, words);
             default -> new Trouble(Trouble.Kind.ENDED, "the engine's process ended with code " + code + ": " + words);
         };

@@ -6,6 +6,7 @@ import dev.tidemark.base.TenantId;
 import dev.tidemark.base.TidemarkException;
 import dev.tidemark.base.TimeSource;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -15,6 +16,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,6 +77,44 @@ final class EngineCrashTest {
             assertThat(sum(store, tenant, Table.EVENTS, "uniqExact(event_id)")).isEqualTo(sent);
             assertThat(sum(store, tenant, Table.ROLLUP_MINUTE, "sum(events)")).isEqualTo(sent);
             assertThat(sum(store, tenant, Table.ROLLUP_HOUR, "sum(events)")).isEqualTo(sent);
+        }
+    }
+
+    /** As it is left when the engine is killed after it has noted an insert, and before its part has a name. */
+    @Test
+    void anInsertThatWasNotedButNeverBecameAPartIsTakenWhenItIsSentAgain(@TempDir Path directory) throws Exception {
+        TenantId tenant = new TenantId("noted");
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        Path parts =
+                directory.resolve("data").resolve("data").resolve("tidemark").resolve("events");
+        Block block;
+        try (EngineSupervisor supervisor = EngineSupervisor.start(
+                        EngineFixture.settings(directory), TimeSource.system(), new SecureRandom(), meters);
+                ClickHouseStore store =
+                        new ClickHouseStore(supervisor::address, StoreLimits.defaults(), TimeSource.system(), meters)) {
+            store.prepare();
+            block = blocks(store, tenant, 0).getFirst();
+            store.insert(block);
+            assertThat(sum(store, tenant, Table.EVENTS, "count()")).isEqualTo(ROWS_A_BLOCK);
+        }
+        try (Stream<Path> folders = Files.list(parts.toRealPath())) {
+            for (Path part : folders.filter(
+                            folder -> folder.getFileName().toString().endsWith("_0"))
+                    .toList()) {
+                EngineFixture.delete(part);
+            }
+        }
+        try (EngineSupervisor supervisor = EngineSupervisor.start(
+                        EngineFixture.settings(directory), TimeSource.system(), new SecureRandom(), meters);
+                ClickHouseStore store =
+                        new ClickHouseStore(supervisor::address, StoreLimits.defaults(), TimeSource.system(), meters)) {
+            store.prepare();
+            assertThat(sum(store, tenant, Table.EVENTS, "count()")).isZero();
+            store.insert(block);
+            store.insert(block);
+            assertThat(sum(store, tenant, Table.EVENTS, "count()")).isEqualTo(ROWS_A_BLOCK);
+            assertThat(sum(store, tenant, Table.ROLLUP_MINUTE, "sum(events)")).isEqualTo(ROWS_A_BLOCK);
+            assertThat(sum(store, tenant, Table.ROLLUP_HOUR, "sum(events)")).isEqualTo(ROWS_A_BLOCK);
         }
     }
 

@@ -9,6 +9,9 @@ const SESSION_HERE = {
   current: true,
 };
 
+/** Stands for an administrator in what is asked of the whole server. */
+const OPERATOR_KEY = process.env.TIDEMARK_OPERATOR_KEY ?? "";
+
 /** Shows a page as a person of a role sees it: the session is made up, and the key stands for it in what is asked. */
 export async function actAs(page: Page, key: string, role: "owner" | "viewer"): Promise<void> {
   const session = {
@@ -33,6 +36,11 @@ export async function actAs(page: Page, key: string, role: "owner" | "viewer"): 
       json: { sessions: [SESSION_HERE, { ...SESSION_HERE, session_id: "2", current: false }] },
     }),
   );
+  if (role === "owner") {
+    await page.route("**/metrics", (route) =>
+      route.fallback({ headers: { ...route.request().headers(), authorization: `Bearer ${OPERATOR_KEY}` } }),
+    );
+  }
   if (role === "viewer") {
     await page.route("**/api/v1/permissions", (route) =>
       route.fulfill({ json: { tenant_id: "demo", permissions: ["reports:view", "status:read"] } }),

@@ -120,7 +120,7 @@ public final class CollectRoutes implements Routes {
         if (refusal.isPresent()) {
             sendAway(arrival, refusal.get());
         } else if (tenant == null) {
-            read(arrival, null);
+            read(arrival, null, false);
         } else {
             enter(arrival, tenant, Duration.ZERO);
         }
@@ -129,7 +129,7 @@ public final class CollectRoutes implements Routes {
     /** Has a request come in once it is within its tenant's share. Nothing of its body is read before. */
     private void enter(Arrival arrival, TenantId tenant, Duration waited) {
         switch (collector.enter(tenant)) {
-            case FairShare.Entry.In in -> read(arrival, in.turn());
+            case FairShare.Entry.In in -> read(arrival, in.turn(), !waited.isZero());
             case FairShare.Entry.Wait wait -> {
                 Duration until = waited.plus(wait.delay());
                 if (until.compareTo(LONGEST_HELD) > 0 || !collector.hold()) {
@@ -157,13 +157,15 @@ public final class CollectRoutes implements Routes {
         arrival.request().resume();
     }
 
-    private void read(Arrival arrival, FairShare.@Nullable Turn turn) {
+    private void read(Arrival arrival, FairShare.@Nullable Turn turn, boolean paused) {
         Context eventLoop = arrival.context().vertx().getOrCreateContext();
         if (arrival.expectsContinue()) {
             arrival.context().response().writeContinue();
         }
         Future<byte[]> body = Bodies.read(arrival.request(), Limits.REQUEST_BYTES, arrival.hold()::grow);
-        arrival.request().resume();
+        if (paused) {
+            arrival.request().resume();
+        }
         body.map(bytes -> submission(arrival, bytes))
                 .onFailure(failure -> {
                     if (turn != null) {

@@ -44,7 +44,7 @@ public record AdmissionSettings(
                 1_000_000,
                 Math.max(1, cores / 2),
                 cores / 8.0,
-                Duration.ofSeconds(1));
+                Duration.ofMillis(250));
     }
 
     /** Of a statement that is the only one that is not small, where other tenants have asked lately. */

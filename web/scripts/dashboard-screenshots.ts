@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { Browser, Page, Route } from "playwright-core";
 import { actAs } from "../test/browser/acting";
+import { asker } from "../test/browser/asker";
 import { drawn, launchChromium, openPage } from "../test/browser/chromium";
 import { governancePictures } from "./governance-pictures";
 
@@ -42,17 +43,7 @@ export interface Picture {
   readonly few?: boolean;
 }
 
-export type Ask = <T>(method: string, path: string, body?: unknown) => Promise<T>;
-
-async function ask<T>(method: string, path: string, body?: unknown): Promise<T> {
-  const response = await fetch(base + path, {
-    method,
-    headers: { Authorization: `Bearer ${key}`, "Content-Type": "application/json" },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
-  return (response.status === 204 ? null : await response.json()) as T;
-}
+const ask = asker(base, key);
 
 const broken = (route: Route) =>
   route.fulfill({

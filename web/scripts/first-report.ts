@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { chromium, type Page } from "playwright-core";
+import { asker } from "../test/browser/asker";
 
 /**
  * Measures how long a first report takes to be painted: each run has a browser and a profile of its own, so nothing is kept from
@@ -38,15 +39,7 @@ const STEPS = [
 type Step = (typeof STEPS)[number][0];
 type Run = Readonly<Record<Step, number | null>>;
 
-async function ask<T>(method: string, path: string, body?: unknown): Promise<T> {
-  const response = await fetch(base + path, {
-    method,
-    headers: { Authorization: `Bearer ${key}`, "Content-Type": "application/json" },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
-  return (await response.json()) as T;
-}
+const ask = asker(base, key);
 
 /** Looks at every frame from the start, in the page, and keeps when something was first there. */
 function watch(): void {

@@ -1,5 +1,6 @@
 import type { Page, Route } from "playwright-core";
-import type { Ask, Picture } from "./dashboard-screenshots";
+import type { Ask } from "../test/browser/asker";
+import type { Picture } from "./dashboard-screenshots";
 
 const LONG = "a_name_of_two_hundred_characters_without_a_place_to_break_".repeat(4).slice(0, 200);
 const DAY_MILLIS = 86_400_000;

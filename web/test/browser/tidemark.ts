@@ -1,5 +1,6 @@
 import type { Browser, Locator, Page } from "playwright-core";
 import { actAs } from "./acting";
+import { asker } from "./asker";
 import { openPage, type PageSetting, type WatchedPage } from "./chromium";
 
 /** A started server with its demo, and the key of its tenant, as `./tidemark test` provides them. */
@@ -7,15 +8,7 @@ export const server = process.env.TIDEMARK_URL ?? "";
 export const key = process.env.TIDEMARK_SECRET_KEY ?? "";
 
 /** Asks the server itself, beside the page. */
-export async function api<T>(method: string, path: string, body?: unknown): Promise<T> {
-  const response = await fetch(server + path, {
-    method,
-    headers: { Authorization: `Bearer ${key}`, "Content-Type": "application/json" },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
-  return (response.status === 204 ? null : await response.json()) as T;
-}
+export const api = asker(server, key);
 
 /** The dashboard at one of its addresses, signed in. */
 export async function openDashboard(

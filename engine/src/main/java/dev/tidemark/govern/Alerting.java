@@ -8,6 +8,7 @@ import dev.tidemark.account.TenantDirectory;
 import dev.tidemark.base.AlertKind;
 import dev.tidemark.base.Alerts;
 import dev.tidemark.base.ErrorCode;
+import dev.tidemark.base.Rounds;
 import dev.tidemark.base.TenantId;
 import dev.tidemark.base.TidemarkException;
 import dev.tidemark.base.TimeSource;

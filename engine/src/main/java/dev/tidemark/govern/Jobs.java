@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tidemark.account.MetadataDatabase;
 import dev.tidemark.account.Permission;
 import dev.tidemark.base.ErrorCode;
+import dev.tidemark.base.Rounds;
 import dev.tidemark.base.TenantId;
 import dev.tidemark.base.TidemarkException;
 import dev.tidemark.base.TimeSource;

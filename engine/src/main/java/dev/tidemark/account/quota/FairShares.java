@@ -1,5 +1,6 @@
 package dev.tidemark.account.quota;
 
+import dev.tidemark.base.Rounds;
 import dev.tidemark.base.TenantId;
 import dev.tidemark.base.TimeSource;
 import io.micrometer.core.instrument.Gauge;
@@ -9,9 +10,6 @@ import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.DoubleSupplier;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Leaves room for every tenant while the machine is busy: who sends more than a {@link WaterLevel level} that is found by measuring waits for
@@ -20,7 +18,6 @@ import org.slf4j.LoggerFactory;
 public final class FairShares implements FairShare, AutoCloseable {
     static final Duration PERIOD = Duration.ofMillis(250);
 
-    private static final Logger LOG = LoggerFactory.getLogger(FairShares.class);
     private static final Duration FORGOTTEN = Duration.ofMinutes(10);
     private static final double NANOS = 1e9;
 
@@ -31,8 +28,7 @@ public final class FairShares implements FairShare, AutoCloseable {
     private final Map<TenantId, ShareAccount> accounts = new ConcurrentHashMap<>();
     private volatile double level = WaterLevel.NONE;
     private long lookedAt;
-    private volatile @Nullable Thread thread;
-    private volatile boolean closed;
+    private final Rounds rounds;
 
     /**
      * Does not look yet.
@@ -45,6 +41,7 @@ public final class FairShares implements FairShare, AutoCloseable {
         this.time = time;
         this.waterLevel = new WaterLevel(settings);
         this.lookedAt = time.nanos();
+        this.rounds = new Rounds("fairness", this::lookAgain, PERIOD, time);
         Gauge.builder("tidemark.fairness.level", this, shares -> shares.level)
                 .description("Events a second that any one tenant may send now; infinite while nobody is held back")
                 .register(registry);
@@ -52,16 +49,7 @@ public final class FairShares implements FairShare, AutoCloseable {
 
     /** Begins to look. Once. */
     public void start() {
-        thread = Thread.ofVirtual().name("fairness").start(() -> {
-            try {
-                while (!closed) {
-                    time.sleep(PERIOD);
-                    look();
-                }
-            } catch (InterruptedException _) {
-                LOG.debug("looking at fair shares was told to end");
-            }
-        });
+        rounds.start();
     }
 
     @Override
@@ -88,6 +76,11 @@ public final class FairShares implements FairShare, AutoCloseable {
         ShareAccount account = known == null ? accounts.computeIfAbsent(tenant, _ -> new ShareAccount(now)) : known;
         account.seen(now);
         return account;
+    }
+
+    private boolean lookAgain() {
+        look();
+        return false;
     }
 
     /** Looks once. */
@@ -123,10 +116,6 @@ public final class FairShares implements FairShare, AutoCloseable {
 
     @Override
     public void close() {
-        closed = true;
-        Thread looking = thread;
-        if (looking != null) {
-            looking.interrupt();
-        }
+        rounds.close();
     }
 }

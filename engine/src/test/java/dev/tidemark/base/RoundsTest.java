@@ -1,10 +1,7 @@
-package dev.tidemark.govern;
+package dev.tidemark.base;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidemark.base.ErrorCode;
-import dev.tidemark.base.TidemarkException;
-import dev.tidemark.base.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

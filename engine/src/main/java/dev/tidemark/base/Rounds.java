@@ -1,7 +1,5 @@
-package dev.tidemark.govern;
+package dev.tidemark.base;
 
-import dev.tidemark.base.TidemarkException;
-import dev.tidemark.base.TimeSource;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +12,7 @@ import org.slf4j.LoggerFactory;
  * Does rounds of work on a thread of its own until it is closed: the next one at once where there is more to do, or after a pause. A round that
  * fails is followed by a longer pause and another one. Thread-safe.
  */
-final class Rounds implements AutoCloseable {
+public final class Rounds implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Rounds.class);
     private static final Duration REST = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -31,7 +29,7 @@ final class Rounds implements AutoCloseable {
      * @param name of the thread, and what failures are logged with
      * @param round tells whether there is more to do
      */
-    Rounds(String name, BooleanSupplier round, Duration pause, TimeSource time) {
+    public Rounds(String name, BooleanSupplier round, Duration pause, TimeSource time) {
         this.name = name;
         this.round = round;
         this.pause = pause;
@@ -39,12 +37,12 @@ final class Rounds implements AutoCloseable {
     }
 
     /** Once. */
-    void start() {
+    public void start() {
         thread = Thread.ofVirtual().name(name).start(this::run);
     }
 
     /** Ends the pause: there is something to do. */
-    void wake() {
+    public void wake() {
         wakes.release();
     }
 

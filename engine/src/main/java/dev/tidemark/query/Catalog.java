@@ -123,7 +123,7 @@ public final class Catalog {
         boolean isColumn = PropertyColumns.isEmptyWhereAbsent(property);
         String text = isColumn ? columns.key() : columns.text();
         Select.Builder values = sample.select(parameters, request.locked())
-                .where(columns.present())
+                .within(columns.present())
                 .column("substringUTF8(" + text + ", 1, " + MAX_VALUE_CHARACTERS + ")", "label")
                 .column("count()", "n")
                 .column("max(lengthUTF8(" + text + "))", "characters")
@@ -135,7 +135,7 @@ public final class Catalog {
             values.column(kind(property, parameters), "kind").groupBy("kind").orderBy("kind");
         }
         if (!request.search().isEmpty()) {
-            values.where(contains(columns.text(), request, parameters));
+            values.within(contains(columns.text(), request, parameters));
         }
         return values.build();
     }

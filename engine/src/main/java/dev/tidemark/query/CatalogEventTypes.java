@@ -94,9 +94,9 @@ final class CatalogEventTypes {
                 Select.from(Table.EVENTS, parameters)
                         .column("toString(event_type)", "name")
                         .column("toUnixTimestamp64Milli(max(ts))", "latest")
-                        .where(Conditions.ofTypes(List.copyOf(types), parameters))
-                        .where("toDate(ts) IN " + days)
-                        .where("toInt64(toUnixTimestamp(toStartOfHour(ts, 'UTC'))) IN " + starts)
+                        .within(Conditions.ofTypes(List.copyOf(types), parameters))
+                        .within("toDate(ts) IN " + days)
+                        .within("toInt64(toUnixTimestamp(toStartOfHour(ts, 'UTC'))) IN " + starts)
                         .groupBy("name")
                         .build());
         Map<String, Long> millis = new HashMap<>();

@@ -87,10 +87,10 @@ record CatalogSample(
     Select.Builder select(Parameters parameters, @Nullable Filter locked) {
         Select.Builder select = Select.from(Table.EVENTS, parameters);
         if (!onlyTypes.isEmpty()) {
-            select.where(Conditions.ofTypes(onlyTypes, parameters));
+            select.within(Conditions.ofTypes(onlyTypes, parameters));
         }
         if (!windows.isEmpty()) {
-            select.where(String.join(
+            select.within(String.join(
                     " OR ",
                     windows.stream()
                             .map(window -> condition(window, parameters))
@@ -149,7 +149,7 @@ record CatalogSample(
                 .groupBy("type")
                 .groupBy("from");
         if (!eventTypes.isEmpty()) {
-            buckets.where(Conditions.ofTypes(eventTypes, parameters));
+            buckets.within(Conditions.ofTypes(eventTypes, parameters));
         }
         Select running = Select.from(buckets.build())
                 .column("type", "type")

@@ -47,7 +47,7 @@ final class CohortConditions {
             persons.where(new Conditions(parameters).of(filter));
         }
         return persons.column("person", "person")
-                .where("person != 0")
+                .within("person != 0")
                 .where(of(rule))
                 .groupBy("person")
                 .build();
@@ -77,7 +77,7 @@ final class CohortConditions {
         if (!counted.isEmpty()) {
             Select.Builder persons = Select.from(Table.EVENTS, parameters)
                     .column("person", "person")
-                    .where("person != 0")
+                    .within("person != 0")
                     .groupBy("person");
             if (filter != null) {
                 persons.where(new Conditions(parameters).of(filter));
@@ -157,7 +157,7 @@ final class CohortConditions {
         if (condition != null) {
             select.where(condition);
         }
-        return select.column("person", "person").where("person != 0").groupBy("person");
+        return select.column("person", "person").within("person != 0").groupBy("person");
     }
 
     /** The number of a user is that of {@link dev.tidemark.base.Person}. */

@@ -41,10 +41,7 @@ final class CohortPlan {
                 .column(column(parameters), "c")
                 .groupBy("c");
         Conditions conditions = new Conditions(parameters, named(cohorts, select));
-        String scope = conditions.of(question.measure().scope());
-        if (scope != null) {
-            select.where(scope);
-        }
+        conditions.limited(select, List.of(question.measure().scope()));
         MeasureColumns columns = new MeasureColumns(List.copyOf(measures), Source.EVENTS, parameters, conditions);
         for (int row = 0; row < measures.size(); row++) {
             select.column(columns.aggregate(measures.get(row)), "m" + row);

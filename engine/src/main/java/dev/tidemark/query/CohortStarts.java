@@ -57,7 +57,7 @@ final class CohortStarts {
     Select of(int row) {
         Select.Builder starts = conditions
                 .limited(Source.EVENTS.select(parameters, question.range()), question.filter())
-                .where("person != 0")
+                .within("person != 0")
                 .where(started)
                 .column("person", "person")
                 .column(column, "c");
@@ -145,7 +145,7 @@ final class CohortStarts {
     private Select.Builder seen() {
         Select.Builder events = conditions
                 .limited(Source.EVENTS.select(parameters, question.columnRange()), question.filter())
-                .where("person != 0")
+                .within("person != 0")
                 .column("person", "person");
         String start = conditions.of(rows.start());
         if (start == null || measured == null) {
@@ -156,7 +156,7 @@ final class CohortStarts {
         boolean known = !rows.start().eventTypes().isEmpty()
                 && !question.measure().scope().eventTypes().isEmpty();
         if (known) {
-            events.where(Conditions.ofTypes(List.copyOf(types), parameters));
+            events.within(Conditions.ofTypes(List.copyOf(types), parameters));
         }
         return events.where(start + " OR " + measured);
     }
@@ -210,7 +210,7 @@ final class CohortStarts {
         Select.Builder select = conditions
                 .limited(Source.EVENTS.select(parameters, before), question.filter())
                 .column("person", "person")
-                .where("person != 0")
+                .within("person != 0")
                 .groupBy("person");
         String start = conditions.of(rows.start());
         return "person NOT IN ("

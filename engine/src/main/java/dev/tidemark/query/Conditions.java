@@ -32,7 +32,24 @@ final class Conditions {
 
     /** A select with a filter as a further condition; null for none. */
     Select.Builder limited(Select.Builder select, @Nullable Filter filter) {
-        return filter == null ? select : select.where(of(filter));
+        if (filter == null) {
+            return select;
+        }
+        return filter.isOfEventTypeOnly() ? select.within(of(filter)) : select.where(of(filter));
+    }
+
+    /** A select of the events of any of some scopes. */
+    Select.Builder limited(Select.Builder select, List<Scope> scopes) {
+        List<String> parts = new ArrayList<>();
+        for (Scope scope : scopes) {
+            String part = of(scope);
+            if (part == null) {
+                return select;
+            }
+            parts.add(part);
+        }
+        String any = String.join(" OR ", parts);
+        return scopes.stream().allMatch(scope -> scope.filter() == null) ? select.within(any) : select.where(any);
     }
 
     String of(Filter filter) {

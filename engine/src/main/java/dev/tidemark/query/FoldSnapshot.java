@@ -27,7 +27,7 @@ record FoldSnapshot(EventStore store, TenantId tenant, FoldBatch batch, long bef
         Parameters parameters = new Parameters(tenant);
         Select.Builder select = Source.EVENTS
                 .select(parameters, span)
-                .where("journal_offset < " + parameters.integer(beforeOffset))
+                .within("journal_offset < " + parameters.integer(beforeOffset))
                 .column(cut.slice(span, parameters), "b")
                 .groupBy("b")
                 .mostGroups(mostRows + 1L);

@@ -98,7 +98,7 @@ final class FunnelEvents {
                 .map(FunnelQuestion.Exclusion::scope)
                 .toList());
         Select.Builder scan = unfiltered(range)
-                .where("journal_offset < " + parameters.integer(beforeOffset))
+                .within("journal_offset < " + parameters.integer(beforeOffset))
                 .column(unit(question), "unit")
                 .column(Source.EVENTS.millis(), "ms")
                 .column(steps, "m")
@@ -121,10 +121,10 @@ final class FunnelEvents {
     }
 
     private Select.Builder unfiltered(TimeRange range) {
-        Select.Builder scan = Source.EVENTS.select(parameters, range).where(isUnit(question));
+        Select.Builder scan = Source.EVENTS.select(parameters, range).within(isUnit(question));
         List<String> types = types();
         if (types != null) {
-            scan.where(Conditions.ofTypes(types, parameters));
+            scan.within(Conditions.ofTypes(types, parameters));
         }
         return scan;
     }

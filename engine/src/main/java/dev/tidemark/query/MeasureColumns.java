@@ -10,7 +10,6 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,14 +44,10 @@ final class MeasureColumns {
                 .map(measure -> ((Measure.Counted) measure).scope())
                 .distinct()
                 .toList();
-        List<@Nullable String> texts = new ArrayList<>();
-        scopes.forEach(scope -> texts.add(conditions.of(scope)));
         if (scopes.size() == 1) {
             common = scopes.getFirst();
         }
-        return texts.contains(null)
-                ? select
-                : select.where(texts.stream().map(String::valueOf).collect(Collectors.joining(" OR ")));
+        return conditions.limited(select, scopes);
     }
 
     /** What of a measure's scope is not asked already; null for nothing. */

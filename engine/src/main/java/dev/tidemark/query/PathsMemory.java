@@ -76,7 +76,7 @@ final class PathsMemory {
         PropertyColumns columns = PropertyColumns.of(property, hours.parameters());
         Rows rows = store.query(
                 tenant,
-                hours.where(columns.present())
+                hours.within(columns.present())
                         .column(columns.text(), "text")
                         .column(columns.hash(), "hash")
                         .column("sum(events)", "n")

@@ -33,7 +33,7 @@ final class PathsRows {
     }
 
     private static Select.Builder events(PathsQuestion question, TimeRange range, Parameters parameters) {
-        Select.Builder events = Source.EVENTS.select(parameters, range).where("session_id != ''");
+        Select.Builder events = Source.EVENTS.select(parameters, range).within("session_id != ''");
         return new Conditions(parameters).limited(events, question.filter());
     }
 

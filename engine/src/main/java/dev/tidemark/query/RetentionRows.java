@@ -50,9 +50,8 @@ final class RetentionRows {
     static Select values(RetentionQuestion question, Breakdown breakdown, Parameters parameters) {
         Conditions conditions = new Conditions(parameters);
         Select.Builder events = conditions.limited(
-                Source.EVENTS.select(parameters, question.range()).where("person != 0"), question.filter());
-        String starts = conditions.of(question.start());
-        return ValueIds.select(starts == null ? events : events.where(starts), breakdown.property());
+                Source.EVENTS.select(parameters, question.range()).within("person != 0"), question.filter());
+        return ValueIds.select(conditions.limited(events, List.of(question.start())), breakdown.property());
     }
 
     /**
@@ -159,15 +158,15 @@ final class RetentionRows {
                 : "true";
         Select.Builder events = Source.EVENTS
                 .select(parameters, question.touchedRange())
-                .where("person != 0")
+                .within("person != 0")
                 .column("person", "person")
                 .column(Source.EVENTS.millis(), "t")
                 .column((starts == null ? "" : starts + " AND ") + "t < " + end, "st")
                 .column((returns == null ? "" : returns + " AND ") + within, "rt");
-        if (question.firstTime()
-                || question.start().filter() != null
-                || question.returning().filter() != null) {
+        if (question.start().filter() != null || question.returning().filter() != null) {
             events.where("st OR rt");
+        } else if (question.firstTime()) {
+            events.within("st OR rt");
         }
         conditions.limited(events, question.filter());
         Breakdown breakdown = question.breakdown();
@@ -178,7 +177,7 @@ final class RetentionRows {
         }
         List<String> types =
                 union(question.start().eventTypes(), question.returning().eventTypes());
-        return types.isEmpty() ? events : events.where(Conditions.ofTypes(types, parameters));
+        return types.isEmpty() ? events : events.within(Conditions.ofTypes(types, parameters));
     }
 
     /** Empty for all where either is. */

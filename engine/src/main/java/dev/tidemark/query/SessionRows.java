@@ -104,7 +104,7 @@ final class SessionRows {
         String start = parameters.integer(range.startMillis());
         String end = parameters.integer(range.endMillis());
         boolean plain = properties.isEmpty();
-        Select.Builder ofIds = events.where("session_id != ''")
+        Select.Builder ofIds = events.within("session_id != ''")
                 .column("groupArray(" + noted() + ")", "noted")
                 .column(time("arrayMin(noted)"), "first")
                 .column(time("arrayMax(noted)"), "last")

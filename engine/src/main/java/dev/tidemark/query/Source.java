@@ -30,7 +30,7 @@ enum Source {
     }
 
     boolean isRollup() {
-        return this != EVENTS;
+        return table.isRollup();
     }
 
     /** Starts a select of the tenant's events in the range of buckets. */
@@ -47,18 +47,18 @@ enum Source {
         Instant start = storable(range.start());
         Instant end = storable(range.end());
         if (!start.isBefore(end)) {
-            return select.where("false");
+            return select.within("false");
         }
         if (isRollup()) {
-            return select.where("bucket >= " + parameters.second(start)).where("bucket < " + parameters.second(end));
+            return select.within("bucket >= " + parameters.second(start)).within("bucket < " + parameters.second(end));
         }
-        select.where("toDate(ts) >= " + parameters.day(date(start)))
-                .where("toDate(ts) <= " + parameters.day(date(end.minusMillis(1))));
+        select.within("toDate(ts) >= " + parameters.day(date(start)))
+                .within("toDate(ts) <= " + parameters.day(date(end.minusMillis(1))));
         if (!isMidnight(start)) {
-            select.where("ts >= " + parameters.moment(start));
+            select.within("ts >= " + parameters.moment(start));
         }
         if (!isMidnight(end)) {
-            select.where("ts < " + parameters.moment(end));
+            select.within("ts < " + parameters.moment(end));
         }
         return select;
     }

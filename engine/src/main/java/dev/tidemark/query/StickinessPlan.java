@@ -46,11 +46,8 @@ final class StickinessPlan {
     static Select persons(StickinessQuestion question, Parameters parameters) {
         Conditions conditions = new Conditions(parameters);
         Select.Builder events =
-                Source.EVENTS.select(parameters, question.range()).where("person != 0");
-        String scope = conditions.of(question.scope());
-        if (scope != null) {
-            events.where(scope);
-        }
+                Source.EVENTS.select(parameters, question.range()).within("person != 0");
+        conditions.limited(events, List.of(question.scope()));
         conditions.limited(events, question.filter());
         return events.column("person", "person")
                 .column(active(question, parameters), "active")

@@ -134,7 +134,7 @@ public final class ClickHouseStore implements EventStore, Upkeep {
 
     @Override
     public Rows query(TenantId tenant, Select select, Effort effort) {
-        return asked(tenant, select, () -> session().query(select.sql(), select.values(), effort, nextQueryId()));
+        return asked(tenant, select, () -> session().query(select, effort, nextQueryId()));
     }
 
     @Override

@@ -39,6 +39,9 @@ final class EngineReader implements AutoCloseable {
     /** A result of up to this size is held in the engine's memory until it is complete; a larger one goes over its disk. */
     private static final int RESULT_BUFFER_BYTES = 8 << 20;
 
+    /** The tables have none, and to look for one takes a third of a millisecond for each select of a statement. */
+    private static final String NO_PROJECTIONS = "&optimize_use_projections=0&optimize_use_implicit_projections=0";
+
     private static final String CODE_HEADER = "X-ClickHouse-Exception-Code";
     private static final int OK = 200;
 
@@ -84,7 +87,7 @@ final class EngineReader implements AutoCloseable {
                 .build();
         this.address = engine.url() + "/?database=" + engine.database()
                 + "&default_format=JSONCompact&wait_end_of_query=1&buffer_size=" + RESULT_BUFFER_BYTES
-                + "&output_format_json_quote_64bit_integers=0&output_format_json_quote_denormals=0";
+                + "&output_format_json_quote_64bit_integers=0&output_format_json_quote_denormals=0" + NO_PROJECTIONS;
         String credentials = login.user() + ":" + login.password().reveal();
         this.authorization =
                 "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8));

@@ -114,9 +114,9 @@ final class EngineSession implements AutoCloseable {
         return upkeep;
     }
 
-    Rows query(String sql, Map<String, Object> parameters, Effort effort, String queryId) {
+    Rows query(Select select, Effort effort, String queryId) {
         try {
-            return reader.rows(sql, parameters, settings(effort), queryId);
+            return reader.rows(select.sql(), select.values(), settings(select.readingSteps(), effort), queryId);
         } catch (RuntimeException failure) {
             if (EngineFailures.mayStillRun(failure)) {
                 kill(queryId);
@@ -162,11 +162,12 @@ final class EngineSession implements AutoCloseable {
         }
     }
 
-    private Map<String, String> settings(Effort effort) {
-        if (effort.equals(Effort.USUAL)) {
-            return querySettings;
-        }
+    private Map<String, String> settings(ReadingSteps steps, Effort effort) {
         Map<String, String> settings = new HashMap<>(querySettings);
+        settings.putAll(steps.settings());
+        if (effort.equals(Effort.USUAL)) {
+            return settings;
+        }
         if (effort.threads() > 0) {
             settings.put("max_threads", Integer.toString(effort.threads()));
         }

@@ -25,6 +25,7 @@ public final class Parameters {
     private final TenantId tenant;
     private final Map<String, Object> values = new LinkedHashMap<>();
     private final List<Reading> readings = new ArrayList<>();
+    private boolean narrowed;
 
     public Parameters(TenantId tenant) {
         this.tenant = tenant;
@@ -86,6 +87,15 @@ public final class Parameters {
     /** Notes what a select with these parameters reads. */
     void reads(Reading reading) {
         readings.add(reading);
+    }
+
+    /** Notes that a select with these parameters leaves out rows of what it reads that the table's key does not tell apart. */
+    void narrows() {
+        narrowed = true;
+    }
+
+    boolean narrowed() {
+        return narrowed;
     }
 
     List<Reading> readings() {

@@ -38,7 +38,7 @@ public final class Select {
     public static Builder from(Reading reading, Parameters parameters) {
         Table table = reading.table();
         parameters.reads(reading);
-        Builder builder = new Builder(table.source(), parameters);
+        Builder builder = new Builder(table.source(), true, parameters);
         builder.conditions.add("tenant_id = " + parameters.tenantPlaceholder());
         if (table.expires()) {
             builder.conditions.add(NOT_EXPIRED);
@@ -48,7 +48,7 @@ public final class Select {
 
     /** Starts a select from the rows of another, with the same parameters. */
     public static Builder from(Select inner) {
-        return new Builder("(" + inner.sql + ")", inner.parameters);
+        return new Builder("(" + inner.sql + ")", false, inner.parameters);
     }
 
     /** All rows of several selects, which have the same parameters and columns. */
@@ -88,6 +88,15 @@ public final class Select {
         return parameters.readings().stream().map(Reading::table).collect(Collectors.toSet());
     }
 
+    /** How the engine is to read the columns of the rows. */
+    ReadingSteps readingSteps() {
+        if (tables().stream().allMatch(Table::isRollup)) {
+            return ReadingSteps.CONDITIONS_FIRST;
+        }
+        boolean ofEvents = tables().equals(Set.of(Table.EVENTS));
+        return ofEvents && !parameters.narrowed() ? ReadingSteps.ALL_AT_ONCE : ReadingSteps.AS_THE_ENGINE_CHOOSES;
+    }
+
     @Override
     public String toString() {
         return sql;
@@ -96,6 +105,7 @@ public final class Select {
     /** Collects the parts of a select. Not thread-safe. */
     public static final class Builder {
         private final String source;
+        private final boolean ofTable;
         private final Parameters parameters;
         private final List<String> columns = new ArrayList<>();
         private final List<String> conditions = new ArrayList<>();
@@ -109,8 +119,9 @@ public final class Select {
         private long limit = -1;
         private long offset;
 
-        private Builder(String source, Parameters parameters) {
+        private Builder(String source, boolean ofTable, Parameters parameters) {
             this.source = source;
+            this.ofTable = ofTable;
             this.parameters = parameters;
         }
 
@@ -125,6 +136,17 @@ public final class Select {
 
         /** A further condition; all must hold. */
         public Builder where(String condition) {
+            if (ofTable) {
+                parameters.narrows();
+            }
+            return within(condition);
+        }
+
+        /**
+         * The same of one that most rows pass, or that few pass whose place in the table its key tells: of time, of the type of event, that there is a
+         * person. It is no quicker to look at its columns before the others are read.
+         */
+        public Builder within(String condition) {
             conditions.add("(" + condition + ")");
             return this;
         }

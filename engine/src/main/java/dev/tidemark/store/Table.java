@@ -16,6 +16,11 @@ public enum Table {
         return this == DEAD_LETTERS ? "letters" : name().toLowerCase(Locale.ROOT);
     }
 
+    /** Whether its rows are sums of events. */
+    public boolean isRollup() {
+        return this == ROLLUP_MINUTE || this == ROLLUP_HOUR;
+    }
+
     /** Whether its rows have a day of expiry. */
     boolean expires() {
         return switch (this) {

@@ -43,6 +43,12 @@ final class EventTimes {
                 .allMatch(i -> starts.get(i) == numbers.get(i) * Interval.MILLIS_PER_DAY);
     }
 
+    /** Whether each bucket between edges is a day of UTC. */
+    static boolean areWholeDaysOfUtc(List<Long> edges) {
+        Long width = commonWidth(edges);
+        return width != null && width == Interval.MILLIS_PER_DAY && edges.getFirst() % width == 0;
+    }
+
     /** The distance that all edges have in common; null when they differ. */
     private static @Nullable Long commonWidth(List<Long> edges) {
         long width = edges.get(1) - edges.get(0);

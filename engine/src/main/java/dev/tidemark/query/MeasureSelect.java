@@ -121,7 +121,7 @@ final class MeasureSelect {
                 MeasureColumns measures = new MeasureColumns(question.measures(), source, parameters);
                 yield aggregated(
                         measures.lookedAt(events(source, range), family),
-                        buckets == null ? null : EventTimes.floor(source, buckets.edges(), parameters),
+                        buckets == null ? null : BucketColumn.of(source, buckets.edges(), parameters),
                         this::ofEvent,
                         measures::aggregate,
                         family,
@@ -144,7 +144,7 @@ final class MeasureSelect {
                 if (buckets != null && days.areBuckets(buckets.edges())) {
                     yield aggregated(
                             measures.lookedAt(events(source, days.range()), family),
-                            EventTimes.floor(source, buckets.edges(), parameters),
+                            BucketColumn.of(source, buckets.edges(), parameters),
                             this::ofEvent,
                             counted -> measures.personsOf((Measure.Trailing) counted),
                             family,
@@ -153,7 +153,7 @@ final class MeasureSelect {
                 TrailingRows rows = new TrailingRows(question.measures(), days, source, parameters);
                 yield aggregated(
                         rows.from(measures.lookedAt(events(source, days.range()), family), dimensions, starts(days)),
-                        buckets == null ? null : TrailingRows.bucket(),
+                        buckets == null ? null : BucketColumn.of(TrailingRows.bucket()),
                         TrailingRows::column,
                         counted -> rows.aggregate((Measure.Trailing) counted),
                         family,
@@ -172,7 +172,7 @@ final class MeasureSelect {
                 }
                 yield aggregated(
                         sessions,
-                        buckets == null ? null : EventTimes.floor("begin", buckets.edges(), parameters),
+                        buckets == null ? null : BucketColumn.of("begin", buckets.edges(), parameters),
                         dimension ->
                                 dimension.value().apply(SessionRows.columns(properties.indexOf(dimension.property()))),
                         counted -> rows.aggregate((Measure.OfSessions) counted),
@@ -184,23 +184,23 @@ final class MeasureSelect {
 
     private Select.Builder aggregated(
             Select.Builder rows,
-            @Nullable String bucket,
+            @Nullable BucketColumn bucket,
             Function<Dimension, String> value,
             Function<Measure.Counted, String> aggregate,
             Family family,
             String prefix) {
-        if (bucket != null) {
-            rows.column(bucket, prefix + BUCKET);
-        }
         if (totalLabel == null) {
             if (bucket != null) {
-                rows.groupBy(prefix + BUCKET);
+                bucket.groups(rows, prefix + BUCKET);
             }
             for (Dimension dimension : dimensions) {
                 rows.column(value.apply(dimension), prefix + dimension.alias()).groupBy(prefix + dimension.alias());
             }
         } else {
             Dimension split = dimensions.getFirst();
+            if (bucket != null) {
+                rows.column(bucket.start(), prefix + BUCKET);
+            }
             rows.column(
                             "if(grouping(slot) = 1, " + totalLabel + ", " + value.apply(split) + " AS slot)",
                             prefix + split.alias())

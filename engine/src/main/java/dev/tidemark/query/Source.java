@@ -10,23 +10,30 @@ import java.time.ZoneOffset;
 
 /** Where a question is answered from. Every source that can answer one gives the same numbers. */
 enum Source {
-    EVENTS(Table.EVENTS, "toUnixTimestamp64Milli(ts)"),
+    EVENTS(Table.EVENTS, "toUnixTimestamp64Milli(ts)", "toDate(ts)"),
     /** Covers whole minutes of UTC, of the last days only. */
-    ROLLUP_MINUTE(Table.ROLLUP_MINUTE, "(toInt64(toUnixTimestamp(bucket)) * 1000)"),
+    ROLLUP_MINUTE(Table.ROLLUP_MINUTE, "(toInt64(toUnixTimestamp(bucket)) * 1000)", "toDate(bucket)"),
     /** Covers whole hours of UTC. */
-    ROLLUP_HOUR(Table.ROLLUP_HOUR, "(toInt64(toUnixTimestamp(bucket)) * 1000)");
+    ROLLUP_HOUR(Table.ROLLUP_HOUR, "(toInt64(toUnixTimestamp(bucket)) * 1000)", "toDate(bucket)");
 
     private final Table table;
     private final String millis;
+    private final String dayOfUtc;
 
-    Source(Table table, String millis) {
+    Source(Table table, String millis, String dayOfUtc) {
         this.table = table;
         this.millis = millis;
+        this.dayOfUtc = dayOfUtc;
     }
 
     /** Event time as Unix milliseconds, an SQL expression; of a rollup the start of its bucket. */
     String millis() {
         return millis;
+    }
+
+    /** The day of UTC on which an event happened, an SQL expression. */
+    String dayOfUtc() {
+        return dayOfUtc;
     }
 
     boolean isRollup() {

@@ -44,8 +44,7 @@ final class TrailingRows {
      * @param starts of the buckets that have a day to stand at, in their order
      */
     Select.Builder from(Select.Builder events, List<Dimension> dimensions, List<Long> starts) {
-        events.column(EventTimes.floor(source, days.edges(), parameters), "edge")
-                .groupBy("edge");
+        BucketColumn.of(source, days.edges(), parameters).groups(events, "edge");
         for (Dimension dimension : dimensions) {
             events.column(
                             dimension.value().apply(PropertyColumns.of(dimension.property(), parameters)),
@@ -71,8 +70,7 @@ final class TrailingRows {
 
     /** A row for each day that has events: where it starts, and the states of its persons, one for each scope, for who merges them outside the engine. */
     Select.Builder states(Select.Builder events) {
-        events.column(EventTimes.floor(source, days.edges(), parameters), "edge")
-                .groupBy("edge");
+        BucketColumn.of(source, days.edges(), parameters).groups(events, "edge");
         List<State> states = states();
         for (int i = 0; i < states.size(); i++) {
             events.column("hex(" + state(states.get(i)) + ")", "persons" + i);

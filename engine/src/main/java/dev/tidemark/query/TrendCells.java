@@ -107,8 +107,8 @@ final class TrendCells {
     /** A row for each bucket and value. */
     private Select cells(Select.Builder events, Map<Integer, Mergeable> functions) {
         PropertyColumns property = PropertyColumns.of(breakdown.property(), parameters);
-        events.column(EventTimes.floor(Source.EVENTS, question.buckets().edges(), parameters), "b")
-                .groupBy("b")
+        BucketColumn.of(Source.EVENTS, question.buckets().edges(), parameters)
+                .groups(events, "b")
                 .groupBy("k")
                 .mostGroups(MOST_CELLS);
         if (isEmptyWhereAbsent()) {

@@ -103,12 +103,13 @@ final class TrendStates {
         Parameters parameters = new Parameters(tenant);
         Property property = breakdown.property();
         String text = PropertyColumns.isEmptyWhereAbsent(property) ? "toString(k)" : "ifNull(toString(k), '')";
-        Select.Builder events = new Conditions(parameters)
-                .limited(Source.EVENTS.select(parameters, question.buckets()), question.filter())
-                .column(EventTimes.floor(Source.EVENTS, question.buckets().edges(), parameters), "b")
+        Select.Builder rows = new Conditions(parameters)
+                .limited(Source.EVENTS.select(parameters, question.buckets()), question.filter());
+        Select.Builder events = BucketColumn.of(
+                        Source.EVENTS, question.buckets().edges(), parameters)
+                .groups(rows, "b")
                 .column(PropertyColumns.of(property, parameters).key(), "k")
                 .column(PropertyColumns.hash(text), "h")
-                .groupBy("b")
                 .groupBy("k")
                 .mostGroups(mostCells);
         return new MeasureColumns(List.copyOf(shape.measures()), Source.EVENTS, parameters)

@@ -24,7 +24,7 @@ import java.util.Set;
  */
 public final class Catalog {
     static final int MAX_VALUE_CHARACTERS = 500;
-    static final Budget BUDGET = new Budget(500_000, 300_000, 2_000_000, 1_000_000);
+    static final Budget BUDGET = new Budget(500_000, 300_000, 2_000_000, 20_000_000, 1_000_000);
     private static final Duration SAMPLE_LIFE = Duration.ofMinutes(1);
     private static final int MOST_SAMPLES = 2_000;
     private static final Set<ContextField> WIDE = EnumSet.of(ContextField.PAGE_URL, ContextField.REFERRER);
@@ -38,10 +38,11 @@ public final class Catalog {
      *
      * @param wide for values of long texts that stand in columns of their own, and for the names of properties
      * @param sent for values of sent properties and traits
-     * @param narrow for values of other columns
+     * @param narrow for values of other columns where that is a sample
+     * @param whole for those where it is all events: a sample is found by day, type and time, three columns more
      * @param locked for anything that a filter limits
      */
-    record Budget(long wide, long sent, long narrow, long locked) {}
+    record Budget(long wide, long sent, long narrow, long whole, long locked) {}
 
     public Catalog(EventStore store) {
         this(store, BUDGET);
@@ -62,7 +63,7 @@ public final class Catalog {
         if (eventTypes.isEmpty()) {
             return Map.of();
         }
-        CatalogSample sample = sample(tenant, eventTypes, budget.sent);
+        CatalogSample sample = sample(tenant, eventTypes, Bound.of(budget.sent));
         Parameters parameters = new Parameters(tenant);
         Rows rows = store.query(tenant, CatalogProperties.byEventType(sample, parameters));
         Map<String, Set<String>> known = new HashMap<>();
@@ -79,11 +80,13 @@ public final class Catalog {
 
     CatalogPage<CatalogPage.EventType> eventTypes(TenantId tenant, CatalogRequest request, boolean withPersons) {
         CatalogEventTypes types = new CatalogEventTypes(store, tenant, request, withPersons);
-        return request.locked() == null ? types.counted() : types.sampled(sample(tenant, List.of(), budget.locked));
+        return request.locked() == null
+                ? types.counted()
+                : types.sampled(sample(tenant, List.of(), Bound.of(budget.locked)));
     }
 
     CatalogPage<CatalogPage.FoundProperty> properties(TenantId tenant, CatalogRequest request) {
-        CatalogSample sample = sample(tenant, request, budget.wide);
+        CatalogSample sample = sample(tenant, request, Bound.of(budget.wide));
         Rows rows = store.query(tenant, CatalogProperties.page(sample, request, new Parameters(tenant)));
         List<CatalogPage.FoundProperty> found = new ArrayList<>();
         for (int row = 0; row < rows.size(); row++) {
@@ -99,7 +102,7 @@ public final class Catalog {
     }
 
     CatalogPage<CatalogPage.FoundValue> values(TenantId tenant, Property property, CatalogRequest request) {
-        CatalogSample sample = sample(tenant, request, budgetOf(property));
+        CatalogSample sample = sample(tenant, request, boundOf(property));
         Rows rows = store.query(tenant, values(sample, property, request, new Parameters(tenant)));
         boolean isColumn = PropertyColumns.isEmptyWhereAbsent(property);
         List<CatalogPage.FoundValue> found = new ArrayList<>();
@@ -158,25 +161,34 @@ public final class Catalog {
                 + "), 'number', 'boolean')";
     }
 
-    private CatalogSample sample(TenantId tenant, CatalogRequest request, long atMost) {
-        return sample(tenant, request.eventTypes(), request.locked() == null ? atMost : budget.locked);
+    private CatalogSample sample(TenantId tenant, CatalogRequest request, Bound bound) {
+        return sample(tenant, request.eventTypes(), request.locked() == null ? bound : Bound.of(budget.locked));
     }
 
     /** What is looked at need not be chosen anew for every page, nor for each letter that somebody types. */
-    private CatalogSample sample(TenantId tenant, List<String> eventTypes, long atMost) {
+    private CatalogSample sample(TenantId tenant, List<String> eventTypes, Bound bound) {
         return samples.get(
-                new Sampled(tenant, eventTypes, atMost),
-                wanted -> CatalogSample.choose(store, tenant, wanted.eventTypes, wanted.budget));
+                new Sampled(tenant, eventTypes, bound),
+                wanted -> CatalogSample.choose(
+                        store, tenant, wanted.eventTypes, wanted.bound.sampled, wanted.bound.whole));
     }
 
-    private record Sampled(TenantId tenant, List<String> eventTypes, long budget) {}
+    private record Sampled(TenantId tenant, List<String> eventTypes, Bound bound) {}
 
-    private long budgetOf(Property property) {
+    private Bound boundOf(Property property) {
+        Bound narrow = new Bound(budget.narrow, budget.whole);
         return switch (property) {
-            case Property.Sent _, Property.Trait _ -> budget.sent;
-            case Property.Identity _ -> budget.wide;
-            case Property.Context context -> WIDE.contains(context.field()) ? budget.wide : budget.narrow;
-            case Property.EventType _ -> budget.narrow;
+            case Property.Sent _, Property.Trait _ -> Bound.of(budget.sent);
+            case Property.Identity _ -> Bound.of(budget.wide);
+            case Property.Context context -> WIDE.contains(context.field()) ? Bound.of(budget.wide) : narrow;
+            case Property.EventType _ -> narrow;
         };
+    }
+
+    /** How many events are read at most: of a sample, and where all are read. */
+    private record Bound(long sampled, long whole) {
+        static Bound of(long events) {
+            return new Bound(events, events);
+        }
     }
 }

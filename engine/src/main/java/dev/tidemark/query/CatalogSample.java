@@ -42,16 +42,17 @@ record CatalogSample(
      * Chooses a sample.
      *
      * @param eventTypes to which the catalog is limited; empty for all
-     * @param budget about how many events may be read
+     * @param budget about how many events may be read of a sample
+     * @param whole up to how many all of them are read instead, at least the budget
      */
-    static CatalogSample choose(EventStore store, TenantId tenant, List<String> eventTypes, long budget) {
+    static CatalogSample choose(EventStore store, TenantId tenant, List<String> eventTypes, long budget, long whole) {
         Rows rows = store.query(tenant, heads(tenant, eventTypes));
         List<Head> heads = new ArrayList<>();
         for (int row = 0; row < rows.size(); row++) {
             heads.add(Head.of(rows, row));
         }
         long total = rows.size() == 0 ? 0 : rows.longAt(0, 1);
-        if (total <= budget) {
+        if (total <= whole) {
             return new CatalogSample(List.of(), eventTypes, null, total, total);
         }
         int[] levels = levels(heads, budget);

@@ -108,7 +108,7 @@ final class CatalogTest {
             events.addAll(new RandomEvents(tenant, AROUND, random.nextLong()).take(150));
         }
         fixture.insert(events);
-        Catalog bounded = new Catalog(fixture.store, new Catalog.Budget(500, 500, 500, 100_000));
+        Catalog bounded = new Catalog(fixture.store, new Catalog.Budget(500, 500, 500, 500, 100_000));
         CatalogPage<CatalogPage.FoundProperty> properties =
                 bounded.properties(tenant, request(null, "", 1_000, 0, null));
         CatalogSample sample = properties.sample();
@@ -143,6 +143,11 @@ final class CatalogTest {
             assertThat(ofType.entries().getFirst().events()).isEqualTo(newer).isEqualTo(own.lookedAt());
             assertThat(newer).isBetween(200L, times.size() - 1L);
         }
+        Catalog sparing = new Catalog(fixture.store, new Catalog.Budget(500, 500, 500, events.size(), 500));
+        assertThat(sparing.values(tenant, new Property.EventType(), request(null, "", 10, 0, null))
+                        .sample())
+                .as("one narrow column of so many events is read whole")
+                .satisfies(whole -> assertThat(whole != null && whole.isPart()).isFalse());
         assertThat(catalog.properties(tenant, request(null, "", 10, 0, null)).sample())
                 .satisfies(whole -> assertThat(whole != null && whole.isPart()).isFalse());
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.tidemark.base.TimeSource;
 import java.io.File;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -24,6 +26,12 @@ final class ServerProcess implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(20);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
     private static final int SHOWN_LINES = 30;
+    private static final int FIRST_PORT = 20_000;
+
+    /** From here on Linux gives ports to connections; other systems begin later. */
+    private static final int FIRST_GIVEN_PORT = 32_768;
+
+    private static final int PORT_ATTEMPTS = 100;
 
     private final Process process;
     private final Plan plan;
@@ -119,10 +127,17 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** A port that nobody listens on at this moment. */
+    /** A port that nobody listens on at this moment, and that no connection is given for its own end until the server listens there. */
     static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        for (int attempt = 1; ; attempt++) {
+            int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, FIRST_GIVEN_PORT);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (BindException taken) {
+                if (attempt == PORT_ATTEMPTS) {
+                    throw taken;
+                }
+            }
         }
     }
 

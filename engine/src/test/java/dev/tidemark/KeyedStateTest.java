@@ -61,7 +61,8 @@ final class KeyedStateTest {
                     "process.IdGenerations.families",
                     "store.EngineSession.insertSelectSettings",
                     "store.EngineSession.querySettings",
-                    "store.EngineSession.streamSettings"),
+                    "store.EngineSession.streamSettings",
+                    "store.ReadingSteps.settings"),
             "worked out from a public text, the same whoever asks",
             Set.of(
                     "account.PublishedKeys.addresses",

@@ -5,11 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,41 +25,38 @@ final class QuotaTest {
     @TempDir
     Path directory;
 
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-
-    private record Tenant(String id, String secretKey, String writeKey) {}
-
     @Test
     void theMonthIsCountedExactlyThroughKillsAndNeverPassed() throws Exception {
         Path data = directory.resolve("data");
-        Tenant acme;
+        ServerCalls.Tenant acme;
         long sent;
-        try (TestedServer server = TestedServer.start(data, "--no-demo")) {
-            acme = tenant(server, data, "acme");
-            limit(server, data, acme, "{\"overrides\":{\"events_per_month\":5000}}", 200);
-            sent = flood(server, acme, 4, 6, 100);
+        try (TestedServer server = TestedServer.start(data, "--no-demo");
+                ServerCalls calls = new ServerCalls(server, data)) {
+            acme = calls.tenant("acme");
+            limit(calls, acme, "{\"overrides\":{\"events_per_month\":5000}}", 200);
+            sent = flood(calls, acme, 4, 6, 100);
             server.handle().destroyForcibly();
             server.handle().onExit().join();
         }
         assertThat(sent).isEqualTo(2_400);
-        try (TestedServer server = TestedServer.start(data, "--no-demo")) {
+        try (TestedServer server = TestedServer.start(data, "--no-demo");
+                ServerCalls calls = new ServerCalls(server, data)) {
             long before = sent;
-            TestedServer.await("what came before the kill is counted", () -> used(server, acme) == before);
-            assertThat(post(server, acme.writeKey(), batch("again", 0, 50)).statusCode())
+            TestedServer.await("what came before the kill is counted", () -> used(calls, acme) == before);
+            assertThat(calls.post(acme.writeKey(), batch("again", 0, 50)).statusCode())
                     .isEqualTo(202);
-            assertThat(post(server, acme.secretKey(), batch("again", 0, 50)).statusCode())
+            assertThat(calls.post(acme.secretKey(), batch("again", 0, 50)).statusCode())
                     .isEqualTo(202);
-            TestedServer.await("a copy counts once", () -> used(server, acme) == before + 50);
+            TestedServer.await("a copy counts once", () -> used(calls, acme) == before + 50);
             sent += 50;
-            long more = flood(server, acme, 8, 20, 50);
+            long more = flood(calls, acme, 8, 20, 50);
             sent += more;
             assertThat(sent).as("so many at a time do not pass the limit").isLessThanOrEqualTo(5_000);
-            while (post(server, acme.secretKey(), batch("last" + sent, 0, 1)).statusCode() == 202) {
+            while (calls.post(acme.secretKey(), batch("last" + sent, 0, 1)).statusCode() == 202) {
                 sent++;
             }
             assertThat(sent).isEqualTo(5_000);
-            HttpResponse<String> refused = post(server, acme.writeKey(), batch("over", 0, 1));
+            HttpResponse<String> refused = calls.post(acme.writeKey(), batch("over", 0, 1));
             assertThat(refused.statusCode()).isEqualTo(429);
             JsonNode problem = JSON.readTree(refused.body());
             assertThat(problem.path("code").asText()).isEqualTo("quota_exceeded");
@@ -72,20 +65,21 @@ final class QuotaTest {
             assertThat(refused.headers().firstValueAsLong("Retry-After").orElseThrow())
                     .isBetween(1L, 3_600L);
             assertThat(refused.headers().firstValue("RateLimit").orElseThrow()).contains("\"events_per_month\";r=0;t=");
-            assertThat(count(server, acme, "over"))
+            assertThat(calls.count(acme, "over"))
                     .as("of a refused request nothing is kept")
                     .isZero();
             server.handle().destroyForcibly();
             server.handle().onExit().join();
         }
-        try (TestedServer server = TestedServer.start(data, "--no-demo")) {
-            TestedServer.await("all is counted", () -> used(server, acme) == 5_000);
-            assertThat(post(server, acme.writeKey(), batch("over", 0, 1)).statusCode())
+        try (TestedServer server = TestedServer.start(data, "--no-demo");
+                ServerCalls calls = new ServerCalls(server, data)) {
+            TestedServer.await("all is counted", () -> used(calls, acme) == 5_000);
+            assertThat(calls.post(acme.writeKey(), batch("over", 0, 1)).statusCode())
                     .isEqualTo(429);
-            limit(server, data, acme, "{\"overrides\":{\"events_per_month\":6000}}", 200);
-            assertThat(post(server, acme.writeKey(), batch("raised", 0, 1)).statusCode())
+            limit(calls, acme, "{\"overrides\":{\"events_per_month\":6000}}", 200);
+            assertThat(calls.post(acme.writeKey(), batch("raised", 0, 1)).statusCode())
                     .isEqualTo(202);
-            JsonNode usage = getJson(server, acme.secretKey(), "/api/v1/usage");
+            JsonNode usage = calls.get(acme.secretKey(), "/api/v1/usage");
             assertThat(usage.path("days")).hasSize(31);
             assertThat(usage.path("days").get(30).path("events").asLong()).isEqualTo(5_001);
         }
@@ -94,44 +88,45 @@ final class QuotaTest {
     @Test
     void keysOfATenantShareItsLimitsAndOthersAreLeftAlone() throws Exception {
         Path data = directory.resolve("data");
-        try (TestedServer server = TestedServer.start(data, "--no-demo")) {
-            Tenant acme = tenant(server, data, "acme");
-            Tenant globex = tenant(server, data, "globex");
-            limit(server, data, acme, "{\"plan\":\"none\"}", 400);
-            limit(server, data, acme, "{\"overrides\":{\"events_per_second\":0}}", 400);
-            limit(server, data, acme, """
+        try (TestedServer server = TestedServer.start(data, "--no-demo");
+                ServerCalls calls = new ServerCalls(server, data)) {
+            ServerCalls.Tenant acme = calls.tenant("acme");
+            ServerCalls.Tenant globex = calls.tenant("globex");
+            limit(calls, acme, "{\"plan\":\"none\"}", 400);
+            limit(calls, acme, "{\"overrides\":{\"events_per_second\":0}}", 400);
+            limit(calls, acme, """
                     {"overrides":{"events_per_second":10,"queries_per_minute":3,"viewers":0}}""", 200);
 
-            assertThat(post(server, acme.writeKey(), batch("a", 0, 1_500)).statusCode())
+            assertThat(calls.post(acme.writeKey(), batch("a", 0, 1_500)).statusCode())
                     .isEqualTo(202);
-            HttpResponse<String> refused = post(server, acme.secretKey(), batch("b", 0, 1_500));
+            HttpResponse<String> refused = calls.post(acme.secretKey(), batch("b", 0, 1_500));
             assertThat(refused.statusCode()).isEqualTo(429);
             assertThat(JSON.readTree(refused.body()).path("code").asText()).isEqualTo("rate_limited");
             assertThat(refused.headers().firstValueAsLong("Retry-After").orElseThrow())
                     .isBetween(50L, 101L);
-            HttpResponse<String> free = post(server, globex.writeKey(), batch("c", 0, 2_000));
+            HttpResponse<String> free = calls.post(globex.writeKey(), batch("c", 0, 2_000));
             assertThat(free.statusCode()).isEqualTo(202);
             assertThat(free.headers().firstValue("RateLimit")).isEmpty();
 
             for (int question = 0; question < 3; question++) {
-                assertThat(ask(server, acme, "a").statusCode()).isEqualTo(200);
+                assertThat(calls.ask(acme, "a").statusCode()).isEqualTo(200);
             }
-            HttpResponse<String> unanswered = ask(server, acme, "a");
+            HttpResponse<String> unanswered = calls.ask(acme, "a");
             assertThat(unanswered.statusCode()).isEqualTo(429);
             assertThat(unanswered.headers().firstValue("RateLimit-Policy")).contains("\"queries_per_minute\";q=3;w=60");
-            assertThat(ask(server, globex, "c").statusCode()).isEqualTo(200);
+            assertThat(calls.ask(globex, "c").statusCode()).isEqualTo(200);
 
-            JsonNode usage = getJson(server, acme.secretKey(), "/api/v1/usage");
+            JsonNode usage = calls.get(acme.secretKey(), "/api/v1/usage");
             assertThat(usage.path("plan").asText()).isEqualTo("default");
             assertThat(usage.path("limits")).hasSize(6);
             assertThat(usage.toString()).contains("\"limit\":\"queries_per_minute\",\"used\":3,\"soft\":3,\"hard\":3");
-            assertThat(getJson(server, globex.secretKey(), "/api/v1/usage").toString())
+            assertThat(calls.get(globex.secretKey(), "/api/v1/usage").toString())
                     .contains("\"limit\":\"queries_per_minute\",\"used\":1,\"soft\":null,\"hard\":null")
                     .doesNotContain("acme");
 
             TestedServer.await(
                     "storage is measured",
-                    () -> getJson(server, globex.secretKey(), "/api/v1/usage")
+                    () -> calls.get(globex.secretKey(), "/api/v1/usage")
                                     .path("limits")
                                     .get(2)
                                     .path("used")
@@ -141,7 +136,8 @@ final class QuotaTest {
     }
 
     /** Sends from several threads at a time; how many events were accepted. */
-    private long flood(TestedServer server, Tenant tenant, int threads, int requests, int events) throws Exception {
+    private long flood(ServerCalls calls, ServerCalls.Tenant tenant, int threads, int requests, int events)
+            throws Exception {
         List<Future<Long>> all = new ArrayList<>();
         long accepted = 0;
         try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
@@ -152,8 +148,7 @@ final class QuotaTest {
                     for (int request = 0; request < requests; request++) {
                         String type = "flood" + number;
                         String key = request % 2 == 0 ? tenant.writeKey() : tenant.secretKey();
-                        if (post(
-                                                server,
+                        if (calls.post(
                                                 key,
                                                 batch(type, 0, events)
                                                         .replace(
@@ -183,74 +178,17 @@ final class QuotaTest {
         return batch.toString();
     }
 
-    private long used(TestedServer server, Tenant tenant) throws IOException, InterruptedException {
-        return getJson(server, tenant.secretKey(), "/api/v1/usage")
+    private static long used(ServerCalls calls, ServerCalls.Tenant tenant) throws IOException, InterruptedException {
+        return calls.get(tenant.secretKey(), "/api/v1/usage")
                 .path("limits")
                 .get(0)
                 .path("used")
                 .asLong();
     }
 
-    private long count(TestedServer server, Tenant tenant, String type) throws IOException, InterruptedException {
-        return JSON.readTree(ask(server, tenant, type).body())
-                .path("data")
-                .path("value")
-                .asLong();
-    }
-
-    private HttpResponse<String> ask(TestedServer server, Tenant tenant, String type)
+    private static void limit(ServerCalls calls, ServerCalls.Tenant tenant, String body, int status)
             throws IOException, InterruptedException {
-        return send(request(server, tenant.secretKey(), "/api/v1/query")
-                .POST(HttpRequest.BodyPublishers.ofString("""
-                        {"type":"metric","measures":[{"name":"n","measure":"events","event":"%s"}],"range":{"last":"7d"}}""".formatted(type)))
-                .build());
-    }
-
-    private HttpResponse<String> post(TestedServer server, String key, String body)
-            throws IOException, InterruptedException {
-        return send(request(server, key, "/api/v1/events")
-                .POST(HttpRequest.BodyPublishers.ofString(body))
-                .build());
-    }
-
-    private JsonNode getJson(TestedServer server, String key, String path) throws IOException, InterruptedException {
-        HttpResponse<String> response = send(request(server, key, path).GET().build());
-        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-        return JSON.readTree(response.body());
-    }
-
-    private void limit(TestedServer server, Path data, Tenant tenant, String body, int status)
-            throws IOException, InterruptedException {
-        HttpResponse<String> response =
-                send(request(server, operatorKey(data), "/api/v1/tenants/" + tenant.id() + "/limits")
-                        .PUT(HttpRequest.BodyPublishers.ofString(body))
-                        .build());
+        HttpResponse<String> response = calls.asOperator("PUT", "/api/v1/tenants/" + tenant.id() + "/limits", body);
         assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
-    }
-
-    private Tenant tenant(TestedServer server, Path data, String id) throws IOException, InterruptedException {
-        HttpResponse<String> response = send(request(server, operatorKey(data), "/api/v1/tenants")
-                .POST(HttpRequest.BodyPublishers.ofString("{\"tenant_id\":\"" + id + "\"}"))
-                .build());
-        JsonNode made = JSON.readTree(response.body());
-        return new Tenant(
-                id, made.path("secret_key").asText(), made.path("write_key").asText());
-    }
-
-    private static String operatorKey(Path data) throws IOException {
-        return JSON.readTree(Files.readString(data.resolve("run").resolve("server.json")))
-                .path("operator_key")
-                .asText();
-    }
-
-    private static HttpRequest.Builder request(TestedServer server, String key, String path) {
-        URI address = server.url().resolve(path);
-        return HttpRequest.newBuilder(address)
-                .header("Content-Type", "application/json")
-                .header("Authorization", "Bearer " + key);
-    }
-
-    private HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
-        return http.send(request, HttpResponse.BodyHandlers.ofString());
     }
 }

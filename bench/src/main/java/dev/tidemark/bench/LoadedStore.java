@@ -73,6 +73,7 @@ final class LoadedStore {
     private final TimeSource time;
     private final Consumer<String> progress;
 
+    /** @param progress is told from several threads */
     LoadedStore(EngineHttp engine, Path note, TimeSource time, Consumer<String> progress) {
         this.engine = engine;
         this.note = note;

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,7 @@ final class LoadedStoreTest {
     @TempDir
     private Path directory;
 
-    private final List<String> said = new ArrayList<>();
+    private final List<String> said = Collections.synchronizedList(new ArrayList<>());
 
     @Test
     void aStatementThatTheEngineHasTooLittleMemoryForIsSentAgainUnderItsName() throws Exception {

@@ -94,13 +94,13 @@ final class FuzzAllRoutesTest {
             assertThat(world.send("GET", "/metrics", "", AccessWorld.bearer(world.operatorKey()))
                             .body())
                     .contains("tidemark_live_streams 0.0");
+            assertThat(state(world, other)).isEqualTo(before);
             String event = "{\"event_type\":\"order\",\"user_id\":\"afterwards\"}";
             for (AccessWorld.Things each : List.of(other, world.of(AccessWorld.ACME))) {
                 assertThat(world.send("POST", "/api/v1/events", event, AccessWorld.bearer(each.secretKey()))
                                 .status())
                         .isEqualTo(202);
             }
-            assertThat(state(world, other)).isEqualTo(before);
             try (var logs = Files.list(directory.resolve("data").resolve("logs"))) {
                 for (Path log : logs.toList()) {
                     assertThat(Files.readString(log))

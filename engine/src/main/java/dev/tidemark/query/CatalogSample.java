@@ -97,7 +97,7 @@ record CatalogSample(
                             .map(window -> condition(window, parameters))
                             .toList()));
         }
-        return locked == null ? select : select.where(new Conditions(parameters).of(locked));
+        return new Conditions(parameters).limited(select, locked);
     }
 
     private static String condition(Window window, Parameters parameters) {

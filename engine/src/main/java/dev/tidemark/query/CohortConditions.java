@@ -43,10 +43,9 @@ final class CohortConditions {
         }
         Select candidates = filter == null ? candidates(rule) : null;
         Select.Builder persons = candidates == null ? Select.from(Table.EVENTS, parameters) : Select.from(candidates);
-        if (filter != null) {
-            persons.where(new Conditions(parameters).of(filter));
-        }
-        return persons.column("person", "person")
+        return new Conditions(parameters)
+                .limited(persons, filter)
+                .column("person", "person")
                 .within("person != 0")
                 .where(of(rule))
                 .groupBy("person")
@@ -79,9 +78,7 @@ final class CohortConditions {
                     .column("person", "person")
                     .within("person != 0")
                     .groupBy("person");
-            if (filter != null) {
-                persons.where(new Conditions(parameters).of(filter));
-            }
+            new Conditions(parameters).limited(persons, filter);
             Select sizes = Select.from(persons.build())
                     .column("[" + String.join(", ", counts) + "]", "sizes")
                     .build();
